@@ -1,0 +1,49 @@
+# make         set up, then build this repository's own site into public/
+# make test    set up, then run every test
+# make check   format, lint, types
+# make bench   benchmarks (see docs/performance.md)
+
+PY ?= python3
+BIN := .venv/bin
+
+.PHONY: all site test check format bench screenshots clean
+
+all: site
+
+site: .venv/site
+	$(BIN)/gleanings build
+	@echo "Open public/index.html"
+
+test: .venv/test
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+check: .venv/test .venv/lint
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: .venv/lint
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf .venv public .gleanings dist
+
+# A venv without pip of its own: works on a Debian that has neither python3-venv nor ensurepip.
+# The system's pip only fetches the current one, which knows --group.
+.venv/pip:
+	$(PY) -m venv --without-pip .venv
+	$(PY) -m pip --python $(BIN)/python install --quiet --upgrade pip
+	touch $@
+
+.venv/site: pyproject.toml | .venv/pip
+	$(BIN)/python -m pip install --quiet --editable '.[full]'
+	touch $@
+
+.venv/test: pyproject.toml | .venv/site
+	$(BIN)/python -m pip install --quiet --group test --group browser
+	touch $@
+
+.venv/lint: pyproject.toml | .venv/pip
+	$(BIN)/python -m pip install --quiet --group lint
+	touch $@

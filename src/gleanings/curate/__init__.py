@@ -1,0 +1,1 @@
+"""From candidates and content/ to the Library, or to all problems. No network, no templates."""

@@ -1,0 +1,1 @@
+"""People's files: YAML with places, insertion of lines, atomic writes."""

@@ -1,0 +1,406 @@
+"""The frozen values that flow between the stages.
+
+feeds.yaml → Feed → Candidate → inbox → (a person picks) → content/*.yaml → Entry → Section → Roundup → Library → pages
+
+Nothing here does I/O. A later step that knows more makes a new value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+State = Literal["new", "later", "picked", "skipped", "backlog"]
+STATES: tuple[State, ...] = ("new", "later", "picked", "skipped", "backlog")
+
+KINDS: tuple[str, ...] = (
+    "paper", "article", "post", "repo", "tool", "book", "course", "video", "podcast",
+    "talk", "thread", "dataset", "model", "newsletter",
+)  # fmt: skip
+"""What a work can be; design.md §4."""
+
+
+# ── whom we read ──
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something stands in a person's file."""
+
+    path: str
+    """Relative to the site."""
+    line: int
+    """From 1."""
+    column: int
+    """From 1, in characters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A source in feeds.yaml."""
+
+    url: str
+    """As written, except that `feed:` is read as https."""
+    title: str | None = None
+    """The person's own name for it; without it the feed's own title is shown."""
+    home: str | None = None
+    """The site that belongs to the feed (`site:` in feeds.yaml), for the blogroll."""
+    tags: tuple[str, ...] = ()
+    section: str | None = None
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    public: bool = True
+    interval_hours: int | None = None
+    """A longer pause between looks than the default of one hour."""
+    was: str | None = None
+    """An earlier address of the same feed, whose history it carries on."""
+    group: str | None = None
+    """A heading on the blogroll; OPML folders become groups."""
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedsFile:
+    """Everything in feeds.yaml, in the order written."""
+
+    feeds: tuple[Feed, ...] = ()
+    links: tuple[str, ...] = ()
+    """Single pages that are read once into the inbox."""
+
+
+# ── what waits in the inbox ──
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Something a feed or a link brought that waits for a person's judgement."""
+
+    id: str
+    """Short, lower case, stable for the life of the inbox; what `inbox` prints and `pick` takes."""
+    state: State = "new"
+    feed: str | None
+    """The feed's address as in feeds.yaml; None for a single link."""
+    url: str | None
+    """The address to show: cleaned of tracking parameters, otherwise as published; see identity.display."""
+    title: str
+    """Plain text, never markup."""
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    """Aware, UTC; None where the feed gave no usable date. Never invented."""
+    published_precision: Literal["time", "day", "month", "year"] = "time"
+    updated: datetime | None = None
+    first_seen: datetime
+    """Aware, UTC: when a fetch first brought it."""
+    summary: str = ""
+    """Plain text."""
+    content: str = ""
+    """Clean HTML, ready to stand in a page."""
+    source: str | None = None
+    """The publication's name: the feed's title, or the page's site name."""
+    kind: str | None = None
+    """One of KINDS."""
+    lang: str | None = None
+    """BCP 47."""
+    discussion: str | None = None
+    also_in: tuple[str, ...] = ()
+    """Addresses of further feeds that carried the same work."""
+    flags: tuple[str, ...] = ()
+    """Short words about its quality: truncated, paid, repaired, no-title, zone-assumed …"""
+    roundup: str | None = None
+    """Where it was picked to."""
+
+
+# ── what a person wrote ──
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    name: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A further link of an entry, under its role; also a work in `also`."""
+
+    url: str
+    role: str = ""
+    """`paper`, `code`, `video` …; an unknown role is shown as written; empty in `also`."""
+    title: str | None = None
+    authors: tuple[Person, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    text: str
+    """Markdown."""
+    by: str | None = None
+    url: str | None = None
+    note: str | None = None
+    """The person's comment under the quote; Markdown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    src: str
+    """Relative to content/, or absolute."""
+    alt: str | None = None
+    """None: not said (check warns). Empty: decorative."""
+    caption: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """A later correction."""
+
+    note: str
+    date: str | None = None
+    """ISO, at the precision written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Via:
+    name: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing in a roundup. Every key is optional; `order` says in which order they were written."""
+
+    place: Place
+    anchor: str
+    """Unique in its roundup and stable: the `id` written, else made from the title, the address or the words."""
+    order: tuple[str, ...] = ()
+    """The keys written, canonical names, in the order of the file: the parts appear on the page in this order."""
+
+    url: str | None = None
+    title: str | None = None
+    """Inline Markdown without links or HTML."""
+    label: str | None = None
+    also: tuple[Link, ...] = ()
+    authors: tuple[Person, ...] = ()
+    source: str | None = None
+    published: str | None = None
+    """ISO at the precision written: `2024`, `2024-01`, `2024-01-05` or with a time."""
+    kind: str | None = None
+    lang: str | None = None
+    note: str | None = None
+    """Markdown. A bare sentence is an entry whose only part is its note."""
+    thought: str | None = None
+    quotes: tuple[Quote, ...] = ()
+    links: tuple[Link, ...] = ()
+    related: tuple[Entry, ...] = ()
+    via: tuple[Via, ...] = ()
+    tags: tuple[str, ...] = ()
+    """As written, the section's default tags included."""
+    pick: bool | str = False
+    """The pick of the month; a sentence says why."""
+    status: Literal["reading", "want"] | None = None
+    read: str | None = None
+    """The day it was read, ISO."""
+    images: tuple[Image, ...] = ()
+    updates: tuple[Update, ...] = ()
+    again: bool | str = False
+    archive: str | None = None
+    bare: bool = False
+    """Written as a bare link or a bare sentence."""
+
+    def walk(self) -> Iterator[Entry]:
+        """This entry and all related ones below it, downwards."""
+        yield self
+        for child in self.related:
+            yield from child.walk()
+
+    def addresses(self) -> Iterator[str]:
+        """Every work this very entry points at: its own, those of `also`, those of `links`."""
+        if self.url:
+            yield self.url
+        for link in (*self.also, *self.links):
+            yield link.url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A titled group of entries; without a title a group with its own lead-in. Sections nest."""
+
+    title: str | None = None
+    anchor: str = ""
+    """Unique in its roundup; empty without a title."""
+    intro: str | None = None
+    outro: str | None = None
+    entries: tuple[Entry, ...] = ()
+    sections: tuple[Section, ...] = ()
+    style: str | None = None
+    """`list` or `articles`; None: the theme chooses."""
+
+    def walk_entries(self) -> Iterator[Entry]:
+        """Every entry in the section, subsections and related entries included, in the order of the page."""
+        for entry in self.entries:
+            yield from entry.walk()
+        for section in self.sections:
+            yield from section.walk_entries()
+
+
+PeriodKind = Literal["month", "week", "day", "year", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roundup:
+    """One published issue: one YAML file in content/."""
+
+    name: str
+    """The path below content/ without `.yaml`: `2026-11`, `weekly/2026-w47`."""
+    path: str
+    """The file, relative to the site: `content/2026-11.yaml`."""
+    series: str
+    """Key of its series: `main`, or the folder's name."""
+    address: str
+    """Site-absolute path with slashes at both ends: `/2026/11/`."""
+    period: PeriodKind
+    title: str
+    """Inline Markdown; filled from the series' pattern where the file gives none."""
+    subtitle: str | None = None
+    date: datetime
+    """Aware, in the site's zone. A date without a time is that day's 00:00 with `dated_by_day`."""
+    dated_by_day: bool = True
+    updated: datetime | None = None
+    number: int | None = None
+    summary: str | None = None
+    intro: str | None = None
+    entries: tuple[Entry, ...] = ()
+    sections: tuple[Section, ...] = ()
+    outro: str | None = None
+    tags: tuple[str, ...] = ()
+    style: str | None = None
+    draft: bool = False
+    aliases: tuple[str, ...] = ()
+    """Old site-absolute paths that lead here."""
+    cover: Image | None = None
+    toc: bool | None = None
+    """None: the theme chooses by length."""
+    lang: str | None = None
+    comments: str | bool | None = None
+    author: Person | None = None
+    order: tuple[str, ...] = ()
+    """The keys written, in the order of the file."""
+
+    def walk_entries(self) -> Iterator[Entry]:
+        """Every entry, sections and related entries included, in the order of the page."""
+        for entry in self.entries:
+            yield from entry.walk()
+        for section in self.sections:
+            yield from section.walk_entries()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainPage:
+    """A page from content/pages/*.md."""
+
+    name: str
+    """File name without `.md`, with folders."""
+    path: str
+    address: str
+    title: str
+    body: str
+    """Markdown, front matter taken off."""
+    summary: str | None = None
+    lang: str | None = None
+    aliases: tuple[str, ...] = ()
+    draft: bool = False
+
+
+# ── who we are ──
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    key: str
+    """`main`, or the folder's name."""
+    title: str
+    pattern: str | None = None
+    """Title pattern with {month} {mon} {yy} {year} {week} {day} {date} {number} {number:02} {title}."""
+    cadence: str | None = None
+    intro: str | None = None
+    style: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    year: int
+    count: int
+    kind: str | None = None
+    """None: any kind counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavItem:
+    title: str
+    url: str
+    """Site-absolute path or a full address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSettings:
+    """How the feeds we publish are made."""
+
+    limit: int = 20
+    link: Literal["permalink", "external"] = "permalink"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Everything in site.yaml."""
+
+    title: str
+    url: str
+    """Absolute, ends with a slash; its path is the folder the site is served from."""
+    author: Person
+    email: str | None = None
+    description: str = ""
+    lang: str = "en"
+    timezone: str = "UTC"
+    """A name of the IANA database; decides which month it is."""
+    series: tuple[Series, ...] = ()
+    """`main` first; every folder with roundups has one."""
+    goals: tuple[Goal, ...] = ()
+    feeds: FeedSettings = field(default_factory=FeedSettings)
+    look: Mapping[str, str] = field(default_factory=dict)
+    nav: tuple[NavItem, ...] = ()
+    rules: Mapping[str, Literal["error", "warning", "off"]] = field(default_factory=dict)
+
+
+# ── everything together ──
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appearance:
+    """Where a work stands: one entry of one roundup."""
+
+    roundup: str
+    """Roundup.name."""
+    anchor: str
+    place: Place
+    date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """All that was written, read and checked: what the renderer turns into pages."""
+
+    site: Site
+    roundups: tuple[Roundup, ...]
+    """Oldest first: by date, then number, then name."""
+    pages: tuple[PlainPage, ...] = ()
+    feeds: FeedsFile = field(default_factory=FeedsFile)
+    media: tuple[str, ...] = ()
+    """Files below content/media/, as `media/…` paths, sorted."""
+    works: Mapping[str, tuple[Appearance, ...]] = field(default_factory=dict)
+    """Work identity → every entry that points at it, oldest first; see identity.work_key."""
+
+    def roundup(self, name: str) -> Roundup | None:
+        """The roundup of that name, or None."""
+        return next((roundup for roundup in self.roundups if roundup.name == name), None)

@@ -1,0 +1,101 @@
+"""Where things are in a site folder; every path of the product is spelled here and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from gleanings.problems import SiteMissing
+
+_PACKAGE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One site folder."""
+
+    root: Path
+    """Absolute."""
+
+    @property
+    def site_file(self) -> Path:
+        return self.root / "site.yaml"
+
+    @property
+    def feeds_file(self) -> Path:
+        return self.root / "feeds.yaml"
+
+    @property
+    def content(self) -> Path:
+        return self.root / "content"
+
+    @property
+    def plain_pages(self) -> Path:
+        return self.content / "pages"
+
+    @property
+    def media(self) -> Path:
+        return self.content / "media"
+
+    @property
+    def templates(self) -> Path:
+        """The site's own templates and static files; they win over the default theme."""
+        return self.root / "templates"
+
+    @property
+    def public(self) -> Path:
+        return self.root / "public"
+
+    @property
+    def state(self) -> Path:
+        """Machine state: nothing in here is a person's writing."""
+        return self.root / ".gleanings"
+
+    @property
+    def inbox_file(self) -> Path:
+        return self.state / "inbox.sqlite3"
+
+    @property
+    def schema_file(self) -> Path:
+        """The JSON Schema of a roundup, for editors; named in the first line of new roundups."""
+        return self.state / "roundup.schema.json"
+
+    @property
+    def cache(self) -> Path:
+        """What `build` may forget at any time."""
+        return self.state / "cache"
+
+    @property
+    def lock_file(self) -> Path:
+        return self.state / "lock"
+
+    def roundup_file(self, name: str) -> Path:
+        """The file of the roundup `name` (`2026-11`, `weekly/2026-w47`)."""
+        return self.content / f"{name}.yaml"
+
+    def relative(self, path: Path) -> str:
+        """`path` as findings name it: relative to the site, with forward slashes."""
+        try:
+            return path.relative_to(self.root).as_posix()
+        except ValueError:
+            return path.as_posix()
+
+
+def default_theme() -> Path:
+    """The folder of the default theme: inside the wheel, or the repository's own `templates/`."""
+    packaged = _PACKAGE / "_theme"
+    return packaged if packaged.is_dir() else _PACKAGE.parent.parent / "templates"
+
+
+def find_project(start: Path, *, search_upwards: bool) -> Project:
+    """The site at `start`, or, with `search_upwards`, in the nearest folder above that holds site.yaml.
+
+    Raises SiteMissing.
+    """
+    start = start.absolute()
+    candidates = (start, *start.parents) if search_upwards else (start,)
+    for folder in candidates:
+        if (folder / "site.yaml").is_file():
+            return Project(folder)
+    where = f"{start} or any folder above it" if search_upwards else str(start)
+    raise SiteMissing(f"there is no site.yaml in {where} (start a new site with: gleanings init DIR)")

@@ -1,0 +1,1 @@
+"""From the Library to pages and feeds in public/. No network, no YAML."""
