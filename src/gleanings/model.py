@@ -1,6 +1,6 @@
 """The frozen values that flow between the stages.
 
-feeds.yaml → Feed → Candidate → inbox → (a person picks) → content/*.yaml → Entry → Section → Roundup → Library → pages
+feeds.yaml → Feed → Candidate → inbox → (a person picks) → content/*.yaml → Entry → Roundup → Library → pages
 
 Nothing here does I/O. A later step that knows more makes a new value.
 """

@@ -1,0 +1,67 @@
+"""What parsing makes of a feed's bytes, before anything is compared, cleaned or stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Precision = Literal["time", "day", "month", "year"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedItem:
+    """One item of a feed. Text fields are plain text; `content_html` is as hostile as it came."""
+
+    guid: str | None = None
+    """As given, trimmed."""
+    url: str | None = None
+    """Absolute http(s), as published (tracking parameters still on); None where the item has none."""
+    title: str | None = None
+    """Plain text; None where the item has none."""
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    """Aware, UTC; None where there is none or it cannot be believed."""
+    published_precision: Precision = "time"
+    published_text: str | None = None
+    """The date as written."""
+    updated: datetime | None = None
+    summary_html: str = ""
+    content_html: str = ""
+    base_url: str = ""
+    """What relative addresses in the HTML are relative to (xml:base, else the item's link, else the feed)."""
+    categories: tuple[str, ...] = ()
+    discussion: str | None = None
+    """Comments page: Hacker News, Reddit, `<comments>`."""
+    via: str | None = None
+    """The linking page of a link blog, where `url` is the foreign work."""
+    source: str | None = None
+    """The original publication in a planet feed."""
+    image: str | None = None
+    media: tuple[str, ...] = ()
+    """Addresses of audio or video files."""
+    duration_seconds: int | None = None
+    kind: str | None = None
+    lang: str | None = None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFeed:
+    """A feed, read as far as it is whole."""
+
+    format: str
+    """`rss`, `atom`, `rdf`, `json`."""
+    title: str | None = None
+    home: str | None = None
+    lang: str | None = None
+    generator: str | None = None
+    items: tuple[ParsedItem, ...] = ()
+    """In the order of the feed."""
+    ttl_minutes: int | None = None
+    """From `<ttl>` or sy:updatePeriod."""
+    next_page: str | None = None
+    hub: str | None = None
+    self_url: str | None = None
+    flags: tuple[str, ...] = ()
+    """repaired, incomplete, cut …"""
