@@ -1,0 +1,162 @@
+"""The shape of the code, held by tests: one-way imports, no cycles, one door a library, the world at the rim."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import gleanings
+
+ROOT = Path(gleanings.__file__).parent
+STAGES = ("fetch", "curate", "render", "preview", "exchange")
+ANYWHERE_IN = {"click": "gleanings.cli", "markupsafe": "gleanings.render"}
+"""Libraries that a whole package speaks; every other has one door."""
+
+
+@cache
+def sources() -> dict[str, ast.Module]:
+    """Every module of the package: dotted name → syntax tree."""
+    found = {}
+    for path in sorted(ROOT.rglob("*.py")):
+        parts = path.relative_to(ROOT.parent).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        found[name] = ast.parse(path.read_text(encoding="utf-8"), str(path))
+    return found
+
+
+def imports(module: str) -> Iterator[str]:
+    """Dotted names that a module imports, function-level imports included."""
+    for node in ast.walk(sources()[module]):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{module}: relative imports hide where things come from"
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if inner in sources() else node.module
+
+
+def stage_of(module: str) -> str:
+    """`helper`, the stage's name, `cli` or `start`."""
+    parts = module.split(".")
+    if parts[-1] == "__main__":
+        return "start"
+    if len(parts) > 1 and parts[1] in (*STAGES, "cli"):
+        return parts[1]
+    return "helper"
+
+
+def test_imports_point_down_and_stages_never_import_each_other() -> None:
+    wrong = []
+    for module in sources():
+        mine = stage_of(module)
+        for name in imports(module):
+            if not name.startswith("gleanings"):
+                continue
+            theirs = stage_of(name)
+            allowed = (
+                {"helper", mine} | ({*STAGES} if mine == "cli" else set()) | ({"cli"} if mine == "start" else set())
+            )
+            if theirs not in allowed:
+                wrong.append(f"{module} imports {name}")
+    assert wrong == []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = {
+        module: {name for name in imports(module) if name.startswith("gleanings.") and name != module}
+        for module in sources()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" → ".join(error.args[1]))
+
+
+def test_each_library_has_one_door() -> None:
+    doors: dict[str, set[str]] = defaultdict(set)
+    for module in sources():
+        for name in imports(module):
+            library = name.split(".")[0]
+            if library in sys.stdlib_module_names or library == "gleanings":
+                continue
+            if not module.startswith(ANYWHERE_IN.get(library, "\0")):
+                doors[library].add(module)
+    assert {library: modules for library, modules in doors.items() if len(modules) > 1} == {}
+
+
+def test_nothing_hides_behind_type_checking() -> None:
+    hiding = [
+        module
+        for module, tree in sources().items()
+        if any(isinstance(node, ast.Name) and node.id == "TYPE_CHECKING" for node in ast.walk(tree))
+    ]
+    assert hiding == []
+
+
+WORLD = {
+    "datetime.now", "datetime.today", "datetime.utcnow", "date.today", "time.time", "os.environ", "os.getenv",
+    "sys.argv", "sys.stdin", "sys.stdout", "sys.stderr", "sys.exit", "Path.cwd", "os.getcwd",
+}  # fmt: skip
+
+
+def test_clock_environment_and_terminal_belong_to_the_command_line() -> None:
+    wrong = []
+    for module, tree in sources().items():
+        if stage_of(module) in ("cli", "start"):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                name = f"{node.value.id}.{node.attr}"
+                if name in WORLD:
+                    wrong.append(f"{module}:{node.lineno}: {name}")
+            elif (
+                isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("print", "input")
+            ):
+                wrong.append(f"{module}:{node.lineno}: {node.func.id}")
+    assert wrong == []
+
+
+HEAVY = {
+    "httpx",
+    "httpcore",
+    "feedparser",
+    "bs4",
+    "rich",
+    "yaml",
+    "jinja2",
+    "markdown_it",
+    "pygments",
+    "asyncio",
+    "ssl",
+}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "unwanted"),
+    [
+        pytest.param(["--help"], HEAVY, id="help-loads-nothing-heavy"),
+        pytest.param(["build"], {"httpx", "httpcore", "feedparser", "ssl", "sqlite3"}, id="build-loads-no-network"),
+        pytest.param(["check"], {"httpx", "httpcore", "feedparser", "ssl"}, id="check-loads-no-network"),
+        pytest.param(["inbox"], {"httpx", "httpcore", "feedparser", "ssl", "jinja2"}, id="inbox-loads-no-network"),
+    ],
+)
+def test_commands_load_only_what_they_use(arguments: list[str], unwanted: set[str], tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    subprocess.run([sys.executable, "-m", "gleanings", "init", str(site)], check=True, capture_output=True)
+    run = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "gleanings", "-C", str(site), *arguments],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    loaded = {line.rsplit("|", 1)[1].strip() for line in run.stderr.splitlines() if line.startswith("import time:")}
+    assert loaded & unwanted == set()
