@@ -30,10 +30,9 @@ clean:
 	rm -rf .venv public .gleanings dist
 
 # A venv without pip of its own: works on a Debian that has neither python3-venv nor ensurepip.
-# The system's pip only fetches the current one, which knows --group.
-.venv/pip:
+.venv/pip: scripts/install_pip.py
 	$(PY) -m venv --without-pip .venv
-	$(PY) -m pip --python $(BIN)/python install --quiet --upgrade pip
+	$(PY) scripts/install_pip.py $(BIN)/python
 	touch $@
 
 .venv/site: pyproject.toml | .venv/pip

@@ -1,0 +1,45 @@
+"""Tells when a person's files change; the only door to watchfiles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+from gleanings.project import Project
+
+
+def watch_site(project: Project, *, stop: Event) -> Iterator[tuple[str, ...]]:
+    """Yield the site-relative paths of each burst of edits until `stop` is set.
+
+    Output and machine state are not told, nor are the files that editors write beside a file while saving it.
+    """
+    from watchfiles import watch
+
+    folders = (project.content, project.templates)
+    files = {project.site_file, project.feeds_file}
+
+    def is_writing(_change: object, name: str) -> bool:
+        path = Path(name)
+        return path in files or (
+            any(path.is_relative_to(folder) for folder in folders) and not _is_scratch(path.name)
+        )
+
+    # The whole folder is watched rather than its parts: an editor that saves by renaming would slip out of a watch
+    # on the file itself, and content/ may not be there yet.
+    bursts = watch(
+        project.root,
+        watch_filter=is_writing,
+        debounce=50,
+        step=10,
+        stop_event=stop,
+        rust_timeout=500,
+        raise_interrupt=False,
+        ignore_permission_denied=True,
+    )
+    for burst in bursts:
+        yield tuple(sorted({project.relative(Path(name)) for _, name in burst}))
+
+
+def _is_scratch(name: str) -> bool:
+    return name.startswith((".", "#")) or name.endswith(("~", ".swp", ".swx", ".tmp"))
