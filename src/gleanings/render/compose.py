@@ -1,0 +1,435 @@
+"""From a roundup as written to its view: prose rendered, names linked, parts in the order of the keys."""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from markupsafe import Markup, escape
+
+from gleanings import identity
+from gleanings.model import Entry, Image, Link, Person, Quote, Roundup, Section, Series, Update, Via
+from gleanings.render.addresses import absolute
+from gleanings.render.dates import show_date, show_written
+from gleanings.render.views import (
+    EntryView,
+    ImageView,
+    LinkView,
+    PartKind,
+    PersonView,
+    QuoteView,
+    RoundupLine,
+    RoundupView,
+    SectionView,
+    SeenIn,
+    Style,
+    TagView,
+    UpdateView,
+    ViaView,
+)
+
+ROLES = (
+    "paper", "abstract", "pdf", "report", "article", "post", "book", "code", "demo", "model", "dataset",
+    "notebook", "slides", "video", "audio", "podcast", "transcript", "docs", "review", "discussion",
+)  # fmt: skip
+"""The steady order of links by role; unknown roles follow as written."""
+
+_STYLES: Mapping[str | None, Style] = {"list": "list", "notes": "notes", "articles": "articles"}
+_ROLE_WORDS = {"pdf": "PDF", "docs": "documentation"}
+_RIGHT_TO_LEFT = ("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi")
+_FOOTNOTE_MARK = re.compile(r"<sup\b[^>]*>.*?</sup>", re.DOTALL)
+_ONE_PARAGRAPH = re.compile(
+    r"\s*<p>((?:(?!<(?:p|ul|ol|dl|pre|table|figure|blockquote|div|h[1-6]|hr|aside|math)\b).)*)</p>\s*", re.DOTALL
+)
+_HREF = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"')
+_WORDS_A_MINUTE = 230
+_LIST_WORDS = 30
+_ARTICLE_WORDS = 170
+
+
+class Prose(Protocol):
+    """What turns the person's Markdown into HTML; one for each page, since footnotes are numbered through it."""
+
+    def block(self, text: str, *, anchor: str) -> Markup: ...
+
+    def inline(self, text: str) -> Markup: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a roundup's page says that stands in other files: with the roundup and the site it decides every byte."""
+
+    site_url: str
+    series: Series
+    series_address: str | None = None
+    author: Person
+    """Of the site; a roundup may name another."""
+    previous: RoundupLine | None = None
+    next: RoundupLine | None = None
+    also_in: Mapping[str, tuple[SeenIn, ...]] = field(default_factory=dict)
+    """Entry anchor → other roundups with the same work."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Tag as written → address of its page."""
+    people: Mapping[str, str] = field(default_factory=dict)
+    """Author's name → address, where there is a page."""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Source's name → address, where there is a page."""
+    sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """`media/x.png` → width and height in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What each step of the composing needs: the roundup, its surroundings, the prose."""
+
+    roundup: Roundup
+    around: Surroundings
+    prose: Prose
+
+    def block(self, text: str | None, anchor: str) -> Markup | None:
+        return self.prose.block(text, anchor=anchor) if text else None
+
+
+def compose_roundup(roundup: Roundup, around: Surroundings, prose: Prose) -> RoundupView:
+    """The view of a whole roundup. Prose is rendered in the order of the page, which footnote numbers follow."""
+    desk = _Desk(roundup, around, prose)
+    title = prose.inline(roundup.title)
+    intro = desk.block(roundup.intro, "intro")
+    style = choose_style(roundup.style or around.series.style, roundup.entries)
+    if _sections_first(roundup.order):
+        sections = tuple(compose_section(section, desk) for section in roundup.sections)
+        entries = tuple(compose_entry(entry, desk, style) for entry in roundup.entries)
+    else:
+        entries = tuple(compose_entry(entry, desk, style) for entry in roundup.entries)
+        sections = tuple(compose_section(section, desk) for section in roundup.sections)
+    outro = desk.block(roundup.outro, "outro")
+    words = _count_words(roundup)
+    author = roundup.author or around.author
+    return RoundupView(
+        name=roundup.name,
+        address=roundup.address,
+        permalink=absolute(roundup.address, around.site_url),
+        series=roundup.series,
+        series_title=around.series.title,
+        series_address=around.series_address,
+        title=title,
+        text=plain(title),
+        subtitle=prose.inline(roundup.subtitle) if roundup.subtitle else None,
+        date=show_date(roundup.date.date() if roundup.dated_by_day else roundup.date),
+        updated=show_date(roundup.updated) if roundup.updated else None,
+        number=roundup.number,
+        summary=desk.block(roundup.summary, "summary"),
+        description=_description(roundup, entries, sections, prose),
+        intro=intro,
+        entries=entries,
+        sections=sections,
+        outro=outro,
+        order=roundup.order,
+        tags=_tags(roundup.tags, around),
+        style=style,
+        draft=roundup.draft,
+        cover=_image(roundup.cover, desk) if roundup.cover else None,
+        toc=_wants_contents(roundup),
+        lang=roundup.lang,
+        comments=roundup.comments if isinstance(roundup.comments, str) else None,
+        author=_person(author, around),
+        works=count_works(roundup),
+        words=words,
+        minutes=max(1, math.ceil(words / _WORDS_A_MINUTE)),
+        previous=around.previous,
+        next=around.next,
+    )
+
+
+def compose_section(section: Section, desk: _Desk) -> SectionView:
+    """A section and all below it."""
+    style = choose_style(section.style or desk.roundup.style or desk.around.series.style, section.entries)
+    title = desk.prose.inline(section.title) if section.title else None
+    anchor = section.anchor or (section.entries[0].anchor if section.entries else "group")
+    return SectionView(
+        title=title,
+        text=plain(title) if title else "",
+        anchor=section.anchor,
+        intro=desk.block(section.intro, f"{anchor}-intro"),
+        entries=tuple(compose_entry(entry, desk, style) for entry in section.entries),
+        sections=tuple(compose_section(inner, desk) for inner in section.sections),
+        outro=desk.block(section.outro, f"{anchor}-outro"),
+        style=style,
+    )
+
+
+def compose_entry(entry: Entry, desk: _Desk, style: Style) -> EntryView:
+    """An entry and all related ones below it."""
+    around = desk.around
+    title = desk.prose.inline(entry.title) if entry.title else None
+    pick_reason = desk.prose.inline(entry.pick) if isinstance(entry.pick, str) else None
+    also = tuple(_link(link, desk) for link in entry.also)
+    values = {kind: _PARTS[kind](entry, desk) for kind in _kinds_in_order(entry)}
+    note = values.get("note")
+    titleless = title is None and (entry.url is None or _links_to(note, entry.url))
+    if title is None and not titleless and entry.url:
+        title = escape(short_address(entry.url))
+    parts = tuple(values.items())
+    inline = style == "list" and title is not None and bool(parts) and parts[0][0] == "note" and _is_line(note)
+    address = f"{desk.roundup.address}#{entry.anchor}"
+    return EntryView(
+        roundup=desk.roundup.name,
+        anchor=entry.anchor,
+        address=address,
+        permalink=absolute(address, around.site_url),
+        url=entry.url,
+        host=identity.host_label(entry.url) if entry.url else "",
+        title=title,
+        text=_name(title, entry, note),
+        titleless=titleless,
+        inline=inline,
+        label=entry.label,
+        also=also,
+        authors=tuple(_person(person, around) for person in entry.authors),
+        source=entry.source,
+        source_address=around.sources.get(entry.source) if entry.source else None,
+        published=show_written(entry.published),
+        kind=entry.kind,
+        lang=entry.lang,
+        dir=_direction(entry.lang),
+        parts=parts,
+        note=note,
+        thought=values.get("thought"),
+        quotes=values.get("quotes", ()),
+        links=values.get("links", ()),
+        related=values.get("related", ()),
+        via=values.get("via", ()),
+        tags=_tags(entry.tags, around),
+        pick=bool(entry.pick),
+        pick_reason=pick_reason,
+        status=entry.status,
+        read=show_written(entry.read),
+        images=values.get("images", ()),
+        updates=values.get("updates", ()),
+        archive=entry.archive,
+        also_in=around.also_in.get(entry.anchor, ()),
+        again_reason=desk.prose.inline(entry.again) if isinstance(entry.again, str) else None,
+    )
+
+
+# ── the parts of an entry ──
+
+
+def _kinds_in_order(entry: Entry) -> tuple[PartKind, ...]:
+    """The parts the entry has, in the order in which its keys were written; unmentioned ones follow."""
+    written = [kind for key in entry.order if (kind := _KEYS.get(key)) is not None]
+    kinds = dict.fromkeys((*written, *_PARTS))
+    return tuple(kind for kind in kinds if getattr(entry, kind))
+
+
+def _links(entry: Entry, desk: _Desk) -> tuple[LinkView, ...]:
+    return tuple(_link(link, desk) for link in order_links(entry.links))
+
+
+def order_links(links: Iterable[Link]) -> tuple[Link, ...]:
+    """Links in the steady order of roles; within a role, and among unknown roles, as written."""
+    steady = {role: number for number, role in enumerate(ROLES)}
+    return tuple(sorted(links, key=lambda link: steady.get(link.role.lower(), len(steady))))
+
+
+def _link(link: Link, desk: _Desk) -> LinkView:
+    return LinkView(
+        url=link.url,
+        role=link.role,
+        word=_ROLE_WORDS.get(link.role.lower(), link.role),
+        title=link.title,
+        authors=tuple(_person(person, desk.around) for person in link.authors),
+        note=desk.prose.inline(link.note) if link.note else None,
+        host=identity.host_label(link.url),
+    )
+
+
+def _quotes(entry: Entry, desk: _Desk) -> tuple[QuoteView, ...]:
+    return tuple(_quote(quote, desk, entry.anchor) for quote in entry.quotes)
+
+
+def _quote(quote: Quote, desk: _Desk, anchor: str) -> QuoteView:
+    return QuoteView(
+        text=desk.prose.block(quote.text, anchor=anchor),
+        by=quote.by,
+        url=quote.url,
+        host=identity.host_label(quote.url) if quote.url else "",
+        note=desk.block(quote.note, anchor),
+    )
+
+
+def _images(entry: Entry, desk: _Desk) -> tuple[ImageView, ...]:
+    return tuple(_image(image, desk) for image in entry.images)
+
+
+def _image(image: Image, desk: _Desk) -> ImageView:
+    foreign = identity.is_web_address(image.src)
+    ours = image.src.lstrip("/")
+    width, height = desk.around.sizes.get(ours, (None, None))
+    return ImageView(
+        src=image.src if foreign else f"/{ours}",
+        alt=image.alt or "",
+        caption=desk.prose.inline(image.caption) if image.caption else None,
+        width=width,
+        height=height,
+        foreign=foreign,
+    )
+
+
+def _via(entry: Entry, desk: _Desk) -> tuple[ViaView, ...]:
+    return tuple(_one_via(via) for via in entry.via)
+
+
+def _one_via(via: Via) -> ViaView:
+    return ViaView(name=via.name or (identity.host_label(via.url) if via.url else ""), url=via.url)
+
+
+def _updates(entry: Entry, desk: _Desk) -> tuple[UpdateView, ...]:
+    return tuple(_update(update, desk, entry.anchor) for update in entry.updates)
+
+
+def _update(update: Update, desk: _Desk, anchor: str) -> UpdateView:
+    return UpdateView(note=desk.prose.block(update.note, anchor=anchor), date=show_written(update.date))
+
+
+def _related(entry: Entry, desk: _Desk) -> tuple[EntryView, ...]:
+    style = choose_style("list" if all(child.bare for child in entry.related) else None, entry.related)
+    return tuple(compose_entry(child, desk, "notes" if style == "articles" else style) for child in entry.related)
+
+
+_PARTS: Mapping[PartKind, Callable[[Entry, _Desk], Any]] = {
+    "note": lambda entry, desk: desk.block(entry.note, entry.anchor),
+    "thought": lambda entry, desk: desk.block(entry.thought, entry.anchor),
+    "quotes": _quotes,
+    "images": _images,
+    "links": _links,
+    "via": _via,
+    "updates": _updates,
+    "related": _related,
+}
+
+_KEYS: Mapping[str, PartKind] = {
+    "note": "note",
+    "thought": "thought",
+    "quotes": "quotes",
+    "image": "images",
+    "images": "images",
+    "links": "links",
+    "via": "via",
+    "updates": "updates",
+    "related": "related",
+}
+
+
+# ── small things ──
+
+
+def plain(markup: Markup) -> str:
+    """The words of finished HTML: no tags, no footnote marks, one space between words."""
+    return Markup(_FOOTNOTE_MARK.sub("", markup)).striptags()  # noqa: S704 - finished HTML with less in it
+
+
+def short_address(url: str) -> str:
+    """A web address as one reads it aloud: no scheme, no `www.`, no slash at the end."""
+    return re.sub(r"^[a-z]+://(?:www\.)?", "", identity.display(url)).rstrip("/")
+
+
+def count_works(roundup: Roundup) -> int:
+    """Entries that point at a work, related ones included."""
+    return sum(1 for entry in roundup.walk_entries() if entry.url)
+
+
+def choose_style(wanted: str | None, entries: Iterable[Entry]) -> Style:
+    """The style asked for; without one, by the length of the notes: a line, a paragraph, a review."""
+    if wanted in _STYLES:
+        return _STYLES[wanted]
+    lengths = sorted(len((entry.note or "").split()) for entry in entries)
+    if not lengths:
+        return "notes"
+    middle = lengths[len(lengths) // 2]
+    return "list" if lengths[-1] <= _LIST_WORDS else "articles" if middle > _ARTICLE_WORDS else "notes"
+
+
+def first_names(roundup: Roundup, count: int) -> tuple[str, ...]:
+    """The titles of its first works as plain text, for a line in the archive."""
+    titles = (entry.title for entry in roundup.walk_entries() if entry.title)
+    return tuple(title for _, title in zip(range(count), titles, strict=False))
+
+
+def _person(person: Person, around: Surroundings) -> PersonView:
+    return PersonView(name=person.name, url=person.url, address=around.people.get(person.name))
+
+
+def _tags(tags: Iterable[str], around: Surroundings) -> tuple[TagView, ...]:
+    return tuple(TagView(name=tag, address=around.tags[tag]) for tag in tags if tag in around.tags)
+
+
+def _direction(lang: str | None) -> Literal["rtl"] | None:
+    return "rtl" if lang and lang.lower().partition("-")[0] in _RIGHT_TO_LEFT else None
+
+
+def _links_to(note: Markup | None, url: str) -> bool:
+    """Whether the note itself carries the link, so that no title line is needed."""
+    if not note:
+        return False
+    work = identity.work_key(url)
+    return any(identity.work_key(html.unescape(href)) == work for href in _HREF.findall(note))
+
+
+def _is_line(note: Markup | None) -> bool:
+    return note is not None and _ONE_PARAGRAPH.fullmatch(note) is not None
+
+
+def run_in(note: Markup) -> Markup:
+    """A note of one paragraph without its paragraph, to follow a title on the same line."""
+    found = _ONE_PARAGRAPH.fullmatch(note)
+    return Markup(found[1]) if found else note  # noqa: S704 - a part of finished HTML
+
+
+def _name(title: Markup | None, entry: Entry, note: Markup | None) -> str:
+    if title:
+        return plain(title)
+    words = plain(note or escape(entry.thought or entry.url or entry.anchor)).split()
+    return " ".join(words[:9]) + ("…" if len(words) > 9 else "")
+
+
+def _sections_first(order: tuple[str, ...]) -> bool:
+    return "sections" in order and "entries" in order and order.index("sections") < order.index("entries")
+
+
+def _wants_contents(roundup: Roundup) -> bool:
+    """A table of contents, where asked for; else from four titled sections, or three and many entries."""
+    if roundup.toc is not None:
+        return roundup.toc
+    titled = sum(1 for section in roundup.sections if section.title)
+    return titled >= 4 or (titled >= 3 and sum(1 for _ in roundup.walk_entries()) >= 12)
+
+
+def _count_words(roundup: Roundup) -> int:
+    texts: list[str | None] = [roundup.intro, roundup.outro]
+    for entry in roundup.walk_entries():
+        texts += [entry.title, entry.note, entry.thought, *(quote.text for quote in entry.quotes)]
+    return sum(len(text.split()) for text in texts if text)
+
+
+def _description(
+    roundup: Roundup, entries: tuple[EntryView, ...], sections: tuple[SectionView, ...], prose: Prose
+) -> str:
+    """The summary, else the subtitle, else the intro's beginning, else the first works."""
+    for text in (roundup.summary, roundup.subtitle):
+        if text:
+            return _clip(plain(prose.inline(text)))
+    if roundup.intro:
+        return _clip(plain(prose.inline(roundup.intro.strip().split("\n\n")[0])))
+    inner = [entry for section in sections for entry in section.walk_entries()]
+    return _clip(" · ".join(entry.text for entry in (*entries, *inner)[:4]))
+
+
+def _clip(text: str, limit: int = 200) -> str:
+    if len(text) <= limit:
+        return text
+    return text[:limit].rpartition(" ")[0].rstrip(" ,;:.") + "…"
