@@ -1,0 +1,63 @@
+"""Which addresses are one work, and how an address is shown: pure text, no I/O, and no text makes it raise.
+
+Three readings of an address (design.md §6, promise 3):
+
+- `display`: what a reader sees and follows. Redirectors unwrapped, tracking off, every other byte as published.
+- `work_key`: never shown; equal for all addresses of one work and different for different works.
+- `preferred`: the address at which the work is best read: the abstract instead of the PDF, the page instead of its
+  copy in an archive.
+"""
+
+from __future__ import annotations
+
+from gleanings.identity.address import parse_address
+from gleanings.identity.keys import find_address, find_best, find_key
+from gleanings.identity.kinds import kind_of_work
+from gleanings.identity.redirectors import archived
+
+__all__ = ["display", "guess_kind", "host_label", "is_archived", "is_web_address", "preferred", "work_key"]
+
+
+def display(url: str) -> str:
+    """The address to show: tracking parameters, credentials and redirectors off, otherwise byte-faithful.
+
+    Text that is no web address comes back as it is, spaces around it removed.
+    """
+    address = find_address(url)
+    return str(address) if address else url.strip()
+
+
+def work_key(url: str) -> str:
+    """The identity of the work at `url`: `arxiv:2401.04088`, `youtube:…`, else `//host/path?query`.
+
+    An arXiv version, a place in a video, the scheme, `www.`, a trailing slash make no difference; a different query
+    does, and so does a fragment that is a route (`#!…`, `#/…`).
+    """
+    return find_key(url)
+
+
+def preferred(url: str) -> str:
+    """The best address of the work at `url`; a version and a start time that were linked stay."""
+    return find_best(url)
+
+
+def is_web_address(text: str) -> bool:
+    """True for an http or https address with a host, without spaces around or in it."""
+    return parse_address(text) is not None
+
+
+def is_archived(url: str) -> bool:
+    """True for a page's copy in the Wayback Machine or archive.today; `preferred` is the page itself."""
+    address = find_address(url)
+    return address is not None and archived(address) is not None
+
+
+def host_label(url: str) -> str:
+    """The host to show beside a title: without `www.`, international names in Unicode; empty for other text."""
+    address = parse_address(url.strip())
+    return address.host.removeprefix("www.") if address else ""
+
+
+def guess_kind(url: str) -> str | None:
+    """One of `model.KINDS`, as far as the address alone tells; None where it does not."""
+    return kind_of_work(find_key(url), find_address(url))

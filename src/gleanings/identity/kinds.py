@@ -1,0 +1,77 @@
+"""What kind of thing an address leads to, as far as the address alone tells."""
+
+from __future__ import annotations
+
+import re
+
+from gleanings.identity.address import Address
+
+BY_SCHEME: dict[str, str] = {
+    "arxiv": "paper", "doi": "paper", "openreview": "paper", "acl": "paper", "neurips": "paper", "pmlr": "paper",
+    "jmlr": "paper", "cvf": "paper", "iacr": "paper", "ssrn": "paper", "s2": "paper", "ieee": "paper",
+    "pubmed": "paper", "pmc": "paper", "youtube": "video", "vimeo": "video", "x": "thread", "reddit": "thread",
+    "substack": "post", "medium": "post", "lesswrong": "post", "stackexchange": "thread", "apple-podcast": "podcast",
+    "gist": "post",
+}  # fmt: skip
+"""Scheme of a work's key → kind, where the scheme decides it."""
+
+_BY_HOST: dict[str, str] = {
+    "substack.com": "post",
+    "wikipedia.org": "article",
+    "goodreads.com": "book",
+    "bookshop.org": "book",
+    "coursera.org": "course",
+    "edx.org": "course",
+    "udemy.com": "course",
+    "overcast.fm": "podcast",
+    "pca.st": "podcast",
+    "podcasts.apple.com": "podcast",
+}
+_BY_PATH: tuple[tuple[str, re.Pattern[str], str], ...] = (
+    ("news.ycombinator.com", re.compile(r"/item"), "thread"),
+    ("bsky.app", re.compile(r"/profile/[^/]+/post/.+"), "thread"),
+    ("open.spotify.com", re.compile(r"/(?:episode|show)/.+"), "podcast"),
+    ("kaggle.com", re.compile(r"/datasets/.+"), "dataset"),
+    ("pypi.org", re.compile(r"/project/.+"), "tool"),
+    ("crates.io", re.compile(r"/crates/.+"), "tool"),
+    ("npmjs.com", re.compile(r"/package/.+"), "tool"),
+    ("gitlab.com", re.compile(r"/[^/]+/[^/]+/?"), "repo"),
+    ("codeberg.org", re.compile(r"/[^/]+/[^/]+/?"), "repo"),
+    ("oreilly.com", re.compile(r"/library/view/.+"), "book"),
+    ("ted.com", re.compile(r"/talks/.+"), "talk"),
+    ("huggingface.co", re.compile(r"/blog/.+"), "post"),
+)
+_GITHUB: dict[str, str] = {"issues": "thread", "pull": "thread", "discussions": "thread", "releases": "tool"}
+_HUGGING_FACE: dict[str, str] = {"models": "model", "datasets": "dataset", "spaces": "tool"}
+_MASTODON = re.compile(r"/@[\w.@-]+/\d{10,}/?")
+_POST = re.compile(r"(?:/[a-z]{2})?/(?:blog|posts?)/.+|/p/[\w-]+/?")
+
+
+def kind_of_work(key: str, address: Address | None) -> str | None:
+    """One of `model.KINDS`; None where the address does not tell."""
+    if key.startswith("//"):
+        return _kind_by_address(address) if address else None
+    scheme, _, identity = key.partition(":")
+    match scheme:
+        case "github":
+            parts = identity.split("/", 3)
+            return _GITHUB.get(parts[2], "repo") if len(parts) > 2 else "repo"
+        case "hf":
+            return _HUGGING_FACE[identity.partition("/")[0]]
+        case _:
+            return BY_SCHEME.get(scheme)
+
+
+def _kind_by_address(address: Address) -> str | None:
+    host = address.host.removeprefix("www.")
+    for domain, pattern, kind in _BY_PATH:
+        if host == domain and pattern.fullmatch(address.path):
+            return kind
+    labels = host.split(".")
+    if known := _BY_HOST.get(host) or _BY_HOST.get(".".join(labels[-2:])):
+        return known
+    if _MASTODON.fullmatch(address.path):
+        return "thread"
+    if labels[0] == "blog" or _POST.fullmatch(address.path):
+        return "post"
+    return None
