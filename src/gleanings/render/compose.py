@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import html
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from markupsafe import Markup, escape
 
 from gleanings import identity
 from gleanings.model import Entry, Image, Link, Person, Quote, Roundup, Section, Series, Update, Via
 from gleanings.render.addresses import absolute
+from gleanings.render.assembly import plain_text
 from gleanings.render.dates import show_date, show_written
+from gleanings.render.fragments import is_one_paragraph, links_in
+from gleanings.render.prose import Prose
 from gleanings.render.views import (
     EntryView,
     ImageView,
@@ -41,22 +43,9 @@ ROLES = (
 _STYLES: Mapping[str | None, Style] = {"list": "list", "notes": "notes", "articles": "articles"}
 _ROLE_WORDS = {"pdf": "PDF", "docs": "documentation"}
 _RIGHT_TO_LEFT = ("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi")
-_FOOTNOTE_MARK = re.compile(r"<sup\b[^>]*>.*?</sup>", re.DOTALL)
-_ONE_PARAGRAPH = re.compile(
-    r"\s*<p>((?:(?!<(?:p|ul|ol|dl|pre|table|figure|blockquote|div|h[1-6]|hr|aside|math)\b).)*)</p>\s*", re.DOTALL
-)
-_HREF = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"')
 _WORDS_A_MINUTE = 230
 _LIST_WORDS = 30
 _ARTICLE_WORDS = 170
-
-
-class Prose(Protocol):
-    """What turns the person's Markdown into HTML; one for each page, since footnotes are numbered through it."""
-
-    def block(self, text: str, *, anchor: str) -> Markup: ...
-
-    def inline(self, text: str) -> Markup: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +67,6 @@ class Surroundings:
     """Author's name → address, where there is a page."""
     sources: Mapping[str, str] = field(default_factory=dict)
     """Source's name → address, where there is a page."""
-    sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    """`media/x.png` → width and height in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +77,28 @@ class _Desk:
     around: Surroundings
     prose: Prose
 
-    def block(self, text: str | None, anchor: str) -> Markup | None:
-        return self.prose.block(text, anchor=anchor) if text else None
+    def anchor(self, name: str) -> str:
+        """An entry's (section's, roundup's) anchor made unique in the whole site, for footnotes."""
+        return f"{self.roundup.name.replace('/', '-')}-{name}"
+
+    def block(self, text: str, name: str) -> Markup:
+        return self.prose.block(text, anchor=self.anchor(name), lang=self.roundup.lang)
+
+    def block_or_none(self, text: str | None, name: str) -> Markup | None:
+        return self.block(text, name) if text else None
+
+    def line(self, text: str, name: str) -> Markup:
+        return self.prose.inline(text, anchor=self.anchor(name), lang=self.roundup.lang)
+
+    def title(self, text: str, name: str) -> Markup:
+        return self.prose.title(text, anchor=self.anchor(name))
 
 
 def compose_roundup(roundup: Roundup, around: Surroundings, prose: Prose) -> RoundupView:
     """The view of a whole roundup. Prose is rendered in the order of the page, which footnote numbers follow."""
     desk = _Desk(roundup, around, prose)
-    title = prose.inline(roundup.title)
-    intro = desk.block(roundup.intro, "intro")
+    title = desk.line(roundup.title, "intro")
+    intro = desk.block_or_none(roundup.intro, "intro")
     style = choose_style(roundup.style or around.series.style, roundup.entries)
     if _sections_first(roundup.order):
         sections = tuple(compose_section(section, desk) for section in roundup.sections)
@@ -106,7 +106,7 @@ def compose_roundup(roundup: Roundup, around: Surroundings, prose: Prose) -> Rou
     else:
         entries = tuple(compose_entry(entry, desk, style) for entry in roundup.entries)
         sections = tuple(compose_section(section, desk) for section in roundup.sections)
-    outro = desk.block(roundup.outro, "outro")
+    outro = desk.block_or_none(roundup.outro, "outro")
     words = _count_words(roundup)
     author = roundup.author or around.author
     return RoundupView(
@@ -117,12 +117,12 @@ def compose_roundup(roundup: Roundup, around: Surroundings, prose: Prose) -> Rou
         series_title=around.series.title,
         series_address=around.series_address,
         title=title,
-        text=plain(title),
-        subtitle=prose.inline(roundup.subtitle) if roundup.subtitle else None,
+        text=plain_text(title),
+        subtitle=desk.line(roundup.subtitle, "subtitle") if roundup.subtitle else None,
         date=show_date(roundup.date.date() if roundup.dated_by_day else roundup.date),
         updated=show_date(roundup.updated) if roundup.updated else None,
         number=roundup.number,
-        summary=desk.block(roundup.summary, "summary"),
+        summary=desk.block_or_none(roundup.summary, "summary"),
         description=_description(roundup, entries, sections, prose),
         intro=intro,
         entries=entries,
@@ -132,7 +132,7 @@ def compose_roundup(roundup: Roundup, around: Surroundings, prose: Prose) -> Rou
         tags=_tags(roundup.tags, around),
         style=style,
         draft=roundup.draft,
-        cover=_image(roundup.cover, desk) if roundup.cover else None,
+        cover=_image(roundup.cover, desk, "cover") if roundup.cover else None,
         toc=_wants_contents(roundup),
         lang=roundup.lang,
         comments=roundup.comments if isinstance(roundup.comments, str) else None,
@@ -148,16 +148,16 @@ def compose_roundup(roundup: Roundup, around: Surroundings, prose: Prose) -> Rou
 def compose_section(section: Section, desk: _Desk) -> SectionView:
     """A section and all below it."""
     style = choose_style(section.style or desk.roundup.style or desk.around.series.style, section.entries)
-    title = desk.prose.inline(section.title) if section.title else None
+    title = desk.line(section.title, section.anchor) if section.title else None
     anchor = section.anchor or (section.entries[0].anchor if section.entries else "group")
     return SectionView(
         title=title,
-        text=plain(title) if title else "",
+        text=plain_text(title) if title else "",
         anchor=section.anchor,
-        intro=desk.block(section.intro, f"{anchor}-intro"),
+        intro=desk.block_or_none(section.intro, f"{anchor}-intro"),
         entries=tuple(compose_entry(entry, desk, style) for entry in section.entries),
         sections=tuple(compose_section(inner, desk) for inner in section.sections),
-        outro=desk.block(section.outro, f"{anchor}-outro"),
+        outro=desk.block_or_none(section.outro, f"{anchor}-outro"),
         style=style,
     )
 
@@ -165,16 +165,22 @@ def compose_section(section: Section, desk: _Desk) -> SectionView:
 def compose_entry(entry: Entry, desk: _Desk, style: Style) -> EntryView:
     """An entry and all related ones below it."""
     around = desk.around
-    title = desk.prose.inline(entry.title) if entry.title else None
-    pick_reason = desk.prose.inline(entry.pick) if isinstance(entry.pick, str) else None
-    also = tuple(_link(link, desk) for link in entry.also)
+    title = desk.title(entry.title, entry.anchor) if entry.title else None
+    pick_reason = desk.line(entry.pick, entry.anchor) if isinstance(entry.pick, str) else None
+    also = tuple(_link(link, desk, entry.anchor) for link in entry.also)
     values = {kind: _PARTS[kind](entry, desk) for kind in _kinds_in_order(entry)}
     note = values.get("note")
     titleless = title is None and (entry.url is None or _links_to(note, entry.url))
     if title is None and not titleless and entry.url:
         title = escape(short_address(entry.url))
     parts = tuple(values.items())
-    inline = style == "list" and title is not None and bool(parts) and parts[0][0] == "note" and _is_line(note)
+    inline = (
+        style == "list"
+        and title is not None
+        and note is not None
+        and parts[0][0] == "note"
+        and is_one_paragraph(note)
+    )
     address = f"{desk.roundup.address}#{entry.anchor}"
     return EntryView(
         roundup=desk.roundup.name,
@@ -193,7 +199,7 @@ def compose_entry(entry: Entry, desk: _Desk, style: Style) -> EntryView:
         source=entry.source,
         source_address=around.sources.get(entry.source) if entry.source else None,
         published=show_written(entry.published),
-        kind=entry.kind,
+        kind=entry.kind or (identity.guess_kind(entry.url) if entry.url else None),
         lang=entry.lang,
         dir=_direction(entry.lang),
         parts=parts,
@@ -212,7 +218,7 @@ def compose_entry(entry: Entry, desk: _Desk, style: Style) -> EntryView:
         updates=values.get("updates", ()),
         archive=entry.archive,
         also_in=around.also_in.get(entry.anchor, ()),
-        again_reason=desk.prose.inline(entry.again) if isinstance(entry.again, str) else None,
+        again_reason=desk.line(entry.again, entry.anchor) if isinstance(entry.again, str) else None,
     )
 
 
@@ -227,7 +233,7 @@ def _kinds_in_order(entry: Entry) -> tuple[PartKind, ...]:
 
 
 def _links(entry: Entry, desk: _Desk) -> tuple[LinkView, ...]:
-    return tuple(_link(link, desk) for link in order_links(entry.links))
+    return tuple(_link(link, desk, entry.anchor) for link in order_links(entry.links))
 
 
 def order_links(links: Iterable[Link]) -> tuple[Link, ...]:
@@ -236,14 +242,14 @@ def order_links(links: Iterable[Link]) -> tuple[Link, ...]:
     return tuple(sorted(links, key=lambda link: steady.get(link.role.lower(), len(steady))))
 
 
-def _link(link: Link, desk: _Desk) -> LinkView:
+def _link(link: Link, desk: _Desk, anchor: str) -> LinkView:
     return LinkView(
         url=link.url,
         role=link.role,
         word=_ROLE_WORDS.get(link.role.lower(), link.role),
         title=link.title,
         authors=tuple(_person(person, desk.around) for person in link.authors),
-        note=desk.prose.inline(link.note) if link.note else None,
+        note=desk.line(link.note, anchor) if link.note else None,
         host=identity.host_label(link.url),
     )
 
@@ -254,29 +260,31 @@ def _quotes(entry: Entry, desk: _Desk) -> tuple[QuoteView, ...]:
 
 def _quote(quote: Quote, desk: _Desk, anchor: str) -> QuoteView:
     return QuoteView(
-        text=desk.prose.block(quote.text, anchor=anchor),
+        text=desk.block(quote.text, anchor),
         by=quote.by,
         url=quote.url,
         host=identity.host_label(quote.url) if quote.url else "",
-        note=desk.block(quote.note, anchor),
+        note=desk.block_or_none(quote.note, anchor),
     )
 
 
 def _images(entry: Entry, desk: _Desk) -> tuple[ImageView, ...]:
-    return tuple(_image(image, desk) for image in entry.images)
+    return tuple(_image(image, desk, entry.anchor) for image in entry.images)
 
 
-def _image(image: Image, desk: _Desk) -> ImageView:
-    foreign = identity.is_web_address(image.src)
-    ours = image.src.lstrip("/")
-    width, height = desk.around.sizes.get(ours, (None, None))
+def _image(image: Image, desk: _Desk, anchor: str) -> ImageView:
+    file = desk.prose.media.find(image.src)
     return ImageView(
-        src=image.src if foreign else f"/{ours}",
+        src=file.address
+        if file
+        else image.src
+        if identity.is_web_address(image.src)
+        else f"/{image.src.lstrip('/')}",
         alt=image.alt or "",
-        caption=desk.prose.inline(image.caption) if image.caption else None,
-        width=width,
-        height=height,
-        foreign=foreign,
+        caption=desk.line(image.caption, anchor) if image.caption else None,
+        width=file.width if file else None,
+        height=file.height if file else None,
+        foreign=identity.is_web_address(image.src),
     )
 
 
@@ -293,7 +301,7 @@ def _updates(entry: Entry, desk: _Desk) -> tuple[UpdateView, ...]:
 
 
 def _update(update: Update, desk: _Desk, anchor: str) -> UpdateView:
-    return UpdateView(note=desk.prose.block(update.note, anchor=anchor), date=show_written(update.date))
+    return UpdateView(note=desk.block(update.note, anchor), date=show_written(update.date))
 
 
 def _related(entry: Entry, desk: _Desk) -> tuple[EntryView, ...]:
@@ -302,8 +310,8 @@ def _related(entry: Entry, desk: _Desk) -> tuple[EntryView, ...]:
 
 
 _PARTS: Mapping[PartKind, Callable[[Entry, _Desk], Any]] = {
-    "note": lambda entry, desk: desk.block(entry.note, entry.anchor),
-    "thought": lambda entry, desk: desk.block(entry.thought, entry.anchor),
+    "note": lambda entry, desk: desk.block(entry.note or "", entry.anchor),
+    "thought": lambda entry, desk: desk.block(entry.thought or "", entry.anchor),
     "quotes": _quotes,
     "images": _images,
     "links": _links,
@@ -326,11 +334,6 @@ _KEYS: Mapping[str, PartKind] = {
 
 
 # ── small things ──
-
-
-def plain(markup: Markup) -> str:
-    """The words of finished HTML: no tags, no footnote marks, one space between words."""
-    return Markup(_FOOTNOTE_MARK.sub("", markup)).striptags()  # noqa: S704 - finished HTML with less in it
 
 
 def short_address(url: str) -> str:
@@ -377,23 +380,13 @@ def _links_to(note: Markup | None, url: str) -> bool:
     if not note:
         return False
     work = identity.work_key(url)
-    return any(identity.work_key(html.unescape(href)) == work for href in _HREF.findall(note))
-
-
-def _is_line(note: Markup | None) -> bool:
-    return note is not None and _ONE_PARAGRAPH.fullmatch(note) is not None
-
-
-def run_in(note: Markup) -> Markup:
-    """A note of one paragraph without its paragraph, to follow a title on the same line."""
-    found = _ONE_PARAGRAPH.fullmatch(note)
-    return Markup(found[1]) if found else note  # noqa: S704 - a part of finished HTML
+    return any(identity.work_key(address) == work for address in links_in(note))
 
 
 def _name(title: Markup | None, entry: Entry, note: Markup | None) -> str:
     if title:
-        return plain(title)
-    words = plain(note or escape(entry.thought or entry.url or entry.anchor)).split()
+        return plain_text(title)
+    words = plain_text(note or escape(entry.thought or entry.url or entry.anchor)).split()
     return " ".join(words[:9]) + ("…" if len(words) > 9 else "")
 
 
@@ -422,9 +415,9 @@ def _description(
     """The summary, else the subtitle, else the intro's beginning, else the first works."""
     for text in (roundup.summary, roundup.subtitle):
         if text:
-            return _clip(plain(prose.inline(text)))
+            return _clip(prose.plain_block(text))
     if roundup.intro:
-        return _clip(plain(prose.inline(roundup.intro.strip().split("\n\n")[0])))
+        return _clip(" ".join(prose.plain_block(roundup.intro).split()))
     inner = [entry for section in sections for entry in section.walk_entries()]
     return _clip(" · ".join(entry.text for entry in (*entries, *inner)[:4]))
 

@@ -1,7 +1,8 @@
 """What templates are given: frozen values that can load, save and fetch nothing.
 
 Addresses in views are site-absolute (`/2026/11/#mixtral`; see addresses.py) unless a field says absolute. Prose is
-`Markup`, finished HTML; everything else is text that the templates escape.
+`Markup`, finished HTML but for the marks that `assemble` settles on the whole page (footnotes, heading levels);
+everything else is text that the templates escape.
 """
 
 from __future__ import annotations
@@ -220,8 +221,6 @@ class RoundupView:
     entries: tuple[EntryView, ...] = ()
     sections: tuple[SectionView, ...] = ()
     outro: Markup | None = None
-    footnotes: Markup | None = None
-    """What the renderer of prose wants at the end of the page, if anything."""
     order: tuple[str, ...] = ()
     """The keys written, so that sections may come before entries."""
     tags: tuple[TagView, ...] = ()

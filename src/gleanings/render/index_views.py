@@ -1,0 +1,151 @@
+"""What templates of lists are given: works as lines, topics, years, charts. Frozen; see views.py for the manners."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from gleanings.render.dates import Shown
+from gleanings.render.views import RoundupLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkLine:
+    """An entry as one line of an index."""
+
+    title: Markup
+    text: str
+    """The title in plain text."""
+    address: str
+    """Of the entry, in its roundup."""
+    url: str | None
+    host: str
+    authors: tuple[str, ...]
+    source: str | None
+    kind: str | None
+    published: Shown | None
+    lang: str | None
+    roundup: str
+    """The roundup's title, plain text."""
+    date: Shown
+    """Of the roundup."""
+    pick: bool
+    status: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicLine:
+    """A tag, a source or an author as one line of an index."""
+
+    name: str
+    address: str | None
+    """None where one entry is all there is: then the line shows it."""
+    anchor: str
+    count: int
+    works: tuple[WorkLine, ...] = ()
+    """Filled where there is no page of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterView:
+    """The lines below one letter."""
+
+    letter: str
+    topics: tuple[TopicLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorksOfYear:
+    year: str
+    works: tuple[WorkLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicView:
+    """All that was read under one tag, from one source or by one author; newest first."""
+
+    name: str
+    kind: str
+    """`tag`, `source` or `author`."""
+    address: str
+    count: int
+    years: tuple[WorksOfYear, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    label: str
+    count: int
+    share: float
+    """Of the longest bar, 0 to 1."""
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """Counts to draw as bars, and the sentence that says what they show."""
+
+    id: str
+    title: str
+    sentence: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalView:
+    what: str
+    """`papers`, `works`."""
+    count: int
+    done: int
+    share: float
+    """0 to 1."""
+    pace: str
+    """In words: `four ahead of the pace`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearLine:
+    """A year in the archive: its roundups and how much was read in each month."""
+
+    year: str
+    address: str
+    roundups: tuple[RoundupLine, ...]
+    """Newest first."""
+    works: int
+    months: tuple[Bar, ...]
+    """Twelve."""
+    words: str
+    """The twelve marks in words, for those who do not see them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearView:
+    """What a year of reading came to."""
+
+    year: str
+    address: str
+    until: Shown
+    """The day up to which it is counted."""
+    works: int
+    roundups: tuple[RoundupLine, ...]
+    goals: tuple[GoalView, ...]
+    charts: tuple[Chart, ...]
+    picks: tuple[WorkLine, ...]
+    previous: YearLine | None
+    next: YearLine | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlogrollGroup:
+    title: str | None
+    feeds: tuple[BlogrollLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlogrollLine:
+    title: str
+    url: str
+    """Of the feed."""
+    home: str | None
+    host: str

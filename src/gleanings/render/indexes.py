@@ -1,0 +1,241 @@
+"""Which works stand under which tag, source and author, and where else a work was seen."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from markupsafe import Markup, escape
+
+from gleanings import identity
+from gleanings.model import Entry, Library, Roundup
+from gleanings.render.addresses import segment
+from gleanings.render.assembly import plain_text
+from gleanings.render.compose import count_works, first_names, short_address
+from gleanings.render.dates import show_date
+from gleanings.render.index_views import LetterView, TopicLine, TopicView, WorkLine, WorksOfYear
+from gleanings.render.prose import Prose
+from gleanings.render.views import RoundupLine, SeenIn
+from gleanings.slugs import slug
+
+_OWN_PAGE_FROM = 2
+"""A source or an author has a page from this many entries on; before, the index shows the entry itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An entry and the roundup it stands in."""
+
+    roundup: Roundup
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A tag, a source or an author, with all its entries, newest roundup first."""
+
+    name: str
+    slug: str
+    folder: str
+    standings: tuple[Standing, ...]
+
+    @property
+    def address(self) -> str:
+        return f"/{self.folder}/{segment(self.slug)}/"
+
+    @property
+    def has_page(self) -> bool:
+        return self.folder == "tags" or len(self.standings) >= _OWN_PAGE_FROM
+
+
+class Indexes:
+    """The library seen from its works; everything is worked out once and only when asked for."""
+
+    def __init__(self, library: Library, prose: Prose) -> None:
+        self.library = library
+        self.prose = prose
+
+    @cached_property
+    def standings(self) -> tuple[Standing, ...]:
+        """Every entry, related ones included: newest roundup first, then in the order of the page."""
+        return tuple(
+            Standing(roundup, entry)
+            for roundup in reversed(self.library.roundups)
+            for entry in roundup.walk_entries()
+        )
+
+    @cached_property
+    def tags(self) -> tuple[Topic, ...]:
+        return self._topics("tags", lambda standing: (*standing.entry.tags, *standing.roundup.tags))
+
+    @cached_property
+    def sources(self) -> tuple[Topic, ...]:
+        return self._topics("sources", lambda standing: (name,) if (name := source_name(standing.entry)) else ())
+
+    @cached_property
+    def authors(self) -> tuple[Topic, ...]:
+        return self._topics("authors", lambda standing: [person.name for person in standing.entry.authors])
+
+    def _topics(self, folder: str, names: Callable[[Standing], Iterable[str]]) -> tuple[Topic, ...]:
+        """Entries grouped by the slug of a name; the spelling used most (first among equals) is the one shown."""
+        spellings: dict[str, Counter[str]] = defaultdict(Counter)
+        grouped: dict[str, dict[tuple[str, str], Standing]] = defaultdict(dict)
+        for standing in self.standings:
+            for name in names(standing):
+                key = self.slug(name)
+                spellings[key][name] += 1
+                grouped[key].setdefault((standing.roundup.name, standing.entry.anchor), standing)
+        topics = (
+            Topic(_favourite(spellings[key]), key, folder, tuple(standings.values()))
+            for key, standings in grouped.items()
+        )
+        return tuple(sorted(topics, key=lambda topic: (topic.slug, topic.name)))
+
+    def slug(self, name: str) -> str:
+        if name not in self._slugs:
+            self._slugs[name] = slug(name)
+        return self._slugs[name]
+
+    @cached_property
+    def _slugs(self) -> dict[str, str]:
+        return {}
+
+    def addresses(self, topics: Iterable[Topic]) -> Mapping[str, str]:
+        """Slug → address, of those topics that have a page."""
+        return {topic.slug: topic.address for topic in topics if topic.has_page}
+
+    @cached_property
+    def tag_addresses(self) -> Mapping[str, str]:
+        return self.addresses(self.tags)
+
+    @cached_property
+    def source_addresses(self) -> Mapping[str, str]:
+        return self.addresses(self.sources)
+
+    @cached_property
+    def author_addresses(self) -> Mapping[str, str]:
+        return self.addresses(self.authors)
+
+    # ── lines ──
+
+    @cached_property
+    def lines(self) -> Mapping[str, RoundupLine]:
+        """Every roundup as a line, by name."""
+        return {roundup.name: self._roundup_line(roundup) for roundup in self.library.roundups}
+
+    def _roundup_line(self, roundup: Roundup) -> RoundupLine:
+        title = self.prose.inline(roundup.title)
+        return RoundupLine(
+            name=roundup.name,
+            address=roundup.address,
+            title=title,
+            text=plain_text(title),
+            date=show_date(roundup.date.date()),
+            number=roundup.number,
+            works=count_works(roundup),
+            first=tuple(self.prose.plain(name) for name in first_names(roundup, 3)),
+            draft=roundup.draft,
+        )
+
+    def title(self, text: str) -> Markup:
+        """A title for a list: inline HTML without footnote marks."""
+        return self.prose.title(text)
+
+    def work_line(self, standing: Standing) -> WorkLine:
+        entry, roundup = standing.entry, standing.roundup
+        title = self._entry_title(entry)
+        line = self.lines[roundup.name]
+        return WorkLine(
+            title=title,
+            text=plain_text(title),
+            address=f"{roundup.address}#{entry.anchor}",
+            url=entry.url,
+            host=identity.host_label(entry.url) if entry.url else "",
+            authors=tuple(person.name for person in entry.authors),
+            source=entry.source,
+            kind=kind_of(entry),
+            published=None,
+            lang=entry.lang,
+            roundup=line.text,
+            date=line.date,
+            pick=bool(entry.pick),
+            status=entry.status,
+        )
+
+    def _entry_title(self, entry: Entry) -> Markup:
+        if entry.title:
+            return self.title(entry.title)
+        if entry.note or entry.thought:
+            words = self.prose.plain_block(entry.note or entry.thought or "").split()
+            return escape(" ".join(words[:9]) + ("…" if len(words) > 9 else ""))
+        return escape(short_address(entry.url) if entry.url else entry.anchor)
+
+    # ── pages ──
+
+    def topic_view(self, topic: Topic, kind: str) -> TopicView:
+        years: dict[str, list[WorkLine]] = defaultdict(list)
+        for standing in topic.standings:
+            line = self.work_line(standing)
+            years[line.date.year].append(line)
+        return TopicView(
+            name=topic.name,
+            kind=kind,
+            address=topic.address,
+            count=len(topic.standings),
+            years=tuple(WorksOfYear(year=year, works=tuple(works)) for year, works in years.items()),
+        )
+
+    def letters(self, topics: Iterable[Topic]) -> tuple[LetterView, ...]:
+        """Topics under their first letters, as in the index of a book."""
+        grouped: dict[str, list[TopicLine]] = defaultdict(list)
+        for topic in topics:
+            grouped[_letter(topic.slug)].append(self._topic_line(topic))
+        return tuple(LetterView(letter=letter, topics=tuple(lines)) for letter, lines in sorted(grouped.items()))
+
+    def _topic_line(self, topic: Topic) -> TopicLine:
+        return TopicLine(
+            name=topic.name,
+            address=topic.address if topic.has_page else None,
+            anchor=topic.slug,
+            count=len(topic.standings),
+            works=() if topic.has_page else tuple(self.work_line(standing) for standing in topic.standings),
+        )
+
+    def also_in(self, roundup: Roundup) -> dict[str, tuple[SeenIn, ...]]:
+        """Entry anchor → the other roundups in which one of its works stands, oldest first."""
+        found = {}
+        for entry in roundup.walk_entries():
+            seen = dict(self._seen(entry, roundup))
+            if seen:
+                found[entry.anchor] = tuple(seen.values())
+        return found
+
+    def _seen(self, entry: Entry, roundup: Roundup) -> Iterator[tuple[str, SeenIn]]:
+        for url in entry.addresses():
+            for appearance in self.library.works.get(identity.work_key(url), ()):
+                line = self.lines.get(appearance.roundup)
+                if line is None or appearance.roundup == roundup.name:
+                    continue
+                address = f"{line.address}#{appearance.anchor}"
+                yield appearance.roundup, SeenIn(title=line.title, address=address, date=line.date)
+
+
+def source_name(entry: Entry) -> str | None:
+    """The publication: as written, else the host of the work."""
+    return entry.source or (identity.host_label(entry.url) if entry.url else None)
+
+
+def kind_of(entry: Entry) -> str | None:
+    """What the work is: as written, else as its address tells."""
+    return entry.kind or (identity.guess_kind(entry.url) if entry.url else None)
+
+
+def _favourite(spellings: Counter[str]) -> str:
+    return min(spellings, key=lambda name: (-spellings[name], name))
+
+
+def _letter(name: str) -> str:
+    first = name[:1].upper()
+    return first if first.isalpha() else "0–9"

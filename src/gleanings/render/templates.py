@@ -1,0 +1,159 @@
+"""Jinja's one door: the search path, the filters, and template faults as problems that name file and line.
+
+A template is looked for in the site's `templates/`, then in the default theme; the default one is always there as
+`default/…` too, so that a site's `base.html` can say `{% extends "default/base.html" %}` and change one block.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import traceback
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from gleanings.problems import Problem, ProblemsFound
+from gleanings.project import Project, default_theme
+from gleanings.render.fragments import footnotes_of, run_in, without_footnotes
+
+STATIC = "static"
+"""The folder of files that are copied as they are."""
+_SUFFIXES = (".html", ".xml", ".svg", ".txt", ".json")
+
+
+class Templates:
+    """The templates of one site."""
+
+    def __init__(self, project: Project, *, bytecode: Path | None = None) -> None:
+        """`bytecode` is a folder for compiled templates, or None to compile anew."""
+        self._project = project
+        self._folders = tuple(folder for folder in (project.templates, default_theme()) if folder.is_dir())
+        self._environment = _environment(self._folders, bytecode)
+
+    def render(self, name: str, context: Mapping[str, Any]) -> str:
+        """A template's text. Raises ProblemsFound that names the template's file and line."""
+        try:
+            return self._environment.get_template(name).render(context)
+        except Exception as error:  # a person's template can raise anything; it is told, not hidden
+            raise ProblemsFound([self._problem(error, name)]) from error
+
+    def names(self) -> tuple[str, ...]:
+        """Every template, the site's and the default ones, sorted; static files are none."""
+        listed = self._environment.list_templates(filter_func=_is_template)
+        return tuple(name for name in listed if not name.startswith("default/"))
+
+    def check(self) -> tuple[Problem, ...]:
+        """Problems of the templates that do not compile."""
+        return tuple(problem for name in self.names() if (problem := self._check_one(name)))
+
+    def static_files(self) -> Iterator[tuple[str, Path]]:
+        """(`static/…` path, file) of every static file, sorted; the site's win over the theme's."""
+        found: dict[str, Path] = {}
+        for folder in reversed(self._folders):
+            for file in (folder / STATIC).rglob("*"):
+                if file.is_file() and not any(part.startswith(".") for part in file.relative_to(folder).parts):
+                    found[file.relative_to(folder).as_posix()] = file
+        yield from sorted(found.items())
+
+    def digest(self) -> str:
+        """Changes when any template's text does: for caches of what was rendered."""
+        seen = hashlib.sha256()
+        for name in self.names():
+            seen.update(name.encode() + b"\0" + self._source(name).encode() + b"\0")
+        return seen.hexdigest()
+
+    def _source(self, name: str) -> str:
+        loader = self._environment.loader
+        assert loader is not None
+        return loader.get_source(self._environment, name)[0]
+
+    def _check_one(self, name: str) -> Problem | None:
+        try:
+            self._environment.parse(self._source(name), name, self._file_of(name))
+            self._environment.get_template(name)
+        except (jinja2.TemplateError, UnicodeDecodeError) as error:
+            return self._problem(error, name)
+        return None
+
+    def _file_of(self, name: str) -> str | None:
+        bare = name.removeprefix("default/")
+        return next((str(folder / bare) for folder in self._folders if (folder / bare).is_file()), None)
+
+    def _problem(self, error: Exception, name: str) -> Problem:
+        file, line = self._place(error, name)
+        return Problem(
+            path=self._project.relative(Path(file)) if file else f"templates/{name}",
+            line=line,
+            code="template",
+            message=_finding(error),
+            cure=_cure(error),
+        )
+
+    def _place(self, error: Exception, name: str) -> tuple[str | None, int | None]:
+        """The innermost template line that the error passed through."""
+        if isinstance(error, jinja2.TemplateSyntaxError):
+            return error.filename or self._file_of(error.name or name), error.lineno
+        frames = traceback.extract_tb(error.__traceback__)
+        for frame in reversed(frames):
+            if any(Path(frame.filename).is_relative_to(folder) for folder in self._folders):
+                return frame.filename, frame.lineno
+        return self._file_of(name), None
+
+
+def check_templates(project: Project) -> tuple[Problem, ...]:
+    """Problems of the site's templates that do not compile, each with file and line."""
+    return Templates(project).check()
+
+
+def _environment(folders: tuple[Path, ...], bytecode: Path | None) -> jinja2.Environment:
+    theme = jinja2.FileSystemLoader(default_theme())
+    if bytecode:
+        bytecode.mkdir(parents=True, exist_ok=True)
+    environment = jinja2.Environment(
+        loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(folders), jinja2.PrefixLoader({"default": theme})]),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=True,
+        bytecode_cache=jinja2.FileSystemBytecodeCache(str(bytecode)) if bytecode else None,
+    )
+    environment.filters |= {"run_in": run_in, "without_footnotes": without_footnotes, "footnotes": footnotes_of}
+    return environment
+
+
+def _is_template(name: str) -> bool:
+    path = name.removeprefix("default/")
+    return path.endswith(_SUFFIXES) and not path.startswith(f"{STATIC}/")
+
+
+def _finding(error: Exception) -> str:
+    match error:
+        case jinja2.TemplateNotFound():
+            return f'there is no template "{error.name}"'
+        case jinja2.TemplateError() if error.message:
+            return error.message.rstrip(".")
+        case UnicodeDecodeError():
+            return "the file is not UTF-8"
+        case _:
+            return f"{type(error).__name__}: {error}"
+
+
+def _cure(error: Exception) -> str | None:
+    if isinstance(error, jinja2.UndefinedError):
+        return "the first line of each default template says what it is given"
+    if isinstance(error, jinja2.TemplateNotFound):
+        return 'a default template is always there as "default/NAME"'
+    return None
+
+
+def script_json(value: Any) -> Markup:
+    """JSON that can stand in a script element, whatever the person wrote."""
+    import json
+
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
