@@ -1,0 +1,192 @@
+"""Markdown as the product reads it: CommonMark and the devices of real roundups.
+
+Tables, strike-through, footnotes, definition lists, task lists, callouts (`> [!NOTE]`), maths between dollars where
+the body looks like TeX, smart punctuation in the prose's own language. The only door to markdown-it: everybody else
+is given tokens.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from gleanings.dollars import closing_dollar
+
+__all__ = ["Token", "find_links", "parse_blocks", "parse_line", "parse_title"]
+
+_QUOTES = {
+    "": "“”‘’",
+    "en": "“”‘’",
+    "de": "„“‚‘",
+    "fr": ("«\u202f", "\u202f»", "‹\u202f", "\u202f›"),
+    "es": "«»“”",
+    "it": "«»“”",
+    "pt": "«»“”",
+    "ru": "«»„“",
+    "uk": "«»„“",
+    "pl": "„”«»",
+    "cs": "„“‚‘",
+    "nl": "“”‘’",
+    "sv": "””’’",
+    "fi": "””’’",
+    "da": "»«›‹",
+    "nb": "«»‘’",
+    "no": "«»‘’",
+}
+"""Language → opening and closing marks, double then single. Other languages keep their quotes as typed."""
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SAFE_SCHEME = re.compile(r"(?i)(?:https?|mailto|tel|xmpp|gemini|ftp|irc|geo|doi|magnet|acct):")
+_SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]*:")
+_PUNCTUATION = re.compile(r"\.\.\.|--|'")
+_APOSTROPHES = re.compile(r"(?<!\w)'(?=\d\d(?:s\b|\b)|(?:tis|twas|em|til|cause|n)\b)", re.IGNORECASE)
+_MARKER_IN_LINK = re.compile(
+    r"(?<!!)\[([^\[\]`]*(?:`[^`]*`[^\[\]`]*)*)(\[\^[^\]\s]+\])([^\[\]`]*)\](\((?:[^()\n]|\([^()\n]*\))*\))"
+)
+_EM_DASH = re.compile(r"(?<!-)---(?!-)")
+_EN_DASH = re.compile(r"(?<=\s)--(?=\s|$)|^--(?=\s)|(?<=[^\s-])--(?=[^\s-]|$)")
+_ELLIPSIS = re.compile(r"(?<!\.)\.\.\.(?!\.)")
+
+
+def parse_blocks(text: str, *, lang: str = "en") -> tuple[list[Token], dict[str, Any]]:
+    """The block tokens of a piece of prose, and the environment, which holds inline footnotes.
+
+    `lang` is the language of the words (BCP 47): it decides the marks that straight quotes become.
+    """
+    environment: dict[str, Any] = {}
+    return _parser(_quotes_key(lang)).parse(_tidy(text), environment), environment
+
+
+def parse_line(text: str, *, lang: str = "en") -> tuple[list[Token], dict[str, Any]]:
+    """The inline tokens of a line of prose: a caption, a subtitle, a reason."""
+    environment: dict[str, Any] = {}
+    (line,) = _parser(_quotes_key(lang)).parseInline(_tidy(text), environment)
+    return line.children or [], environment
+
+
+def parse_title(text: str) -> list[Token]:
+    """The inline tokens of a work's title: code and emphasis live, links and HTML are text, quotes stay as typed."""
+    (line,) = _title_parser().parseInline(_tidy(text))
+    return line.children or []
+
+
+def find_links(text: str) -> Iterator[str]:
+    """Every address that a piece of prose links to, in the order written; pictures are not links."""
+    tokens, environment = parse_blocks(text)
+    notes = [{"children": note.get("tokens")} for note in environment.get("footnotes", {}).get("list", {}).values()]
+    for children in (*(token.children for token in tokens), *(note["children"] for note in notes)):
+        for token in children or ():
+            if token.type == "link_open":
+                yield str(token.attrs.get("href", ""))
+
+
+def _tidy(text: str) -> str:
+    """No control characters: no text of ours has them, and the renderer marks places with some."""
+    return text if text.isprintable() else _CONTROLS.sub("", text)
+
+
+@lru_cache(maxsize=64)
+def _quotes_key(lang: str) -> str:
+    """The language whose quotation marks are used; `none` where they stay as typed."""
+    primary = lang.lower().replace("_", "-").split("-")[0]
+    return primary if primary in _QUOTES else "none"
+
+
+@cache
+def _parser(quotes: str) -> MarkdownIt:
+    """The configured parser; one for each set of quotation marks."""
+    parser = MarkdownIt("commonmark", {"html": True, "tasklists": True, "alerts": True, "typographer": True})
+    parser.enable(["table", "strikethrough"])
+    parser.use(footnote_plugin, move_to_end=False, always_match_refs=True)
+    parser.use(deflist_plugin)
+    parser.core.ruler.before("inline", "markers_behind_links", _markers_behind_links)
+    _use_dollars(parser)
+    parser.validateLink = _is_safe_link  # type: ignore[method-assign]
+    if quotes != "none":
+        parser.options["quotes"] = _QUOTES[quotes]
+        parser.core.ruler.after("inline", "punctuation", _smart_punctuation)
+        parser.enable("smartquotes")
+    return parser
+
+
+@cache
+def _title_parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False})
+    parser.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
+    _use_dollars(parser)
+    parser.disable(["link", "image", "autolink", "html_inline"])
+    parser.enable("strikethrough")
+    return parser
+
+
+def _use_dollars(parser: MarkdownIt) -> None:
+    parser.use(dollarmath_plugin, allow_labels=False, allow_blank_lines=False)
+    parser.inline.ruler.at("math_inline", _inline_maths)
+
+
+def _inline_maths(state: StateInline, silent: bool) -> bool:
+    """`$…$` by the rule of dollars.py, and `$$…$$` inside a line, which is always meant."""
+    start = state.pos
+    if state.src[start] != "$":
+        return False
+    double = state.src.startswith("$$", start)
+    if double:
+        end = state.src.find("$$", start + 2)
+        if end < 0 or not state.src[start + 2 : end].strip() or "\n\n" in state.src[start:end]:
+            return False
+    else:
+        closing = closing_dollar(state.src[: state.posMax], start)
+        if closing is None:
+            return False
+        end = closing
+    if not silent:
+        width = 2 if double else 1
+        token = state.push("math_inline_double" if double else "math_inline", "math", 0)
+        token.content = state.src[start + width : end].strip()
+    state.pos = end + (2 if double else 1)
+    return True
+
+
+def _is_safe_link(address: str) -> bool:
+    """Addresses on the web, mail, telephone, and addresses without a scheme; a `javascript:` link stays text."""
+    address = address.strip()
+    return not _SCHEME.match(address) or bool(_SAFE_SCHEME.match(address))
+
+
+def _markers_behind_links(state: StateCore) -> None:
+    """`[words[^1]](address)` → `[words](address)[^1]`: a marker glued to a link's words would else undo the link."""
+    for block in state.tokens:
+        if block.type == "inline" and "[^" in block.content and "](" in block.content:
+            block.content = _MARKER_IN_LINK.sub(r"[\1\3]\4\2", block.content)
+
+
+def _smart_punctuation(state: StateCore) -> None:
+    """`...` → …, `--` → –, `---` → —, `'26` → ’26, never in code, addresses or maths.
+
+    Less than the library's own rule: `(c)` is the third point of a list more often than a copyright sign.
+    """
+    for block in state.tokens:
+        if block.type != "inline" or not _PUNCTUATION.search(block.content):
+            continue
+        in_address = 0
+        for token in block.children or ():
+            if token.info == "auto":
+                in_address += token.nesting
+            elif token.type == "text" and not in_address:
+                token.content = _smarten(token.content)
+
+
+def _smarten(text: str) -> str:
+    text = _ELLIPSIS.sub("…", text)
+    text = _EN_DASH.sub("–", _EM_DASH.sub("—", text))
+    return _APOSTROPHES.sub("’", text)

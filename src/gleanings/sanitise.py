@@ -1,0 +1,48 @@
+"""The last gate for HTML that we did not write. The only door to nh3."""
+
+from __future__ import annotations
+
+import nh3
+
+_PROSE_TAGS = {
+    "a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del",
+    "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i",
+    "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "small", "span",
+    "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul",
+    "var", "wbr",
+}  # fmt: skip
+_PROSE_ATTRIBUTES = {
+    "*": {"class", "dir", "lang", "title", "role", "aria-label", "tabindex"},
+    "a": {"href", "hreflang"},
+    "bdo": {"dir"},
+    "blockquote": {"cite"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "del": {"cite", "datetime"},
+    "details": {"open"},
+    "img": {"src", "alt", "width", "height", "loading", "referrerpolicy"},
+    "ins": {"cite", "datetime"},
+    "li": {"value"},
+    "ol": {"reversed", "start", "type"},
+    "q": {"cite"},
+    "td": {"colspan", "headers", "rowspan"},
+    "th": {"abbr", "colspan", "headers", "rowspan", "scope"},
+    "time": {"datetime"},
+}
+_PROSE_SCHEMES = {"http", "https", "mailto", "tel"}
+
+
+def clean_prose(html: str) -> str:
+    """A person's own prose with raw HTML in it: words stay; scripts, styles, frames, forms, handlers, ids go.
+
+    Elements that were left open are closed, so that a stray `<div>` in a note cannot break a page. Ids go because a
+    note stands on several pages beside others.
+    """
+    return nh3.clean(
+        html,
+        tags=_PROSE_TAGS,
+        attributes=_PROSE_ATTRIBUTES,
+        url_schemes=_PROSE_SCHEMES,
+        link_rel=None,
+        strip_comments=True,
+    )
