@@ -182,13 +182,14 @@ def compose_entry(entry: Entry, desk: _Desk, style: Style) -> EntryView:
         and is_one_paragraph(note)
     )
     address = f"{desk.roundup.address}#{entry.anchor}"
+    host = identity.host_label(entry.url) if entry.url else ""
     return EntryView(
         roundup=desk.roundup.name,
         anchor=entry.anchor,
         address=address,
         permalink=absolute(address, around.site_url),
         url=entry.url,
-        host=identity.host_label(entry.url) if entry.url else "",
+        host=host,
         title=title,
         text=_name(title, entry, note),
         titleless=titleless,
@@ -197,11 +198,11 @@ def compose_entry(entry: Entry, desk: _Desk, style: Style) -> EntryView:
         also=also,
         authors=tuple(_person(person, around) for person in entry.authors),
         source=entry.source,
-        source_address=around.sources.get(entry.source) if entry.source else None,
+        source_address=around.sources.get(entry.source or host),
         published=show_written(entry.published),
         kind=entry.kind or (identity.guess_kind(entry.url) if entry.url else None),
         lang=entry.lang,
-        dir=_direction(entry.lang),
+        dir=direction(entry.lang),
         parts=parts,
         note=note,
         thought=values.get("thought"),
@@ -371,7 +372,8 @@ def _tags(tags: Iterable[str], around: Surroundings) -> tuple[TagView, ...]:
     return tuple(TagView(name=tag, address=around.tags[tag]) for tag in tags if tag in around.tags)
 
 
-def _direction(lang: str | None) -> Literal["rtl"] | None:
+def direction(lang: str | None) -> Literal["rtl"] | None:
+    """`rtl` for the languages that are written from the right."""
     return "rtl" if lang and lang.lower().partition("-")[0] in _RIGHT_TO_LEFT else None
 
 

@@ -106,6 +106,10 @@ class Indexes:
         """Slug → address, of those topics that have a page."""
         return {topic.slug: topic.address for topic in topics if topic.has_page}
 
+    def find_addresses(self, names: Iterable[str], addresses: Mapping[str, str]) -> dict[str, str]:
+        """Name as written → address, for the names that have a page."""
+        return {name: addresses[key] for name in names if (key := self.slug(name)) in addresses}
+
     @cached_property
     def tag_addresses(self) -> Mapping[str, str]:
         return self.addresses(self.tags)

@@ -286,3 +286,32 @@ class SiteView:
     """The stylesheet, with a mark that changes when it does."""
     theme_colours: Mapping[str, str]
     """`light` and `dark`: the grounds, for the browser's own frame."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageView:
+    """What the head of a page says; every page's template has it as `page`."""
+
+    address: str
+    canonical: str
+    """Absolute."""
+    title: str
+    """Plain text; the site's own title is added to it where it is another."""
+    description: str = ""
+    kind: str
+    """The template's name without its ending: `roundup`, `tag` …"""
+    lang: str
+    dir: Literal["rtl"] | None = None
+    type: str = "website"
+    """OpenGraph's word for it."""
+    image: str | None = None
+    """Absolute address of a picture for link previews."""
+    image_alt: str = ""
+    data: Markup | None = None
+    """JSON-LD."""
+    feeds: tuple[FeedLink, ...] = ()
+    """Of this page alone, before those of the site."""
+    published: str | None = None
+    modified: str | None = None
+    hidden: bool = False
+    """Not for search engines."""
