@@ -111,7 +111,7 @@ def _parser(quotes: str) -> MarkdownIt:
     parser.use(deflist_plugin)
     parser.core.ruler.before("inline", "markers_behind_links", _markers_behind_links)
     _use_dollars(parser)
-    parser.validateLink = _is_safe_link  # type: ignore[method-assign]
+    parser.validateLink = _is_safe_link  # type: ignore[method-assign,assignment]
     if quotes != "none":
         parser.options["quotes"] = _QUOTES[quotes]
         parser.core.ruler.after("inline", "punctuation", _smart_punctuation)

@@ -82,10 +82,6 @@ class Prose:
         """Markdown of any length as plain text, one line a block; footnotes and pictures left out."""
         return plain_text(self.block(text, anchor=""))
 
-    def within(self, name: str, *, lang: str | None = None) -> ProseOf:
-        """The same for the texts of one roundup or page: anchors need to be unique in it only."""
-        return ProseOf(prose=self, name=name.replace("/", "-"), lang=lang)
-
     def _line(self, text: str, tokens: list[Token], anchor: str | None, environment: Mapping[str, object]) -> Markup:
         setting = self._setting(text, anchor, environment)
         body = render_line(tokens, setting)
@@ -100,24 +96,3 @@ class Prose:
             environment=environment,
             on_unreadable=lambda words: self.unreadable.append(Unreadable(anchor=anchor or "", text=words)),
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProseOf:
-    """Prose for the texts of one roundup, in its language; anchors are those of its entries and sections."""
-
-    prose: Prose
-    name: str
-    lang: str | None = None
-
-    def block(self, text: str, *, anchor: str) -> Markup:
-        """As Prose.block."""
-        return self.prose.block(text, anchor=f"{self.name}-{anchor}", lang=self.lang)
-
-    def inline(self, text: str, *, anchor: str | None = None) -> Markup:
-        """As Prose.inline."""
-        return self.prose.inline(text, anchor=f"{self.name}-{anchor}" if anchor else None, lang=self.lang)
-
-    def title(self, text: str, *, anchor: str | None = None) -> Markup:
-        """As Prose.title."""
-        return self.prose.title(text, anchor=f"{self.name}-{anchor}" if anchor else None)

@@ -1,0 +1,225 @@
+"""Pages into public/: only what changed is written, only what an earlier build of ours wrote is removed.
+
+    plan: all outputs, none twice → journal (.gleanings/) → write what differs → remove what is gone → journal closed
+
+A kill at any moment leaves every file whole, the old one or the new one; the journal lets the next build finish and
+clear up. Files that other programs put into the folder are left alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+
+from gleanings.files.atomic import write_bytes
+from gleanings.problems import GleaningsError
+
+_VERSION = 1
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """An output that we made."""
+
+    path: str
+    """Below public/, with forward slashes: `2026/11/index.html`."""
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """An output that is a person's file, copied as it is."""
+
+    path: str
+    source: Path
+
+
+Output = Page | Copy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What publishing did, in paths below public/, sorted."""
+
+    written: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+class SameAddress(GleaningsError):
+    """Two outputs want one place."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Journal:
+    """What earlier builds wrote: path → the digests its content may have."""
+
+    file: Path
+    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    interrupted: bool = False
+    """The build that wrote it did not come to its end."""
+
+
+def publish(outputs: Iterable[Output], out: Path, *, journal: Path) -> Report:
+    """Make the folder `out` hold exactly these outputs, besides what is not ours.
+
+    `journal` is a file of ours that remembers what was written to this folder. Raises SameAddress before anything is
+    written, and GleaningsError where the system refuses.
+    """
+    planned = _plan(outputs)
+    before = _load_journal(journal)
+    digests = {path: _digest(output) for path, output in planned.items()}
+    try:
+        if before.interrupted:
+            _clear_up(before, out)
+        changed = [path for path, output in planned.items() if not _holds(out / path, output)]
+        gone = sorted(path for path in before.known if path not in planned)
+        if changed or gone or before.interrupted or set(before.known) != set(planned):
+            _save_journal(journal, _both(before.known, digests), done=False)
+            _write(changed, planned, out)
+            removed = tuple(path for path in gone if _remove(out, path, before.known[path]))
+            _save_journal(journal, {path: (digest,) for path, digest in digests.items()}, done=True)
+        else:
+            removed = ()
+    except OSError as error:
+        raise GleaningsError(f"{error.filename or out} cannot be written: {error.strerror}") from error
+    written = set(changed)
+    return Report(
+        written=tuple(changed), unchanged=tuple(path for path in planned if path not in written), removed=removed
+    )
+
+
+def _plan(outputs: Iterable[Output]) -> dict[str, Output]:
+    """Outputs by path, sorted. Raises SameAddress."""
+    planned: dict[str, Output] = {}
+    for output in outputs:
+        parts = PurePosixPath(output.path).parts
+        if not parts or output.path.startswith("/") or ".." in parts or "\0" in output.path:
+            raise GleaningsError(f'an output cannot stand outside the folder: "{output.path}"')
+        if output.path in planned and not _same(planned[output.path], output):
+            raise SameAddress(f"two pages want the address /{_address(output.path)} (change one of them)")
+        planned[output.path] = output
+    for path in planned:
+        for folder in PurePosixPath(path).parents:
+            if folder.as_posix() in planned:
+                raise SameAddress(f"/{folder} is a file and a folder with /{path} in it (change one of them)")
+    return dict(sorted(planned.items()))
+
+
+def _same(one: Output, other: Output) -> bool:
+    return isinstance(one, Page) and isinstance(other, Page) and one.content == other.content
+
+
+def _address(path: str) -> str:
+    return path.removesuffix("index.html")
+
+
+def _digest(output: Output) -> str:
+    match output:
+        case Page(content=content):
+            return sha256(content).hexdigest()[:32]
+        case Copy(source=source):
+            return _digest_of_file(source)
+
+
+def _digest_of_file(path: Path) -> str:
+    seen = sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            seen.update(chunk)
+    return seen.hexdigest()[:32]
+
+
+def _holds(path: Path, output: Output) -> bool:
+    try:
+        there = path.lstat()
+        match output:
+            case Page(content=content):
+                return there.st_size == len(content) and path.read_bytes() == content
+            case Copy(source=source):
+                return there.st_size == source.stat().st_size and _digest_of_file(path) == _digest_of_file(source)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except IsADirectoryError:
+        raise GleaningsError(f"{path} is a folder, but a page has to stand there (move it away)") from None
+
+
+def _write(changed: Iterable[str], planned: Mapping[str, Output], out: Path) -> None:
+    made: set[Path] = set()
+    for path in changed:
+        target = out / path
+        if target.parent not in made:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            made.add(target.parent)
+        beside = _beside(target)
+        with beside.open("wb") as file:
+            for chunk in _chunks(planned[path]):
+                file.write(chunk)
+        beside.replace(target)
+
+
+def _chunks(output: Output) -> Iterator[bytes]:
+    match output:
+        case Page(content=content):
+            yield content
+        case Copy(source=source):
+            with source.open("rb") as file:
+                while chunk := file.read(_CHUNK):
+                    yield chunk
+
+
+def _beside(target: Path) -> Path:
+    return target.with_name(f".{target.name[:200]}.gleanings")
+
+
+def _remove(out: Path, path: str, digests: tuple[str, ...]) -> bool:
+    """Remove a file if it is still what we wrote, and folders that this leaves empty."""
+    target = out / path
+    if target.is_symlink() or not target.is_file() or _digest_of_file(target) not in digests:
+        return False
+    target.unlink()
+    for folder in target.parents:
+        if folder == out or out not in folder.parents:
+            break
+        try:
+            folder.rmdir()
+        except OSError:
+            break
+    return True
+
+
+def _clear_up(journal: _Journal, out: Path) -> None:
+    """Half-written files that a killed build left beside their targets."""
+    for path in journal.known:
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            os.unlink(_beside(out / path))
+
+
+def _both(before: Mapping[str, tuple[str, ...]], now: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    merged = {path: (digest,) for path, digest in now.items()}
+    for path, digests in before.items():
+        merged[path] = tuple(dict.fromkeys((*digests, *merged.get(path, ()))))
+    return merged
+
+
+def _load_journal(file: Path) -> _Journal:
+    """What was written before; a damaged journal counts as none."""
+    try:
+        document = json.loads(file.read_bytes())
+        if document["version"] != _VERSION:
+            return _Journal(file)
+        known = {str(path): tuple(map(str, digests)) for path, digests in document["files"].items()}
+        return _Journal(file, known, interrupted=document["done"] is not True)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return _Journal(file)
+
+
+def _save_journal(file: Path, known: Mapping[str, tuple[str, ...]], *, done: bool) -> None:
+    document = {"version": _VERSION, "done": done, "files": {path: list(known[path]) for path in sorted(known)}}
+    write_bytes(file, json.dumps(document, separators=(",", ":")).encode())
