@@ -1,6 +1,6 @@
 """Pages into public/: only what changed is written, only what an earlier build of ours wrote is removed.
 
-    plan: all outputs, none twice → journal (.gleanings/) → write what differs → remove what is gone → journal closed
+    plan: all outputs, none twice → journal (.gleanings/) → remove what is gone → write what differs → journal closed
 
 A kill at any moment leaves every file whole, the old one or the new one; the journal lets the next build finish and
 clear up. Files that other programs put into the folder are left alone.
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -82,8 +81,9 @@ def publish(outputs: Iterable[Output], out: Path, *, journal: Path) -> Report:
         gone = sorted(path for path in before.known if path not in planned)
         if changed or gone or before.interrupted or set(before.known) != set(planned):
             _save_journal(journal, _both(before.known, digests), done=False)
-            _write(changed, planned, out)
+            # Removed first: a file of ours may stand where a folder has to be now.
             removed = tuple(path for path in gone if _remove(out, path, before.known[path]))
+            _write(changed, planned, out)
             _save_journal(journal, {path: (digest,) for path, digest in digests.items()}, done=True)
         else:
             removed = ()
@@ -198,11 +198,11 @@ def _clear_up(journal: _Journal, out: Path) -> None:
     """Half-written files that a killed build left beside their targets."""
     for path in journal.known:
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-            os.unlink(_beside(out / path))
+            _beside(out / path).unlink()
 
 
 def _both(before: Mapping[str, tuple[str, ...]], now: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    merged = {path: (digest,) for path, digest in now.items()}
+    merged: dict[str, tuple[str, ...]] = {path: (digest,) for path, digest in now.items()}
     for path, digests in before.items():
         merged[path] = tuple(dict.fromkeys((*digests, *merged.get(path, ()))))
     return merged
@@ -215,6 +215,8 @@ def _load_journal(file: Path) -> _Journal:
         if document["version"] != _VERSION:
             return _Journal(file)
         known = {str(path): tuple(map(str, digests)) for path, digests in document["files"].items()}
+        if any(path.startswith("/") or ".." in PurePosixPath(path).parts for path in known):
+            return _Journal(file)
         return _Journal(file, known, interrupted=document["done"] is not True)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return _Journal(file)
