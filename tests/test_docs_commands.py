@@ -1,0 +1,58 @@
+"""docs/commands.md names every command and every option there is, and none that is not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from gleanings.cli import gleanings
+
+MANUAL = Path(__file__).parent.parent / "docs" / "commands.md"
+
+
+def sections() -> dict[str, str]:
+    """Heading → text below it, to the next heading."""
+    parts = re.split(r"^#{2,3} (.+)$", MANUAL.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def commands(group: click.Group = gleanings, above: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command with its full name, groups before what is in them."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        yield f"{above}{name}", command
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{above}{name} ")
+
+
+def options(command: click.Command) -> set[str]:
+    """The long names of a command's own options."""
+    return {
+        name
+        for parameter in command.params
+        if isinstance(parameter, click.Option) and not parameter.hidden
+        for name in parameter.opts
+        if name.startswith("--")
+    }
+
+
+def test_the_manual_has_a_section_for_every_command_in_the_order_of_the_help() -> None:
+    assert list(sections()) == [name for name, _ in commands()]
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, id=name.replace(" ", "-")) for name in sections()])
+def test_a_section_names_the_options_of_its_command_and_no_others(name: str) -> None:
+    command = dict(commands())[name]
+    told = re.sub(r"`gleanings [^`]*`", "", sections()[name])  # an example of another command
+    assert set(re.findall(r"--[a-z][a-z-]*", told)) == options(command)
+
+
+def test_every_command_explains_itself_in_its_help() -> None:
+    silent = [name for name, command in commands() if not (command.help or "").strip()]
+    assert silent == []
