@@ -49,18 +49,17 @@ class PlannedPage:
     """The head and the views; prose is rendered now and not before."""
 
 
-def render_pages(library: Library, prose: Prose, templates: Templates) -> Iterator[Page]:
+def render_pages(desk: Desk, templates: Templates) -> Iterator[Page]:
     """Every page and static file of the site. Raises ProblemsFound with the faults of all templates."""
-    site = compose_site(library, stylesheet(library.site, templates))
     problems: dict[tuple[str, str], Problem] = {}
-    for planned in plan_pages(library, site, prose):
+    for planned in plan_pages(desk):
         try:
-            yield render_page(planned, site, templates)
+            yield render_page(planned, desk.site, templates)
         except ProblemsFound as found:
             problems |= {(problem.place, problem.message): problem for problem in found.problems}
     if problems:
         raise ProblemsFound(problems.values())
-    yield from static_pages(library.site, templates)
+    yield from static_pages(desk.library.site, templates)
 
 
 def render_page(planned: PlannedPage, site: SiteView, templates: Templates) -> Page:
@@ -121,9 +120,8 @@ def _default_nav(library: Library) -> Iterator[NavView]:
 # ── the plan ──
 
 
-def plan_pages(library: Library, site: SiteView, prose: Prose) -> tuple[PlannedPage, ...]:
+def plan_pages(desk: Desk) -> tuple[PlannedPage, ...]:
     """Every page of the site, in a steady order; feeds, data, sitemap and redirects are not pages."""
-    desk = _Desk(library, site, prose, Indexes(library, prose))
     plans = (
         _plan_home,
         _plan_roundups,
@@ -140,14 +138,14 @@ def plan_pages(library: Library, site: SiteView, prose: Prose) -> tuple[PlannedP
     return tuple(planned for plan in plans for planned in plan(desk))
 
 
-class _Desk:
-    """What the plans share."""
+class Desk:
+    """What pages and feeds share: views and indexes are made once, when first asked for."""
 
-    def __init__(self, library: Library, site: SiteView, prose: Prose, indexes: Indexes) -> None:
+    def __init__(self, library: Library, site: SiteView, prose: Prose) -> None:
         self.library = library
         self.site = site
         self.prose = prose
-        self.indexes = indexes
+        self.indexes = Indexes(library, prose)
         self._composed: dict[str, RoundupView] = {}
 
     def head(self, address: str, kind: str, title: str, **more: object) -> PageView:
@@ -217,7 +215,7 @@ def _series_address(series: Series) -> str:
     return f"/series/{segment(series.key)}/"
 
 
-def _plan_home(desk: _Desk) -> Iterator[PlannedPage]:
+def _plan_home(desk: Desk) -> Iterator[PlannedPage]:
     newest = desk.library.roundups[-1] if desk.library.roundups else None
 
     def context() -> Context:
@@ -228,7 +226,7 @@ def _plan_home(desk: _Desk) -> Iterator[PlannedPage]:
     )
 
 
-def _plan_roundups(desk: _Desk) -> Iterator[PlannedPage]:
+def _plan_roundups(desk: Desk) -> Iterator[PlannedPage]:
     for roundup in desk.library.roundups:
         yield PlannedPage(
             address=roundup.address,
@@ -238,7 +236,7 @@ def _plan_roundups(desk: _Desk) -> Iterator[PlannedPage]:
         )
 
 
-def _compose_roundup_page(desk: _Desk, roundup: Roundup) -> tuple[PageView, Context]:
+def _compose_roundup_page(desk: Desk, roundup: Roundup) -> tuple[PageView, Context]:
     view = desk.roundup(roundup)
     head = desk.head(
         view.address,
@@ -257,11 +255,11 @@ def _compose_roundup_page(desk: _Desk, roundup: Roundup) -> tuple[PageView, Cont
     return head, {"roundup": view}
 
 
-def _plan_archive(desk: _Desk) -> Iterator[PlannedPage]:
+def _plan_archive(desk: Desk) -> Iterator[PlannedPage]:
     yield desk.page("/archive/", "archive", "Archive", lambda: {"years": year_lines(desk.indexes)})
 
 
-def _plan_topics(desk: _Desk) -> Iterator[PlannedPage]:
+def _plan_topics(desk: Desk) -> Iterator[PlannedPage]:
     for folder, kind, title in _TOPICS:
         topics: tuple[Topic, ...] = getattr(desk.indexes, folder)
         yield desk.page(f"/{folder}/", "index", title, partial(_index_context, desk, topics, kind))
@@ -270,11 +268,11 @@ def _plan_topics(desk: _Desk) -> Iterator[PlannedPage]:
                 yield _plan_topic(desk, topic, kind)
 
 
-def _index_context(desk: _Desk, topics: tuple[Topic, ...], kind: str) -> Context:
+def _index_context(desk: Desk, topics: tuple[Topic, ...], kind: str) -> Context:
     return {"kind": kind, "count": len(topics), "letters": desk.indexes.letters(topics)}
 
 
-def _plan_topic(desk: _Desk, topic: Topic, kind: str) -> PlannedPage:
+def _plan_topic(desk: Desk, topic: Topic, kind: str) -> PlannedPage:
     feeds = tuple(feed_links(f"{desk.site.title}: {topic.name}", topic.address)) if kind == "tag" else ()
     return desk.page(
         topic.address,
@@ -289,7 +287,7 @@ def _plan_topic(desk: _Desk, topic: Topic, kind: str) -> PlannedPage:
 _PREPOSITIONS = {"tag": "about", "source": "from", "author": "by"}
 
 
-def _plan_series(desk: _Desk) -> Iterator[PlannedPage]:
+def _plan_series(desk: Desk) -> Iterator[PlannedPage]:
     used = _used_series(desk.library)
     if len(used) > 1:
         yield desk.page("/series/", "all_series", "Series", lambda: {"series": desk.site.series})
@@ -304,7 +302,7 @@ def _plan_series(desk: _Desk) -> Iterator[PlannedPage]:
         )
 
 
-def _series_context(desk: _Desk, series: Series) -> Context:
+def _series_context(desk: Desk, series: Series) -> Context:
     mine = [roundup for roundup in reversed(desk.library.roundups) if roundup.series == series.key]
     return {
         "title": series.title,
@@ -314,7 +312,7 @@ def _series_context(desk: _Desk, series: Series) -> Context:
     }
 
 
-def _plan_now(desk: _Desk) -> Iterator[PlannedPage]:
+def _plan_now(desk: Desk) -> Iterator[PlannedPage]:
     yield desk.page("/now/", "now", "Reading now", lambda: _now_context(desk.indexes))
 
 
@@ -335,12 +333,12 @@ def _work(entry: Entry) -> str:
     return identity.work_key(entry.url) if entry.url else f"{entry.place.path}#{entry.anchor}"
 
 
-def _plan_years(desk: _Desk) -> Iterator[PlannedPage]:
+def _plan_years(desk: Desk) -> Iterator[PlannedPage]:
     for view in year_views(desk.indexes):
         yield desk.page(view.address, "year", f"The year {view.year}", partial(dict, year=view))
 
 
-def _plan_feeds(desk: _Desk) -> Iterator[PlannedPage]:
+def _plan_feeds(desk: Desk) -> Iterator[PlannedPage]:
     groups = tuple(blogroll(desk.library.feeds))
     yield desk.page("/feeds/", "feeds", "Feeds", lambda: {"groups": groups, "tags": desk.indexes.tags})
     yield PlannedPage(
@@ -363,7 +361,7 @@ def blogroll(feeds: FeedsFile) -> Iterator[BlogrollGroup]:
         yield BlogrollGroup(title=title, feeds=tuple(lines))
 
 
-def _plan_plain_pages(desk: _Desk) -> Iterator[PlannedPage]:
+def _plan_plain_pages(desk: Desk) -> Iterator[PlannedPage]:
     for page in desk.library.pages:
         yield desk.page(
             page.address,
@@ -375,7 +373,7 @@ def _plan_plain_pages(desk: _Desk) -> Iterator[PlannedPage]:
         )
 
 
-def _plain_context(desk: _Desk, page: PlainPage) -> Context:
+def _plain_context(desk: Desk, page: PlainPage) -> Context:
     anchor = f"page-{page.name.replace('/', '-')}"
     return {
         "title": desk.prose.inline(page.title),
@@ -383,11 +381,11 @@ def _plain_context(desk: _Desk, page: PlainPage) -> Context:
     }
 
 
-def _plan_search(desk: _Desk) -> Iterator[PlannedPage]:
+def _plan_search(desk: Desk) -> Iterator[PlannedPage]:
     yield desk.page("/search/", "search", "Search", dict)
 
 
-def _plan_not_found(desk: _Desk) -> Iterator[PlannedPage]:
+def _plan_not_found(desk: Desk) -> Iterator[PlannedPage]:
     yield desk.page("/404.html", "404", "Not found", lambda: {"newest": _newest(desk.indexes)}, hidden=True)
 
 
