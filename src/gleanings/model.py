@@ -235,7 +235,8 @@ class Section:
     entries: tuple[Entry, ...] = ()
     sections: tuple[Section, ...] = ()
     style: str | None = None
-    """`list` or `articles`; None: the theme chooses."""
+    """`list`, `notes` or `articles`; None: the theme chooses."""
+    place: Place | None = None
 
     def walk_entries(self) -> Iterator[Entry]:
         """Every entry in the section, subsections and related entries included, in the order of the page."""

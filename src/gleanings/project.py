@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +80,17 @@ class Project:
             return path.relative_to(self.root).as_posix()
         except ValueError:
             return path.as_posix()
+
+
+def find_roundup_files(project: Project, ending: str = ".yaml") -> list[Path]:
+    """Every roundup's file below content/, sorted by its path there; hidden ones, pages and media are none."""
+    found = []
+    for folder, folders, names in os.walk(project.content):
+        here = Path(folder)
+        others = ("pages", "media") if here == project.content else ()
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in others]
+        found += [here / name for name in names if name.endswith(ending) and not name.startswith(".")]
+    return sorted(found, key=lambda path: path.relative_to(project.content).as_posix())
 
 
 def default_theme() -> Path:

@@ -1,0 +1,167 @@
+"""content/ → Library: every readable file, and all problems of all files."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from gleanings import identity
+from gleanings.curate.assembly import assemble_roundup
+from gleanings.curate.keys import ROUNDUP
+from gleanings.curate.periods import NoPeriod, parse_period
+from gleanings.curate.plain_pages import read_plain_pages
+from gleanings.files.shape import Desk, Written
+from gleanings.model import Appearance, FeedsFile, Library, Person, Place, Roundup, Series, Site
+from gleanings.problems import Problem, ProblemsFound
+from gleanings.project import Project, find_roundup_files
+from gleanings.settings import load_node, read_feeds, read_site
+
+_NOBODY = Site(title="", url="https://site.invalid/", author=Person(name=""), series=(Series(key="main", title=""),))
+"""Stands in where site.yaml cannot be read, so that the other files are judged in the same run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What came of reading a site."""
+
+    library: Library
+    """Every file that could be read."""
+    problems: tuple[Problem, ...]
+    """Of all files, in the order of files and lines; an error means that a file is missing from the library."""
+
+
+def read_library(project: Project) -> Reading:
+    """Read site.yaml, feeds.yaml and content/: roundups and pages, the works of all of them. Raises nothing for what
+    a person wrote."""
+    problems: list[Problem] = []
+    with _without_collector():
+        site = _read_site(project, problems)
+        feeds = _read_feeds(project, problems)
+        roundups = _read_roundups(project, site, problems)
+        pages = read_plain_pages(project, problems)
+    library = Library(
+        site=site,
+        roundups=roundups,
+        pages=pages,
+        feeds=feeds,
+        media=find_media(project),
+        works=find_works(roundups),
+    )
+    return Reading(library=library, problems=tuple(sorted(problems, key=lambda problem: problem.sort_key)))
+
+
+def read_roundup(project: Project, site: Site, file: Path) -> tuple[Roundup | None, tuple[Problem, ...]]:
+    """One roundup's file; None where it cannot be read, with the reasons."""
+    desk = Desk(project.relative(file))
+    name = file.relative_to(project.content).as_posix().removesuffix(".yaml")
+    folder, _, stem = name.rpartition("/")
+    try:
+        period = parse_period(stem)
+    except NoPeriod as error:
+        desk.problems.append(Problem(path=desk.path, code="file-name", message=error.message, cure=error.cure))
+        period = None
+    written = _read_written(file, desk)
+    if period is not None and period.last is None and written is not None and "date" not in written.values:
+        message = f'the file\'s name "{stem}" gives no period, so that it needs a date'
+        desk.problems.append(
+            Problem(
+                path=desk.path, line=1, column=1, code="date-missing", message=message, cure="add date: 2026-11-30"
+            )
+        )
+    if desk.failed or period is None or written is None:
+        return None, tuple(desk.problems)
+    series = find_series(site, folder or "main")
+    roundup = assemble_roundup(
+        written, name=name, path=desk.path, period=period, series=series, timezone=site.timezone
+    )
+    return roundup, tuple(desk.problems)
+
+
+def find_series(site: Site, key: str) -> Series:
+    """The series of that key; a folder that nobody declared is one too."""
+    return next((series for series in site.series if series.key == key), Series(key=key, title=key))
+
+
+def find_media(project: Project) -> tuple[str, ...]:
+    """The files below content/media/, as `media/…`, sorted."""
+    if not project.media.is_dir():
+        return ()
+    files = (path for path in project.media.rglob("*") if path.is_file() and not path.name.startswith("."))
+    return tuple(sorted(path.relative_to(project.content).as_posix() for path in files))
+
+
+def find_works(roundups: Iterable[Roundup]) -> dict[str, tuple[Appearance, ...]]:
+    """Work identity → every entry that points at it; `roundups` come oldest first."""
+    works: dict[str, list[Appearance]] = {}
+    for roundup in roundups:
+        day = roundup.date.date()
+        for entry in roundup.walk_entries():
+            here: Appearance | None = None
+            for key in dict.fromkeys(map(identity.work_key, entry.addresses())):
+                here = here or Appearance(roundup=roundup.name, anchor=entry.anchor, place=entry.place, date=day)
+                works.setdefault(key, []).append(here)
+    return {key: tuple(appearances) for key, appearances in works.items()}
+
+
+def _read_written(file: Path, desk: Desk) -> Written | None:
+    try:
+        node = load_node(file, desk.path)
+    except ProblemsFound as found:
+        desk.problems += found.problems
+        return None
+    if node is None:
+        return Written(values={}, place=Place(path=desk.path, line=1, column=1))
+    written = ROUNDUP.read(node, desk)
+    assert written is None or isinstance(written, Written)
+    return written
+
+
+def _read_roundups(project: Project, site: Site, problems: list[Problem]) -> tuple[Roundup, ...]:
+    roundups = []
+    for file in find_roundup_files(project):
+        roundup, found = read_roundup(project, site, file)
+        problems += found
+        if roundup is not None:
+            roundups.append(roundup)
+    return tuple(sorted(roundups, key=_order))
+
+
+def _order(roundup: Roundup) -> tuple[float, float, str]:
+    number = roundup.number if roundup.number is not None else -1
+    return (roundup.date.timestamp(), number, roundup.name)
+
+
+def _read_site(project: Project, problems: list[Problem]) -> Site:
+    try:
+        site, warnings = read_site(project)
+    except ProblemsFound as found:
+        problems += found.problems
+        return _NOBODY
+    problems += warnings
+    return site
+
+
+def _read_feeds(project: Project, problems: list[Problem]) -> FeedsFile:
+    try:
+        feeds, warnings = read_feeds(project)
+    except ProblemsFound as found:
+        problems += found.problems
+        return FeedsFile()
+    problems += warnings
+    return feeds
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Pause the garbage collector: reading makes many values and no circles, and looking through them all costs
+    a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

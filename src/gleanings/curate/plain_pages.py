@@ -1,0 +1,92 @@
+"""Plain pages: content/pages/*.md, Markdown with a little YAML in front."""
+
+from __future__ import annotations
+
+import re
+
+from gleanings.curate.assembly import as_path
+from gleanings.files.kinds import Line, Text, YesNo
+from gleanings.files.shape import Desk, Key, ListOf, Shape, Written
+from gleanings.files.yaml import compose, decode, is_null
+from gleanings.model import Place, PlainPage
+from gleanings.problems import Problem, ProblemsFound
+from gleanings.project import Project
+from gleanings.slugs import slug
+
+PAGE = Shape(
+    "page",
+    "the front matter of a page: a mapping with title",
+    (
+        Key(
+            "title",
+            Line(),
+            "The page's title; without it the first heading, else the file's name.",
+            example="title: About",
+        ),
+        Key("summary", Text(), "A sentence for search engines."),
+        Key("lang", Line(), "The language it is written in."),
+        Key("aliases", ListOf(Line(), "a list of paths", single=True), "Old addresses that lead here."),
+        Key("draft", YesNo(), "A draft is held back by build."),
+    ),
+)
+_FRONT = re.compile(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_HEADING = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\r?\n|\Z)")
+
+
+def read_plain_pages(project: Project, problems: list[Problem]) -> tuple[PlainPage, ...]:
+    """Every page below content/pages/, sorted by name; what is wrong with one goes into `problems`."""
+    if not project.plain_pages.is_dir():
+        return ()
+    pages = []
+    for file in sorted(project.plain_pages.rglob("*.md")):
+        path = project.relative(file)
+        name = file.relative_to(project.plain_pages).as_posix().removesuffix(".md")
+        try:
+            page, found = parse_plain_page(decode(file.read_bytes(), path), path, name=name)
+        except ProblemsFound as error:
+            problems += error.problems
+            continue
+        except OSError as error:
+            problems.append(
+                Problem(path=path, code="unreadable", message=f"the file cannot be read: {error.strerror}")
+            )
+            continue
+        pages.append(page)
+        problems += found
+    return tuple(pages)
+
+
+def parse_plain_page(text: str, path: str, *, name: str) -> tuple[PlainPage, tuple[Problem, ...]]:
+    """One page and its warnings. Raises ProblemsFound where its front matter cannot be used."""
+    desk = Desk(path)
+    found = _FRONT.match(text)
+    body = text[found.end() :] if found else text
+    values = dict(_read_front(found[1] if found else "", desk).values)
+    title = values.pop("title", None)
+    heading = _HEADING.match(body)
+    if title is None and heading:
+        title, body = heading[1], body[heading.end() :]
+    aliases = tuple(as_path(alias) for alias in values.pop("aliases", ()))
+    address = "/" + "".join(f"{slug(part)}/" for part in name.split("/"))
+    page = PlainPage(
+        name=name,
+        path=path,
+        address=address,
+        title=title or name.rpartition("/")[2].replace("-", " ").capitalize(),
+        body=body,
+        aliases=aliases,
+        **values,
+    )
+    return page, tuple(desk.problems)
+
+
+def _read_front(front: str, desk: Desk) -> Written:
+    # A line break in the place of the opening dashes keeps line numbers true.
+    node = compose(f"\n{front}", desk.path) if front.strip() else None
+    if node is None or is_null(node):
+        return Written(values={}, place=Place(path=desk.path, line=1, column=1))
+    written = PAGE.read(node, desk)
+    if desk.failed:
+        raise ProblemsFound(desk.problems)
+    assert isinstance(written, Written)
+    return written

@@ -1,0 +1,253 @@
+"""The plain kinds of values: texts, words, numbers, days, addresses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from gleanings.files.shape import Desk, object_to_form, shorten, suggest
+from gleanings.files.yaml import Node, ScalarNode
+
+_WEB = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?!//?[0-9])")
+_HOSTLIKE = re.compile(r"(?:[\w-]+\.)+[A-Za-z]{2,}(?::\d+)?(?:[/?#]\S*)?")
+_OTHER_SCHEMES = ("mailto", "ftp", "ftps", "gemini", "gopher", "magnet", "tel", "xmpp", "irc", "ipfs", "urn", "acct")
+_ISO = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?\s?(Z|[+-]\d\d:?\d\d)?)?)?)?"
+)
+_YES = {"true": True, "yes": True, "on": True, "y": True, "false": False, "no": False, "off": False, "n": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text over any number of lines, kept as written. With `empty_counts`, "" is a value and not an absence."""
+
+    words: str = "a text"
+    empty_counts: bool = False
+
+    def read(self, node: Node, desk: Desk) -> str | None:
+        if not isinstance(node, ScalarNode):
+            object_to_form(node, desk, self.words)
+            return None
+        value: str = node.value
+        return value if self.empty_counts or value.strip() else None
+
+    def schema(self) -> dict[str, Any]:
+        # `title: 1984` is a number to editors and a text to us.
+        return {"type": ["string", "number", "boolean", "null"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Text that is shown on one line: line breaks and the space around it do not count."""
+
+    words: str = "a text"
+
+    def read(self, node: Node, desk: Desk) -> str | None:
+        if not isinstance(node, ScalarNode):
+            object_to_form(node, desk, self.words)
+            return None
+        value: str = node.value
+        if "\n" in value:
+            value = " ".join(value.split())
+        return value.strip() or None
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": ["string", "number", "boolean", "null"]}
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of some words, in either case."""
+
+    choices: tuple[str, ...]
+    noun: str
+
+    @property
+    def words(self) -> str:
+        return f"one of {', '.join(self.choices)}"
+
+    def read(self, node: Node, desk: Desk) -> str | None:
+        if not isinstance(node, ScalarNode):
+            object_to_form(node, desk, self.words)
+            return None
+        value: str = node.value.strip().casefold()
+        if value in self.choices:
+            return value
+        desk.object(node, "unknown-value", f'"{shorten(node.value)}" is no {self.noun}',
+                    suggest(value, self.choices, noun=self.noun))  # fmt: skip
+        return None
+
+    def schema(self) -> dict[str, Any]:
+        return {"enum": [*self.choices, None]}
+
+
+@dataclass(frozen=True, slots=True)
+class YesNo:
+    """Yes or no, in YAML's many words for them."""
+
+    words: str = "true or false"
+
+    def read(self, node: Node, desk: Desk) -> bool | None:
+        value = _YES.get(node.value.strip().casefold()) if isinstance(node, ScalarNode) else None
+        if value is None:
+            found = f'"{shorten(node.value)}"' if isinstance(node, ScalarNode) else "something else"
+            desk.object(node, "type", f"{self.words} is wanted here, and this is {found}", "write true or false")
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"enum": [*_SPELLED_YES_NO, None]}
+
+
+@dataclass(frozen=True, slots=True)
+class YesOrText:
+    """True, false, or a text that says more than true."""
+
+    words: str = "true, or a sentence"
+
+    def read(self, node: Node, desk: Desk) -> bool | str | None:
+        if not isinstance(node, ScalarNode):
+            object_to_form(node, desk, self.words)
+            return None
+        value: str = node.value.strip()
+        return _YES.get(value.casefold(), value) if value else None
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": ["boolean", "string", "null"]}
+
+
+_SPELLED_YES_NO: tuple[Any, ...] = (True, False, "yes", "no", "on", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A whole number; `012` is twelve."""
+
+    least: int = 0
+    most: int = 1_000_000
+
+    @property
+    def words(self) -> str:
+        return f"a whole number from {self.least} to {self.most}"
+
+    def read(self, node: Node, desk: Desk) -> int | None:
+        text = node.value.strip() if isinstance(node, ScalarNode) else ""
+        if re.fullmatch(r"[0-9]{1,9}", text) and self.least <= int(text) <= self.most:
+            return int(text)
+        found = f'"{shorten(node.value)}"' if isinstance(node, ScalarNode) else "something else"
+        desk.object(node, "type", f"{self.words} is wanted here, and this is {found}")
+        return None
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": ["integer", "string", "null"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date as ISO 8601 writes it, kept at the precision written. `coarse` allows `2024` and `2024-01`, `time` a time
+    of day."""
+
+    coarse: bool = False
+    time: bool = False
+
+    @property
+    def words(self) -> str:
+        forms = (["2024", "2024-01"] if self.coarse else []) + ["2024-01-05"]
+        forms += ["2024-01-05T14:30+01:00"] if self.time else []
+        return f"a date like {' or '.join(forms)}"
+
+    def read(self, node: Node, desk: Desk) -> str | None:
+        if not isinstance(node, ScalarNode):
+            object_to_form(node, desk, self.words)
+            return None
+        value: str = node.value.strip()
+        why = self._find_fault(value)
+        if why is None:
+            return value
+        desk.object(node, "date", f'"{shorten(value)}" {why}', f"write {self.words}")
+        return None
+
+    def _find_fault(self, value: str) -> str | None:
+        found = _ISO.fullmatch(value)
+        if not found:
+            return "is no date that can be read"
+        year, month, day, hour, minute, second, _ = found.groups()
+        if not self.coarse and day is None:
+            return "names no day"
+        if not self.time and hour is not None:
+            return "names a time of day where a day is wanted"
+        try:
+            date(int(year), int(month or 1), int(day or 1))
+            if hour is not None:
+                datetime(2000, 1, 1, int(hour), int(minute), min(int(second or 0), 59))
+        except ValueError:
+            return "is in no calendar"
+        return None
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": ["string", "integer", "null"], "pattern": r"^[0-9]{4}"}
+
+
+@dataclass(frozen=True, slots=True)
+class WebAddress:
+    """The address of something on the web. With `own`, also a path on this site (`/2026/11/`, `media/x.pdf`)."""
+
+    words: str = "a web address"
+    own: bool = False
+
+    def read(self, node: Node, desk: Desk) -> str | None:
+        if not isinstance(node, ScalarNode):
+            object_to_form(node, desk, self.words)
+            return None
+        value: str = node.value.strip()
+        if _WEB.fullmatch(value) or self._is_own(value):
+            return value
+        message, cure = find_address_fault(value)
+        if message:
+            desk.object(node, "address", message, cure)
+            return None
+        return value or None
+
+    def _is_own(self, value: str) -> bool:
+        return self.own and value.startswith(("/", "media/", "#")) and not value.startswith("//") and " " not in value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": ["string", "null"]}
+
+
+def find_address_fault(value: str) -> tuple[str, str | None]:
+    """Why a text is no address to link to, and the cure; an empty message where it is one."""
+    shown = shorten(_without_password(value), 60)
+    if not value:
+        return "", None
+    if re.search(r"\s", value):
+        first = value.split()[0]
+        if _WEB.fullmatch(first):
+            return (
+                f'the address "{shown}" has a space in it',
+                "write %20 for the space, or put the words into title or note",
+            )
+        return f'"{shown}" is no web address', "an address begins with https://"
+    if _WEB.fullmatch(value):
+        return "", None
+    if value.casefold().startswith(("http:", "https:", "//")) or value.casefold() in ("http", "https"):
+        return f'the address "{shown}" names no host', "write it as https://host/path"
+    if re.match(r"(?i)doi:\s*10\.", value):
+        return f'"{shown}" is no web address', f"write https://doi.org/{value.split(':', 1)[1].strip()}"
+    if re.match(r"(?i)arxiv:\s*\d", value):
+        return f'"{shown}" is no web address', f"write https://arxiv.org/abs/{value.split(':', 1)[1].strip()}"
+    scheme = _SCHEME.match(value)
+    if scheme and not _HOSTLIKE.fullmatch(value):
+        if scheme[1].casefold() in _OTHER_SCHEMES:
+            return "", None
+        return f'addresses with "{scheme[1]}:" are not linked to', "an address begins with https://"
+    if _HOSTLIKE.fullmatch(value):
+        return f'the address "{shown}" lacks its beginning', f"write https://{value}"
+    return f'"{shown}" is no web address', "an address begins with https://"
+
+
+def _without_password(value: str) -> str:
+    """No message ever shows the secret part of an address."""
+    return re.sub(r"(?<=//)[^/@\s]*@", "…@", value)

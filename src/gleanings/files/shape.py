@@ -1,0 +1,340 @@
+"""Declared once: what may stand in a file. From the same declaration come the values that are read, all problems of
+a file at once, the JSON Schema for editors (files/schema.py) and the reference in the manual.
+
+A *kind* says what may stand in one place: a text, a day, one of some words, a list, a mapping (files/kinds.py has the
+plain ones). A *shape* is the kind of a mapping with known keys:
+
+    PERSON = Shape("person", "somebody", (Key("name", LINE, "…"), Key("url", ADDRESS, "…")), make=make_person)
+
+Reading never stops at the first fault: each is told to the *desk*, and what stands around it is read all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any, Protocol
+
+from gleanings.files.yaml import MappingNode, Node, ScalarNode, SequenceNode, is_null, place_of
+from gleanings.model import Place
+from gleanings.problems import Problem, Severity
+
+
+class Desk:
+    """Where a file is read: its path, and the problems found so far."""
+
+    __slots__ = ("path", "problems")
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.problems: list[Problem] = []
+
+    def object(
+        self, node: Node, code: str, message: str, cure: str | None = None, *, severity: Severity = "error"
+    ) -> None:
+        """Tell a problem at the beginning of `node`."""
+        line, column = place_of(node)
+        self.problems.append(
+            Problem(
+                path=self.path, line=line, column=column, code=code, message=message, cure=cure, severity=severity
+            )
+        )
+
+    def place(self, node: Node) -> Place:
+        line, column = place_of(node)
+        return Place(path=self.path, line=line, column=column)
+
+    @property
+    def failed(self) -> bool:
+        """True where something was found that keeps the file from being used."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+
+class Kind(Protocol):
+    """What may stand in one place."""
+
+    @property
+    def words(self) -> str:
+        """What is wanted, for messages and the reference: `a web address`."""
+
+    def read(self, node: Node, desk: Desk) -> Any:
+        """The value of a node that is not null; None, with the reason told to the desk, where it cannot be."""
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of what may stand here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of a mapping."""
+
+    name: str
+    kind: Kind
+    says: str
+    """What it carries, in a sentence; hover help in editors and a row of the reference."""
+    aliases: tuple[str, ...] = ()
+    """Other spellings that are read the same way."""
+    example: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A mapping as it was written: values under canonical names, in the order of the file."""
+
+    values: Mapping[str, Any]
+    place: Place
+    bare: bool = False
+    """Written without keys: a text that stands for a mapping."""
+
+
+class Shape:
+    """The kind of a mapping with known keys. `make` turns what was written into the value that is wanted."""
+
+    def __init__(
+        self,
+        name: str,
+        words: str,
+        keys: Iterable[Key],
+        *,
+        make: Callable[[Written], Any] | None = None,
+        foreign: Mapping[str, str] | None = None,
+    ) -> None:
+        self.name = name
+        """Its name in the JSON Schema and the reference."""
+        self.words = words
+        self.keys = tuple(keys)
+        self._make = make
+        self._by_name = {spelling: key for key in self.keys for spelling in (key.name, *key.aliases)}
+        self._required = tuple(key for key in self.keys if key.required)
+        self._foreign = foreign or {}
+        """Keys that belong elsewhere → where, for a better message than "unknown"."""
+
+    def read(self, node: Node, desk: Desk) -> Any:
+        if not isinstance(node, MappingNode):
+            object_to_form(node, desk, self.words)
+            return None
+        before = len(desk.problems)
+        values: dict[str, Any] = {}
+        spelled: dict[str, str] = {}
+        for key_node, value_node in node.value:
+            written = key_node.value
+            key = self._by_name.get(written)
+            if key is None:
+                self._object_to_key(key_node, value_node, desk)
+            elif is_null(value_node):
+                continue
+            elif key.name in spelled:
+                message = f'"{written}" and "{spelled[key.name]}" are the same key'
+                desk.object(key_node, "duplicate-key", message, "keep one of them")
+            else:
+                spelled[key.name] = written
+                value = key.kind.read(value_node, desk)
+                if value is not None:
+                    values[key.name] = value
+        for key in self._required:
+            if key.name not in spelled:
+                desk.object(node, "missing-key", f'the key "{key.name}" is missing', f"add it: {key.example}")
+        if self._make is None:
+            return Written(values=values, place=desk.place(node))
+        if len(desk.problems) > before and any(key.name not in values for key in self._required):
+            return None
+        return self._make(Written(values=values, place=desk.place(node)))
+
+    def knows(self, spelling: str) -> bool:
+        """True for a key of this shape, or another spelling of one."""
+        return spelling in self._by_name
+
+    def _object_to_key(self, key_node: Node, value_node: Node, desk: Desk) -> None:
+        written = key_node.value
+        if written.startswith("-") and written[1:].strip() in self._by_name:
+            desk.object(
+                key_node, "dash", f'"{written}" has no space behind the dash', f"write - {written[1:].strip()}:"
+            )
+            return
+        if isinstance(value_node, ScalarNode) and written in self._foreign:
+            desk.object(key_node, "unknown-key", f'the key "{written}" does not belong here', self._foreign[written])
+            return
+        desk.object(key_node, "unknown-key", f'unknown key "{written}"', suggest(written, self._by_name, noun="key"))
+
+    def schema(self) -> dict[str, Any]:
+        return {"$ref": f"#/definitions/{self.name}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A kind that is declared further down, so that shapes can contain themselves."""
+
+    name: str
+    get: Callable[[], Shape]
+
+    @property
+    def words(self) -> str:
+        return self.get().words
+
+    def read(self, node: Node, desk: Desk) -> Any:
+        return self.get().read(node, desk)
+
+    def schema(self) -> dict[str, Any]:
+        return {"$ref": f"#/definitions/{self.name}"}
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list; read as a tuple. With `single`, one alone needs no list; with `commas`, a text is split at commas."""
+
+    item: Kind
+    words: str
+    single: bool = False
+    commas: bool = False
+
+    def read(self, node: Node, desk: Desk) -> tuple[Any, ...] | None:
+        if isinstance(node, SequenceNode):
+            values = [self._read_item(item, desk) for item in node.value]
+            return tuple(value for value in values if value is not None)
+        if self.commas and isinstance(node, ScalarNode) and "," in node.value:
+            parts = [_part_of(node, part) for part in _split_at_commas(node.value)]
+            return tuple(value for part in parts if (value := self.item.read(part, desk)) is not None)
+        if self.single:
+            value = self.item.read(node, desk)
+            return None if value is None else (value,)
+        if isinstance(node, MappingNode):
+            desk.object(node, "type", f"{self.words} is wanted here, and this is a mapping without a dash",
+                        'put "- " before each of its items')  # fmt: skip
+        else:
+            object_to_form(node, desk, self.words)
+        return None
+
+    def _read_item(self, node: Node, desk: Desk) -> Any:
+        if is_null(node):
+            desk.object(
+                node, "empty-item", "a dash with nothing behind it", "write something there or take the dash away"
+            )
+            return None
+        return self.item.read(node, desk)
+
+    def schema(self) -> dict[str, Any]:
+        item = self.item.schema()
+        listed: dict[str, Any] = {"type": "array", "items": item}
+        return {"anyOf": [listed, item, {"type": "null"}]} if self.single else {"anyOf": [listed, {"type": "null"}]}
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """A mapping whose keys the person chooses; read as pairs of key and value, in order."""
+
+    value: Kind
+    words: str
+    key_words: str = "name"
+
+    def read(self, node: Node, desk: Desk) -> tuple[tuple[str, Any], ...] | None:
+        if not isinstance(node, MappingNode):
+            object_to_form(node, desk, self.words)
+            return None
+        pairs = []
+        for key, item in node.value:
+            if is_null(item):
+                desk.object(
+                    key, "empty-item", f'"{key.value}" has nothing behind its colon', "write it or take it away"
+                )
+                continue
+            value = self.value.read(item, desk)
+            if value is not None:
+                pairs.append((key.value, value))
+        return tuple(pairs)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "object", "additionalProperties": self.value.schema()}
+
+
+@dataclass(frozen=True, slots=True)
+class ByForm:
+    """One kind for a text, another for a mapping, a third for a list: the form says which, so that messages are about
+    the one the person meant."""
+
+    words: str
+    text: Kind | None = None
+    mapping: Kind | None = None
+    listed: Kind | None = None
+
+    def read(self, node: Node, desk: Desk) -> Any:
+        if isinstance(node, ScalarNode):
+            kind = self.text
+        else:
+            kind = self.mapping if isinstance(node, MappingNode) else self.listed
+        if kind is None:
+            object_to_form(node, desk, self.words)
+            return None
+        return kind.read(node, desk)
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [kind.schema() for kind in (self.text, self.mapping, self.listed) if kind is not None]}
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """A kind whose value is made into another."""
+
+    kind: Kind
+    make: Callable[[Any], Any]
+    words: str = field(default="")
+
+    def read(self, node: Node, desk: Desk) -> Any:
+        value = self.kind.read(node, desk)
+        return None if value is None else self.make(value)
+
+    def schema(self) -> dict[str, Any]:
+        return self.kind.schema()
+
+
+def suggest(written: str, known: Iterable[str], *, noun: str) -> str:
+    """The cure for an unknown word: the nearest right one, else all of them."""
+    names = sorted(known)
+    near = get_close_matches(written.strip().casefold(), names, n=1, cutoff=0.6)
+    if near:
+        return f'did you mean "{near[0]}"?'
+    return f"the {noun}s known here: {', '.join(names)}"
+
+
+def object_to_form(node: Node, desk: Desk, wanted: str) -> None:
+    """Tell that a text, a list or a mapping stands where something else is wanted, and how that may have come."""
+    found, cure = _describe(node)
+    desk.object(node, "type", f"{wanted} is wanted here, and this is {found}", cure)
+
+
+def _describe(node: Node) -> tuple[str, str | None]:
+    if isinstance(node, ScalarNode):
+        if node.value.startswith("-"):
+            return f'the text "{shorten(node.value)}"', "put a space behind each dash, and one item on each line"
+        return f'the text "{shorten(node.value)}"', None
+    form = "a list" if isinstance(node, SequenceNode) else "a mapping"
+    if isinstance(node, (SequenceNode, MappingNode)) and node.flow_style:
+        bracket = "[" if isinstance(node, SequenceNode) else "{"
+        return form, f"quote a text that begins with {bracket}"
+    if isinstance(node, SequenceNode):
+        return form, "for text over several lines write | behind the colon"
+    return form, "for text over several lines, or with a colon in it, write | behind the key's colon"
+
+
+def shorten(text: str, length: int = 40) -> str:
+    """A text for quoting in a message: one line, not long."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[: length - 1].rstrip()}…"
+
+
+_NAME_ENDINGS = ("jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d.", "md", "m.d.")
+
+
+def _split_at_commas(text: str) -> list[str]:
+    parts: list[str] = []
+    for part in (piece.strip() for piece in text.split(",")):
+        if parts and part.casefold() in _NAME_ENDINGS:
+            parts[-1] = f"{parts[-1]}, {part}"
+        elif part:
+            parts.append(part)
+    return parts
+
+
+def _part_of(node: ScalarNode, text: str) -> ScalarNode:
+    return ScalarNode(node.tag, text, node.start_mark, node.end_mark, node.style)

@@ -1,0 +1,36 @@
+"""Words as parts of addresses. Addresses are promises: what is made of a text here never changes."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from hashlib import sha256
+
+_SAME = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"})
+_PLUSES = re.compile(r"(?<=[A-Za-z0-9])\+\+")
+_SHARP = re.compile(r"(?<=\b[A-Za-z])#(?![A-Za-z0-9])")
+_APOSTROPHE = re.compile(r"(?<=[^\W_])'(?=[^\W_])")
+_REST = re.compile(r"[^a-z0-9]+")
+
+
+@lru_cache(maxsize=20_000)
+def slug(text: str) -> str:
+    """Lower-case ASCII letters, digits and single hyphens; never empty, and the same on every machine.
+
+    Letters of other scripts are transliterated. `C++` and `C#` keep their difference from `C`. A text without a
+    letter or digit in any script (😀) becomes `x-` and eight digits of its hash.
+    """
+    ready = _APOSTROPHE.sub("", text.translate(_SAME))
+    ready = _SHARP.sub("-sharp", _PLUSES.sub("pp", ready))
+    if not ready.isascii():
+        ready = _transliterate(ready)
+    made = _REST.sub("-", ready.lower()).strip("-")
+    return made or f"x-{sha256(text.encode('utf-8', 'replace')).hexdigest()[:8]}"
+
+
+def _transliterate(text: str) -> str:
+    from slugify import slugify
+
+    # The library takes whichever of two transliterators is installed unless told; only one is ours.
+    made: str = slugify(text, entities=False, decimal=False, hexadecimal=False, backend="text-unidecode")
+    return made
