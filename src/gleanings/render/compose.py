@@ -128,7 +128,7 @@ def compose_roundup(roundup: Roundup, around: Surroundings, prose: Prose) -> Rou
         entries=entries,
         sections=sections,
         outro=outro,
-        order=roundup.order,
+        sections_first=_sections_first(roundup.order),
         tags=_tags(roundup.tags, around),
         style=style,
         draft=roundup.draft,

@@ -221,8 +221,8 @@ class RoundupView:
     entries: tuple[EntryView, ...] = ()
     sections: tuple[SectionView, ...] = ()
     outro: Markup | None = None
-    order: tuple[str, ...] = ()
-    """The keys written, so that sections may come before entries."""
+    sections_first: bool = False
+    """Whether `sections` was written before `entries`."""
     tags: tuple[TagView, ...] = ()
     style: Style = "notes"
     draft: bool = False
