@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_TEX = re.compile(r"[\\^_{}=<>]|\A[A-Za-z]\Z|\A\d+(?:[.,]\d+)?\Z")
+_TEX = re.compile(r"[\\^_{}=<>]|\A[A-Za-z]\Z|\A[-−+]?\d+(?:[.,]\d+)?\Z")
 
 
 def looks_like_tex(body: str) -> bool:
