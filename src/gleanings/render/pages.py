@@ -98,9 +98,7 @@ def compose_site(library: Library, css: bytes) -> SiteView:
         lang=site.lang,
         nav=tuple(NavView(title=item.title, address=item.url) for item in site.nav) or tuple(_default_nav(library)),
         feeds=site_feeds(site.title),
-        series=tuple(
-            NavView(title=series.title, address=_series_address(series)) for series in _used_series(library)
-        ),
+        series=tuple(NavView(title=series.title, address=series_address(series)) for series in _used_series(library)),
         style_address=f"/{_STYLESHEET}?{sha256(css).hexdigest()[:8]}",
         theme_colours=theme_colours(site.look),
     )
@@ -188,7 +186,7 @@ class Desk:
         return Surroundings(
             site_url=self.site.url,
             series=series,
-            series_address=_series_address(series) if len(self.site.series) > 1 else None,
+            series_address=series_address(series) if len(self.site.series) > 1 else None,
             author=self.library.site.author,
             previous=indexes.lines[mates[at - 1].name] if at else None,
             next=indexes.lines[mates[at + 1].name] if at + 1 < len(mates) else None,
@@ -211,7 +209,7 @@ def _used_series(library: Library) -> list[Series]:
     return [*listed, *(find_series(library.site, key) for key in missing)]
 
 
-def _series_address(series: Series) -> str:
+def series_address(series: Series) -> str:
     return f"/series/{segment(series.key)}/"
 
 
@@ -292,7 +290,7 @@ def _plan_series(desk: Desk) -> Iterator[PlannedPage]:
     if len(used) > 1:
         yield desk.page("/series/", "all_series", "Series", lambda: {"series": desk.site.series})
     for series in used:
-        address = _series_address(series)
+        address = series_address(series)
         yield desk.page(
             address,
             "series",

@@ -1,0 +1,47 @@
+"""RSS 2.0 (rssboard.org/rss-specification, and its profile), with the full text in `content:encoded`."""
+
+from __future__ import annotations
+
+from email.utils import format_datetime
+from xml.etree import ElementTree as ET
+
+from gleanings.render.feeds.values import Channel, Item, LinkMeaning
+from gleanings.render.feeds.xml import ATOM, CONTENT, DC, element, serialise
+
+FILE = "feed.xml"
+
+
+def render_rss(channel: Channel, *, stylesheet: str) -> bytes:
+    """The feed as RSS; `stylesheet` is the address of an XSL file, relative to the feed."""
+    root = ET.Element("rss", {"version": "2.0", "xmlns:atom": ATOM, "xmlns:content": CONTENT, "xmlns:dc": DC})
+    head = element(root, "channel")
+    element(head, "title", channel.title)
+    element(head, "link", channel.home)
+    element(head, "description", channel.description or channel.title)
+    element(head, "language", channel.lang)
+    if channel.updated:
+        element(head, "lastBuildDate", format_datetime(channel.updated))
+    element(head, "generator", "Gleanings")
+    element(head, "docs", "https://www.rssboard.org/rss-specification")
+    element(head, "atom:link", href=channel.address(FILE), rel="self", type="application/rss+xml")
+    for item in channel.items:
+        _add_item(head, item, channel.link)
+    return serialise(root, stylesheet=stylesheet)
+
+
+def _add_item(head: ET.Element, item: Item, link: LinkMeaning) -> None:
+    one = element(head, "item")
+    element(one, "title", item.title)
+    element(one, "link", item.external if link == "external" and item.external else item.url)
+    element(one, "guid", item.id, isPermaLink="false")
+    element(one, "pubDate", format_datetime(item.published))
+    element(one, "dc:creator", item.author.name)
+    for tag in item.tags:
+        element(one, "category", tag)
+    if item.comments:
+        element(one, "comments", item.comments)
+    if item.summary:
+        element(one, "description", item.summary)
+    element(one, "content:encoded", item.content)
+    for enclosure in item.enclosures[:1]:  # the profile knows one enclosure an item
+        element(one, "enclosure", url=enclosure.url, length=str(enclosure.length), type=enclosure.type)

@@ -1,0 +1,93 @@
+"""What a feed says, whatever its format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+LinkMeaning = Literal["permalink", "external"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A file that belongs to an item."""
+
+    url: str
+    type: str
+    length: int
+    """Bytes; the true number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writer:
+    """Who writes here."""
+
+    name: str
+    url: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A roundup or an entry, complete. All addresses are absolute."""
+
+    id: str
+    """A tag: URI (RFC 4151) that no edit of words changes."""
+    url: str
+    """Our page, with the entry's anchor."""
+    external: str | None = None
+    """The work."""
+    via: tuple[str, ...] = ()
+    """Who passed it on."""
+    title: str
+    """Plain text, never empty."""
+    summary: str = ""
+    """Plain text; empty where there is no shorter form."""
+    content: str
+    """HTML with absolute addresses; its ids are unique in the whole site."""
+    published: datetime
+    """Aware."""
+    updated: datetime
+    """Aware; never before `published`."""
+    author: Writer
+    tags: tuple[str, ...] = ()
+    lang: str | None = None
+    """Where it differs from the feed's."""
+    enclosures: tuple[Enclosure, ...] = ()
+    image: str | None = None
+    comments: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """A feed, to be written in three formats below `folder`."""
+
+    id: str
+    folder: str
+    """Site-absolute, with a slash at the end: `/tags/x/`."""
+    base: str
+    """The site's address with the slash at its end."""
+    title: str
+    description: str
+    page: str
+    """Site-absolute address of the page that shows the same."""
+    lang: str
+    author: Writer
+    items: tuple[Item, ...]
+    link: LinkMeaning = "permalink"
+    """What an RSS item's link means."""
+
+    @property
+    def home(self) -> str:
+        """The page's absolute address."""
+        return self.base.rstrip("/") + self.page
+
+    def address(self, file: str) -> str:
+        """The absolute address of one of the feed's files."""
+        return self.base.rstrip("/") + self.folder + file
+
+    @property
+    def updated(self) -> datetime | None:
+        """The newest change of any item; None without items."""
+        return max((item.updated for item in self.items), default=None)
