@@ -1,0 +1,139 @@
+"""`gleanings build`: the site into public/."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+
+from gleanings.cli.session import Session
+from gleanings.cli.terminal import say, say_json, tell_problem
+from gleanings.files.lock import hold
+from gleanings.problems import Problem, ProblemsFound, UsageError
+from gleanings.project import Project
+
+
+@click.command("build")
+@click.option("--out", metavar="DIR", help="Write there instead of public/.")
+@click.option("--base-url", metavar="URL", help="The address the site will have, instead of `url` in site.yaml.")
+@click.option("--drafts", is_flag=True, help="Show drafts as well (never in feeds).")
+@click.option("--future", is_flag=True, help="Show roundups of days to come as well (never in feeds).")
+@click.option("--force", is_flag=True, help="Forget what earlier builds remembered.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@click.pass_obj
+def build_command(
+    session: Session, out: str | None, base_url: str | None, drafts: bool, future: bool, force: bool, as_json: bool
+) -> int:
+    """Write the site into public/: only what changed is written, only what an earlier build wrote is removed."""
+    started = perf_counter()
+    project = session.project
+    folder = session.path(out) if out else project.public
+    _refuse_odd_folder(folder, project)
+    with hold(project):
+        try:
+            report = build(session, folder, base_url=base_url, drafts=drafts, future=future, force=force)
+        except ProblemsFound as found:
+            if as_json:
+                say_json(_outcome(0, 0, 0, 0, found.problems))
+            for problem in found.problems:
+                tell_problem(problem)
+            return 1
+    for problem in report.problems:
+        tell_problem(problem)
+    counts = (report.pages, report.written, report.unchanged, report.removed)
+    if as_json:
+        say_json(_outcome(*counts, report.problems))
+    else:
+        pages, written, unchanged, removed = counts
+        seconds = perf_counter() - started
+        say(
+            f"{_count(pages, 'page')}: {_count(written, 'file')} written, {unchanged} unchanged, {removed} removed"
+            f" in {seconds:.1f} s"
+        )
+    return 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What a build did, in numbers of files, and the warnings on the way."""
+
+    pages: int
+    written: int
+    unchanged: int
+    removed: int
+    problems: tuple[Problem, ...]
+
+
+def build(session: Session, folder: Path, *, base_url: str | None, drafts: bool, future: bool, force: bool) -> Built:
+    """Read the site, render it, publish it. Raises ProblemsFound, and writes nothing then."""
+    from gleanings.curate.library import read_library
+    from gleanings.curate.publication import visible
+    from gleanings.render.publish import publish
+    from gleanings.render.site import render_site
+
+    project = session.project
+    if force:
+        shutil.rmtree(project.cache, ignore_errors=True)
+    reading = read_library(project)
+    if any(problem.severity == "error" for problem in reading.problems):
+        raise ProblemsFound(reading.problems)
+    library = reading.library
+    if base_url:
+        library = replace(library, site=replace(library.site, url=_parse_base(base_url)))
+    today = session.today(library.site.timezone)
+    shown = visible(library, today=today, drafts=drafts, future=future)
+    out_now = visible(library, today=today, drafts=False, future=False)
+    rendered = render_site(shown, project, published=frozenset(roundup.name for roundup in out_now.roundups))
+    report = publish(rendered.outputs, folder, journal=_journal(project, folder))
+    return Built(
+        pages=rendered.pages,
+        written=len(report.written),
+        unchanged=len(report.unchanged),
+        removed=len(report.removed),
+        problems=(*reading.problems, *rendered.problems),
+    )
+
+
+def _journal(project: Project, folder: Path) -> Path:
+    """What was written to a folder is remembered for that folder alone."""
+    if folder == project.public:
+        return project.state / "published.json"
+    return project.state / f"published-{sha256(project.relative(folder).encode()).hexdigest()[:12]}.json"
+
+
+def _parse_base(written: str) -> str:
+    parts = urlsplit(written)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise UsageError(f'--base-url {written!r} is no web address (write it like "https://example.org/reading/")')
+    return written.rstrip("/") + "/"
+
+
+def _refuse_odd_folder(folder: Path, project: Project) -> None:
+    """The output must not be, hold or stand in what a person wrote."""
+    out = folder.resolve()
+    if project.root.resolve().is_relative_to(out):
+        raise UsageError(f"--out {folder} holds the site itself (name a folder of its own)")
+    for source in (project.content, project.templates, project.state):
+        if out.is_relative_to(source.resolve()):
+            raise UsageError(f"--out {folder} lies in {project.relative(source)}/ (name a folder of its own)")
+
+
+def _outcome(pages: int, written: int, unchanged: int, removed: int, problems: Iterable[Problem]) -> dict[str, Any]:
+    return {
+        "pages": pages,
+        "written": written,
+        "unchanged": unchanged,
+        "removed": removed,
+        "problems": [problem.as_json() for problem in problems],
+    }
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,156 @@
+"""The small outputs beside pages and feeds: sitemap, robots, redirects, open data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from html import escape
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from gleanings.model import Entry, Image, Library, Link, Person, PlainPage, Quote, Roundup, Section, Update, Via
+from gleanings.render.addresses import absolute, page_file, relative
+from gleanings.render.feeds.items import entry_ids
+from gleanings.render.prose import Prose
+from gleanings.render.publish import Page
+
+_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_NOT_OPEN = {"place", "order", "bare", "related", "title", "url", "anchor", "again"}
+"""Fields of an entry that open data says otherwise, or not."""
+
+
+def render_sitemap(addresses: Iterable[str], library: Library) -> Page:
+    """sitemap.xml (sitemaps.org): every page meant to be found; roundups say when they last changed."""
+    root = ET.Element("urlset", {"xmlns": _SITEMAP})
+    changed = {roundup.address: (roundup.updated or roundup.date) for roundup in library.roundups}
+    for address in addresses:
+        one = ET.SubElement(root, "url")
+        ET.SubElement(one, "loc").text = absolute(address, library.site.url)
+        if address in changed:
+            ET.SubElement(one, "lastmod").text = changed[address].date().isoformat()
+    ET.indent(root, space="")
+    text = ET.tostring(root, encoding="unicode")
+    return Page(path="sitemap.xml", content=f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode())
+
+
+def render_robots(library: Library) -> Page:
+    """robots.txt (RFC 9309): everything is open, and the sitemap is there."""
+    text = f"User-agent: *\nDisallow:\nSitemap: {library.site.url}sitemap.xml\n"
+    return Page(path="robots.txt", content=text.encode())
+
+
+def render_redirects(library: Library) -> Iterator[Page]:
+    """A page at every old address that leads to the new one, also from a disk and under any folder."""
+    moved: tuple[Roundup | PlainPage, ...] = (*library.roundups, *library.pages)
+    for one in moved:
+        for alias in one.aliases:
+            old = alias if "." in alias.rpartition("/")[2] or alias.endswith("/") else f"{alias}/"
+            old = f"/{old.lstrip('/')}"
+            if old != one.address:
+                yield Page(path=page_file(old), content=_redirect(old, one.address, library).encode())
+
+
+def _redirect(old: str, new: str, library: Library) -> str:
+    target, canonical = escape(relative(new, old)), escape(absolute(new, library.site.url))
+    return (
+        f'<!doctype html>\n<html lang="{escape(library.site.lang)}">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>Moved</title>\n"
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta name="robots" content="noindex">\n'
+        f'<link rel="canonical" href="{canonical}">\n<meta http-equiv="refresh" content="0; url={target}">\n</head>\n'
+        f'<body>\n<main>\n<h1>Moved</h1>\n<p>This page is now at <a href="{target}">{canonical}</a>.</p>\n</main>\n'
+        f"</body>\n</html>\n"
+    )
+
+
+def render_open_data(library: Library, prose: Prose) -> Page:
+    """data/entries.json: everything that was published, as data; prose is Markdown as written."""
+    document = {
+        "version": 1,
+        "site": {"title": library.site.title, "url": library.site.url, "author": library.site.author.name},
+        "roundups": [_roundup_data(roundup, library) for roundup in library.roundups],
+        "entries": [data for roundup in library.roundups for data in _entries_of(roundup, library, prose)],
+    }
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return Page(path="data/entries.json", content=f"{text}\n".encode("utf-8", "replace"))
+
+
+def _roundup_data(roundup: Roundup, library: Library) -> dict[str, Any]:
+    return _filled(
+        {
+            "name": roundup.name,
+            "url": absolute(roundup.address, library.site.url),
+            "title": roundup.title,
+            "subtitle": roundup.subtitle,
+            "date": roundup.date.date().isoformat() if roundup.dated_by_day else roundup.date.isoformat(),
+            "updated": roundup.updated.isoformat() if roundup.updated else None,
+            "number": roundup.number,
+            "series": roundup.series,
+            "lang": roundup.lang,
+            "tags": list(roundup.tags),
+            "summary": roundup.summary,
+            "intro": roundup.intro,
+            "outro": roundup.outro,
+        }
+    )
+
+
+def _entries_of(roundup: Roundup, library: Library, prose: Prose) -> Iterator[dict[str, Any]]:
+    ids = entry_ids(roundup, library.site.url)
+    base = absolute(roundup.address, library.site.url)
+
+    def one(entry: Entry, section: tuple[str, ...], parent: Entry | None) -> Iterator[dict[str, Any]]:
+        yield _filled(
+            {
+                "id": ids[entry.anchor],
+                "permalink": f"{base}#{entry.anchor}",
+                "roundup": roundup.name,
+                "section": list(section),
+                "related_to": ids[parent.anchor] if parent else None,
+                "url": entry.url,
+                "title": prose.plain(entry.title) if entry.title else None,
+                **_facts(entry),
+            }
+        )
+        for child in entry.related:
+            yield from one(child, section, entry)
+
+    def inside(sections: Iterable[Section], above: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+        for section in sections:
+            here = (*above, prose.plain(section.title)) if section.title else above
+            for entry in section.entries:
+                yield from one(entry, here, None)
+            yield from inside(section.sections, here)
+
+    for entry in roundup.entries:
+        yield from one(entry, (), None)
+    yield from inside(roundup.sections, ())
+
+
+def _facts(entry: Entry) -> dict[str, Any]:
+    """What else was written, under the names of the model."""
+    facts: dict[str, Any] = {}
+    for field in fields(entry):
+        value = getattr(entry, field.name)
+        if field.name in _NOT_OPEN or value in (None, (), False):
+            continue
+        facts[field.name] = _plain(value)
+    return facts
+
+
+def _plain(value: Any) -> Any:
+    """A value of the model as JSON knows it; people without an address are just names."""
+    match value:
+        case tuple():
+            return [_plain(one) for one in value]
+        case Person(url=None):
+            return value.name
+        case Person() | Link() | Quote() | Image() | Update() | Via():
+            return _filled({field.name: _plain(getattr(value, field.name)) for field in fields(value)})
+        case _:
+            return value
+
+
+def _filled(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value not in (None, "", [], ())}

@@ -1,0 +1,143 @@
+"""The search index: small files that a page fetches as somebody types, from any static host or from the disk.
+
+Words lie in shards by their first two letters, entries in blocks of some dozens; a query loads one shard a word and
+the blocks of what it shows. Files are scripts that call back, because a page opened from a disk may load scripts but
+not data. Everything is sorted: the same library gives the same bytes. templates/static/search.js reads it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from gleanings.model import Entry, Roundup
+from gleanings.render.assembly import plain_text
+from gleanings.render.pages import Desk
+from gleanings.render.publish import Page
+
+FOLDER = "search/index"
+_VERSION = 1
+_BLOCK = 40
+"""Entries in a block."""
+_EXCERPT = 220
+"""Characters of a note that a result shows."""
+_TITLE, _NAME, _TEXT = 9, 4, 1
+"""What a hit weighs in a title; in a name or tag; in prose."""
+
+_CJK = "\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
+_WORD = re.compile(f"[{_CJK}]+|[^\\W_{_CJK}]+")
+_IS_CJK = re.compile(f"[{_CJK}]")
+_PLAIN = re.compile(r"[a-z0-9]{1,2}\Z")
+_LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "þ": "th", "ð": "d"}
+_FOLD = str.maketrans(_LETTERS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """What a result shows."""
+
+    address: str
+    title: str
+    meta: str
+    excerpt: str
+
+
+def render_search(desk: Desk) -> Iterator[Page]:
+    """The index of every entry, newest first: a list of shards, the shards, the blocks."""
+    documents: list[_Document] = []
+    shards: dict[str, dict[str, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
+    for roundup in reversed(desk.library.roundups):
+        for entry in roundup.walk_entries():
+            number = len(documents)
+            document, weights = _index(entry, roundup, desk)
+            documents.append(document)
+            for word, weight in weights.items():
+                shards[shard_of(word)][word][number] = weight
+    yield _script("list", {"version": _VERSION, "block": _BLOCK, "count": len(documents), "shards": sorted(shards)})
+    for key in sorted(shards):
+        yield _script(f"w-{key}", {word: _postings(shards[key][word]) for word in sorted(shards[key])})
+    for start in range(0, len(documents), _BLOCK):
+        block = [[one.address, one.title, one.meta, one.excerpt] for one in documents[start : start + _BLOCK]]
+        yield _script(f"d-{start // _BLOCK}", block)
+
+
+def words_of(text: str) -> Iterator[str]:
+    """Words to search by: in lower case without accents; Chinese, Japanese and Korean as pairs of characters."""
+    for found in _WORD.findall(fold(text)):
+        if not _IS_CJK.match(found):
+            yield found[:32]
+        elif len(found) == 1:
+            yield found
+        else:
+            yield from (found[at : at + 2] for at in range(len(found) - 1))
+
+
+def fold(text: str) -> str:
+    """Text as search compares it: lower case, no accents, one form for every character."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.lower().translate(_FOLD))
+    kept = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return unicodedata.normalize("NFC", kept).replace("’", "'")
+
+
+@lru_cache(maxsize=65536)
+def shard_of(word: str) -> str:
+    """The shard a word lies in: its first two letters; a number for letters that file names should not have."""
+    if _IS_CJK.match(word):
+        return f"c{ord(word[0]) % 256:02x}"
+    start = word[:2]
+    if _PLAIN.match(start):
+        return start if len(start) == 2 else f"{start}_"
+    second = ord(start[1]) if len(start) > 1 else 0
+    return f"x{(ord(start[0]) * 31 + second) % 512:03x}"
+
+
+def _index(entry: Entry, roundup: Roundup, desk: Desk) -> tuple[_Document, dict[str, int]]:
+    prose = desk.prose
+    anchor = f"{roundup.name.replace('/', '-')}-{entry.anchor}"
+    texts = [text for text in (entry.note, entry.thought) if text]
+    texts += [text for quote in entry.quotes for text in (quote.text, quote.note) if text]
+    texts += [update.note for update in entry.updates]
+    body = [plain_text(prose.block(text, anchor=anchor, lang=roundup.lang)) for text in texts]
+    title = prose.plain(entry.title) if entry.title else ""
+    people = [person.name for person in entry.authors]
+    names = [*people, entry.source or "", *entry.tags, entry.kind or "", *(link.title or "" for link in entry.also)]
+    weights: dict[str, int] = {}
+    for weight, parts in ((_TITLE, [title]), (_NAME, names), (_TEXT, body)):
+        for word in {word for part in parts for word in words_of(part)}:
+            weights.setdefault(word, weight)
+    words = " ".join(body).replace("\n", " ")
+    shown = title or _clip(words, 70) or entry.url or entry.anchor
+    meta = " · ".join(part for part in (", ".join(people[:3]), desk.indexes.lines[roundup.name].text) if part)
+    document = _Document(f"{roundup.address}#{entry.anchor}", shown, meta, _clip(words, _EXCERPT))
+    return document, weights
+
+
+def _clip(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[:limit].rpartition(" ")[0].rstrip(" ,;:.") + "…"
+
+
+def _postings(weights: dict[int, int]) -> list[int]:
+    """Entry numbers as steps from one to the next, each followed by its weight where that is more than one.
+
+    A weight is written as a negative number, which no step is.
+    """
+    out: list[int] = []
+    before = 0
+    for number in sorted(weights):
+        out.append(number - before)
+        if weights[number] > 1:
+            out.append(-weights[number])
+        before = number
+    return out
+
+
+def _script(name: str, data: object) -> Page:
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return Page(path=f"{FOLDER}/{name}.js", content=f'gleanings("{name}",{text});\n'.encode("utf-8", "replace"))
