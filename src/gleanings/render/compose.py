@@ -351,11 +351,14 @@ def choose_style(wanted: str | None, entries: Iterable[Entry]) -> Style:
     """The style asked for; without one, by the length of the notes: a line, a paragraph, a review."""
     if wanted in _STYLES:
         return _STYLES[wanted]
+    entries = tuple(entries)
     lengths = sorted(len((entry.note or "").split()) for entry in entries)
     if not lengths:
         return "notes"
-    middle = lengths[len(lengths) // 2]
-    return "list" if lengths[-1] <= _LIST_WORDS else "articles" if middle > _ARTICLE_WORDS else "notes"
+    rich = any(entry.quotes or entry.images or entry.thought or entry.updates or entry.pick for entry in entries)
+    if lengths[-1] <= _LIST_WORDS and not rich:
+        return "list"
+    return "articles" if lengths[len(lengths) // 2] > _ARTICLE_WORDS else "notes"
 
 
 def first_names(roundup: Roundup, count: int) -> tuple[str, ...]:
