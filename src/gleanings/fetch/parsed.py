@@ -17,6 +17,10 @@ class ParsedItem:
     """As given, trimmed."""
     url: str | None = None
     """Absolute http(s), as published (tracking parameters still on); None where the item has none."""
+    url_guess: str | None = None
+    """An address that may be the item's, though the feed says that it is none (isPermaLink="false")."""
+    aliases: tuple[str, ...] = ()
+    """Further addresses of the same item: the feed service's own redirector."""
     title: str | None = None
     """Plain text; None where the item has none."""
     authors: tuple[str, ...] = ()
@@ -63,5 +67,16 @@ class ParsedFeed:
     next_page: str | None = None
     hub: str | None = None
     self_url: str | None = None
+    new_url: str | None = None
+    """Where the feed itself says that it has moved; for information only."""
     flags: tuple[str, ...] = ()
-    """repaired, incomplete, cut …"""
+    """repaired, incomplete, cut, complete (RFC 5005: what is absent was withdrawn), expired …"""
+
+
+class FeedUnreadable(Exception):
+    """What came is no feed. The text is one sentence for a person; `kind` says what it seems to be."""
+
+    def __init__(self, reason: str, kind: Literal["empty", "html", "not-feed", "binary"]) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.kind: Literal["empty", "html", "not-feed", "binary"] = kind

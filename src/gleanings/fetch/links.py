@@ -1,0 +1,82 @@
+"""Which of an item's addresses is its link, and how an address becomes absolute."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import quote, urljoin, urlsplit
+
+_SPACE = re.compile(r"[\t\r\n]+")
+_SAFE = "!#$%&'()*+,/:;=?@[]~-._"
+"""What RFC 3986 allows in an address, `%` included: what is encoded already stays as it is."""
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedLink:
+    """One link of an item or feed, absolute."""
+
+    href: str
+    rel: str = "alternate"
+    type: str = ""
+    hreflang: str = ""
+
+
+def resolve(address: str | None, base: str) -> str | None:
+    """The absolute http(s) address, trimmed and percent-encoded; None for anything else. Never raises."""
+    written = _SPACE.sub("", (address or "").strip().strip("\ufeff\u200b"))
+    if not written or len(written) > 8000:
+        return None
+    try:
+        parts = urlsplit(urljoin(base, written) if base else written)
+        port = parts.port
+    except ValueError:
+        return None
+    host = parts.hostname or ""
+    if parts.scheme not in ("http", "https") or not _is_host(host) or (port is not None and port == 0):
+        return None
+    ascii_host = _to_ascii(parts.netloc)
+    return quote(parts._replace(netloc=ascii_host).geturl(), safe=_SAFE) if ascii_host else None
+
+
+def _is_host(host: str) -> bool:
+    return bool(host) and not re.search(r"[\s<>\"'`\\^|{}%]", host)
+
+
+def _to_ascii(netloc: str) -> str | None:
+    """An international host name in its ASCII form (IDNA)."""
+    if netloc.isascii():
+        return netloc
+    try:
+        return netloc.encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
+
+
+def base_of(base: str, written: str | None) -> str:
+    """The base for what stands under an xml:base; a broken one is passed over."""
+    return resolve(written, base) or base if written else base
+
+
+def choose_alternate(links: Iterable[FeedLink], lang: str | None) -> str | None:
+    """The best `alternate`: an HTML page, in the feed's language or in none, the first of equals."""
+    alternates = [link for link in links if link.rel == "alternate"]
+    return min(alternates, key=lambda link: _rank(link, lang)).href if alternates else None
+
+
+def _rank(link: FeedLink, lang: str | None) -> tuple[int, int]:
+    language = (link.hreflang or "").lower().partition("-")[0]
+    own = (lang or "").lower().partition("-")[0]
+    page = link.type in ("", "text/html", "application/xhtml+xml")
+    return (0 if page else 1, 0 if language == own and own else 1 if not language else 2)
+
+
+def site_of(url: str | None) -> str:
+    """The host without `www.`, for telling one's own pages from foreign ones; empty without an address."""
+    if not url:
+        return ""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
