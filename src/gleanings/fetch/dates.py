@@ -37,8 +37,8 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan janvier janv januar jänner jän enero ene janeiro gennaio gen januari января январь янв januára января",
-            "february feb februar février févr fev fevrier febrero fevereiro fev febbraio februari feb февраля февраль фев februára",
+            "january jan janvier janv januar jänner jän enero ene janeiro gennaio januari января январь янв januára",
+            "february feb februar février févr fevrier febrero fevereiro fev febbraio februari февраля февраль februára",
             "march mar märz mär maerz mrz mars marzo março marco maart mrt марта март мар marca",
             "april apr avril avr abril abr aprile апреля апрель апр apríla",
             "may mai mayo maio maggio mag mei мая май mája",
@@ -48,7 +48,7 @@ _MONTHS = {
             "september sep sept septembre septiembre setembro set settembre сентября сентябрь сен сент septembra",
             "october oct octobre oktober okt octubre outubro out ottobre ott октября октябрь окт októbra",
             "november nov novembre noviembre novembro ноября ноябрь ноя нояб novembra",
-            "december dec décembre decembre déc dezember dez diciembre dic dezembro dicembre декабря декабрь дек decembra",
+            "december dec décembre decembre déc dezember dez diciembre dic dezembro dicembre декабря декабрь дек",
         ),
         1,
     )
@@ -57,8 +57,11 @@ _MONTHS = {
 """Month names in English, German, French, Spanish, Portuguese, Italian, Dutch, Russian and Slovak."""
 
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[ap]\.?m\.?(?![a-z]))?"
-_ZONE = r"\s*(?P<zone>[+\-−]\d{1,2}:?\d{2}|[+\-−]\d{1,2}|[a-z][a-z_]*(?:/[a-z_+\-0-9/]+)?(?:[+\-]\d{1,2}:?\d{0,2})?)?(?:\s*\([^()]*\))?"
-_TIME = rf"(?:(?:\s*[,tà@]?\s*|\s+(?:at|um|à|kl\.?|o)\s+){_CLOCK}{_ZONE})?"
+_ZONE = (
+    r"\s*(?P<zone>[+\-−]\d{1,2}:?\d{2}|[+\-−]\d{1,2}|[a-z][a-z_]*(?:/[a-z_+\-0-9/]+)?(?:[+\-]\d{1,2}:?\d{0,2})?)?"
+    r"(?:\s*[(\[][^()\[\]]*[)\]])?"
+)
+_TIME = rf"(?:(?:\s*[,tà@\-]?\s*|\s+(?:at|um|à|kl\.?|o)\s+){_CLOCK}{_ZONE})?"
 
 
 def _compile(day: str) -> re.Pattern[str]:
@@ -222,7 +225,7 @@ def _find_zone(written: str | None, default: tzinfo | None) -> tuple[tzinfo, tup
     name = written.lower().replace("−", "-")
     if name in _ZONES:
         return timezone(timedelta(hours=_ZONES[name])), ()
-    match = re.fullmatch(r"(?:gmt|utc|ut)?([+-])(\d{1,2}):?(\d{2})?", name)
+    match = re.fullmatch(r"(?:[a-z]{2,5})?([+-])(\d{1,2}):?(\d{2})?", name)
     if match:
         hours, minutes = int(match[2]), int(match[3] or 0)
         if hours <= 14 and minutes < 60:

@@ -36,7 +36,7 @@ _PROLOG = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']\s*([A-Za-z0-9._:+-]+)",
 _META = re.compile(rb"<meta[^>]*?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:+-]+)", re.I)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
     text: str
     """Without a byte order mark."""
@@ -58,7 +58,7 @@ def decode(body: bytes, content_type: str | None) -> Decoded:
     if b"\x1b" in body and (shifting := next((name for name in labels if name.startswith("iso2022")), None)):
         return _decode_as(body, shifting)
     try:
-        return Decoded(body.decode("utf-8"), False, "utf-8")
+        return Decoded(text=body.decode("utf-8"), replaced=False, encoding="utf-8")
     except UnicodeDecodeError:
         return _decode_doubtful(body, labels)
 
@@ -71,10 +71,10 @@ def _decode_doubtful(body: bytes, labels: list[str]) -> Decoded:
     foreign = [name for name in labels if name != "utf-8"]
     says_utf8 = "utf-8" in labels and not foreign
     if good >= bad or (says_utf8 and bad <= 3):
-        return Decoded(as_utf8, True, "utf-8")
+        return Decoded(text=as_utf8, replaced=True, encoding="utf-8")
     for name in foreign:
         try:
-            return Decoded(body.decode(name), False, name)
+            return Decoded(text=body.decode(name), replaced=False, encoding=name)
         except UnicodeDecodeError:
             continue
     return _decode_as(body, foreign[0] if foreign else "cp1252")
@@ -85,7 +85,7 @@ _GOOD = re.compile("[^\x00-\x7f\ufffd]")
 
 def _decode_as(body: bytes, codec: str) -> Decoded:
     text = body.decode(codec, "replace")
-    return Decoded(text.removeprefix("\ufeff"), "\ufffd" in text, codec)
+    return Decoded(text=text.removeprefix("\ufeff"), replaced="\ufffd" in text, encoding=codec)
 
 
 def _find_wide(body: bytes) -> str | None:

@@ -75,9 +75,9 @@ def _parse(text: str, start: _Start, end: _End, data: _End) -> int | None:
     parser.CharacterDataHandler = data
     parser.EntityDeclHandler = _refuse_entity
     try:
-        parser.Parse(text.encode("utf-8", "replace"), True)
+        parser.Parse(text.encode("utf-8", "replace"), True)  # noqa: FBT003 - expat takes it by place only
     except expat.ExpatError as error:
-        return getattr(error, "code", _JUNK_AFTER + 1000)
+        return getattr(error, "code", -1)
     return None
 
 

@@ -1,40 +1,24 @@
-"""One `<item>` or `<entry>` → ParsedItem. All dialects at once: feeds mix RSS, Atom and their modules as they please."""
+"""One `<item>` or `<entry>` → ParsedItem. All dialects at once: feeds mix RSS, Atom and modules as they please."""
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from xml.etree.ElementTree import Element
 
+from gleanings.fetch.bodies import with_text
 from gleanings.fetch.dates import ParsedDate, is_ahead, parse_date
-from gleanings.fetch.platforms import PLATFORM_RULES
-from gleanings.fetch.links import FeedLink, base_of, choose_alternate, resolve, site_of
+from gleanings.fetch.item_links import with_links
+from gleanings.fetch.links import base_of
 from gleanings.fetch.media import find_duration, find_image, find_media
-from gleanings.fetch.parsed import ParsedItem
+from gleanings.fetch.parsed import ParsedItem, Setting
+from gleanings.fetch.platforms import PLATFORM_RULES
 from gleanings.fetch.texts import Markup, language_tag, plain_name, plain_title, show, split_names, unique
 from gleanings.fetch.vocabulary import Part, attribute, markup_of, text_of
 
-LONGEST_TEXT = 1_000_000
 MOST_CATEGORIES = 30
 MOST_AUTHORS = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """What an item inherits from its feed."""
-
-    format: str
-    url: str
-    """The feed's final address."""
-    base: str
-    """What relative links are relative to: the feed's xml:base, else its address."""
-    home: str | None
-    lang: str | None
-    authors: tuple[str, ...] = ()
-    now: datetime
 
 
 def read_item(part: Part, setting: Setting) -> ParsedItem:
@@ -51,9 +35,9 @@ def read_item(part: Part, setting: Setting) -> ParsedItem:
         duration_seconds=find_duration(part),
         lang=lang,
     )
-    item = _with_links(item, part, setting, base)
+    item = with_links(item, part, setting, base)
     item = _with_dates(item, part, setting)
-    item = _with_text(item, part, item.url or base)
+    item = with_text(item, part, item.url or base)
     for rule in PLATFORM_RULES:
         item = rule(item, part, setting.url)
     return item
@@ -125,70 +109,6 @@ def _read_source(part: Part) -> str | None:
     return None
 
 
-# ── links ──
-
-
-def read_links(part: Part, base: str) -> list[FeedLink]:
-    """Every Atom link, absolute; also those that stand in RSS."""
-    links = []
-    for element in part.all("link", "atom:link"):
-        href = resolve(attribute(element, "href"), base_of(base, attribute(element, "xml:base")))
-        if href:
-            links.append(
-                FeedLink(
-                    href=href,
-                    rel=attribute(element, "rel").lower().rpartition("/")[2] or "alternate",
-                    type=attribute(element, "type").lower(),
-                    hreflang=attribute(element, "hreflang"),
-                )
-            )
-    return links
-
-
-def _with_links(item: ParsedItem, part: Part, setting: Setting, base: str) -> ParsedItem:
-    """The link, its rivals told apart: feedburner:origLink, RSS `<link>`, alternates, a guid that is a permalink."""
-    links = read_links(part, base)
-    guid_element = part.first("guid", "id", "atom:id", "dc:identifier")
-    guid = text_of(guid_element).strip() if guid_element is not None else ""
-    guid = guid or attribute(part.element, "rdf:about")
-    written = [text for text in (text_of(one).strip() for one in part.all("link")) if text]
-    original = resolve(part.text("feedburner:origlink"), base)
-    plain = next((found for text in written if (found := resolve(text, base))), None)
-    url = original or plain or choose_alternate(links, setting.lang)
-    flags: tuple[str, ...] = ("bad-link",) if written and not plain and not url else ()
-    permalink = resolve(guid, "") if guid_element is not None else None
-    declared = attribute(guid_element, "isPermaLink").lower() if guid_element is not None else ""
-    guess = None
-    if url is None and permalink:
-        if declared == "false":
-            guess = permalink
-        else:
-            url, flags = permalink, (*flags, "link-from-id")
-    discussion = resolve(part.text("comments"), base) or next(
-        (one.href for one in links if one.rel == "replies"), None
-    )
-    return replace(
-        item,
-        guid=show(guid, limit=2000) or None,
-        url=url,
-        url_guess=guess,
-        aliases=unique((plain if original else None,), limit=5),
-        discussion=None if discussion == url else discussion,
-        via=_find_via(url, permalink if declared != "false" else None, links, setting),
-        flags=(*item.flags, *flags),
-    )
-
-
-def _find_via(url: str | None, permalink: str | None, links: list[FeedLink], setting: Setting) -> str | None:
-    """The linking page of a link blog: what says so, else an own page beside a foreign link."""
-    said = next((link.href for link in links if link.rel == "via"), None)
-    own = {site for site in (site_of(setting.home), site_of(setting.url)) if site}
-    if said or not url or site_of(url) in own:
-        return said
-    related = [link.href for link in links if link.rel == "related"]
-    return next((one for one in (permalink, *related) if one and one != url and site_of(one) in own), None)
-
-
 # ── dates ──
 
 _PUBLISHED = (
@@ -230,60 +150,3 @@ def date_of(part: Part, now: datetime) -> datetime | None:
     """When an item says it is from; for choosing the newest of too many."""
     found = _first_date(list(part.texts(*_PUBLISHED, *_UPDATED))[:8], now)
     return found.when if found else None
-
-
-# ── text ──
-
-
-def _with_text(item: ParsedItem, part: Part, base: str) -> ParsedItem:
-    """The text is the longest form the feed gives; a second form is its summary; a third is not needed."""
-    content, base = _read_content(part, base)
-    described = next(
-        (text for one in part.all("description", "summary", "atom:summary") if (text := as_html(one))), ""
-    )
-    summary = described or next((text for one in part.all("itunes:summary") if (text := as_html(one))), "")
-    if not content:
-        content, summary = summary, ""
-    if content.strip() == summary.strip():
-        summary = ""
-    cut = len(content) > LONGEST_TEXT or len(summary) > LONGEST_TEXT
-    return replace(
-        item,
-        content_html=content[:LONGEST_TEXT],
-        summary_html=summary[:LONGEST_TEXT],
-        base_url=base,
-        flags=(*item.flags, "cut") if cut else item.flags,
-    )
-
-
-def _read_content(part: Part, base: str) -> tuple[str, str]:
-    """The full text and its base."""
-    for element in part.all("content:encoded", "content", "atom:content", "xhtml:body", "body"):
-        if attribute(element, "src") or (attribute(element, "url") and not element.text):
-            continue
-        found = as_html(element)
-        if found.strip():
-            return found, base_of(base, attribute(element, "xml:base"))
-    return "", base
-
-
-_WIDE_SPACE = re.compile(r"\n\s*\n")
-
-
-def as_html(element: Element) -> str:
-    """A text construct of RFC 4287 §3.1, or RSS's escaped HTML, as HTML."""
-    kind = attribute(element, "type").lower()
-    mode = attribute(element, "mode").lower()
-    if kind in ("text", "text/plain", "text/markdown") and mode != "escaped" and not len(element):
-        return paragraphs(element.text or "")
-    if mode == "base64" or (
-        kind and not kind.startswith("text/") and "/" in kind and not kind.endswith(("xml", "html"))
-    ):
-        return ""
-    return markup_of(element)
-
-
-def paragraphs(text: str) -> str:
-    """Plain text as HTML: blank lines part paragraphs, line ends stay."""
-    blocks = (html.escape(block.strip(), quote=False) for block in _WIDE_SPACE.split(text))
-    return "".join(f"<p>{block.replace(chr(10), '<br>')}</p>" for block in blocks if block)

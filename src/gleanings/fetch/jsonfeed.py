@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from gleanings.fetch.bodies import LONGEST_TEXT, paragraphs
 from gleanings.fetch.dates import is_ahead, parse_date
-from gleanings.fetch.items import LONGEST_TEXT, MOST_AUTHORS, MOST_CATEGORIES, paragraphs
+from gleanings.fetch.items import MOST_AUTHORS, MOST_CATEGORIES
 from gleanings.fetch.links import resolve
 from gleanings.fetch.media import media_kind
 from gleanings.fetch.parsed import FeedUnreadable, ParsedFeed, ParsedItem

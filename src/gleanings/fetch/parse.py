@@ -11,10 +11,11 @@ from xml.etree.ElementTree import Element
 
 from gleanings.fetch.decode import decode
 from gleanings.fetch.elements import local_name, read_tree
-from gleanings.fetch.items import Setting, date_of, read_feed_authors, read_item, read_links
+from gleanings.fetch.item_links import read_links
+from gleanings.fetch.items import date_of, read_feed_authors, read_item
 from gleanings.fetch.jsonfeed import elements_of, load_json, read_json_feed
 from gleanings.fetch.links import base_of, choose_alternate, resolve
-from gleanings.fetch.parsed import FeedUnreadable, ParsedFeed, ParsedItem
+from gleanings.fetch.parsed import FeedUnreadable, ParsedFeed, Setting
 from gleanings.fetch.texts import language_tag, plain_title, show
 from gleanings.fetch.vocabulary import Names, Part, attribute
 
@@ -44,20 +45,21 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None, now: datetime
 
 
 def _with_flags(feed: ParsedFeed, flags: tuple[str, ...]) -> ParsedFeed:
-    """The feed, flagged, and with no more than its newest 1,000 items."""
-    if len(feed.items) > MOST_ITEMS:
-        newest = heapq.nlargest(MOST_ITEMS, range(len(feed.items)), key=lambda place: _age(feed.items[place], place))
-        kept = tuple(feed.items[place] for place in sorted(newest))
-        feed, flags = replace(feed, items=kept), (*flags, "cut")
     return replace(feed, flags=tuple(dict.fromkeys((*flags, *feed.flags)))) if flags else feed
 
 
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
-def _age(item: ParsedItem, place: int) -> tuple[datetime, int]:
-    """Newer is greater; without dates what stands higher in the feed is newer."""
-    return (item.published or item.updated or _LONG_AGO, -place)
+def _newest(dates: list[datetime | None]) -> list[int] | None:
+    """The places of the newest 1,000, in the order of the feed; None where all can stay.
+
+    Without dates what stands higher in a feed is newer.
+    """
+    if len(dates) <= MOST_ITEMS:
+        return None
+    ages = [(when or _LONG_AGO, -place) for place, when in enumerate(dates)]
+    return sorted(heapq.nlargest(MOST_ITEMS, range(len(dates)), key=ages.__getitem__))
 
 
 def _read_json(text: str, *, url: str, now: datetime) -> ParsedFeed:
@@ -65,7 +67,11 @@ def _read_json(text: str, *, url: str, now: datetime) -> ParsedFeed:
     root = elements_of(document)
     if root is not None:
         return _read_xml(root, text, url=url, now=now)
-    return read_json_feed(document, url=url, now=now)
+    feed = read_json_feed(document, url=url, now=now)
+    kept = _newest([item.published or item.updated for item in feed.items])
+    if kept is None:
+        return feed
+    return replace(feed, items=tuple(feed.items[place] for place in kept), flags=(*feed.flags, "cut"))
 
 
 def _read_xml(root: Element, text: str, *, url: str, now: datetime) -> ParsedFeed:
@@ -85,14 +91,10 @@ def _read_xml(root: Element, text: str, *, url: str, now: datetime) -> ParsedFee
         authors=read_feed_authors(Part(head, names)) if kind == "atom" else (),
         now=now,
     )
-    elements = list(_find_items(root, names))
-    parts = [Part(element, names) for element in elements]
-    if len(parts) > MOST_ITEMS:
-        ages = [(date_of(part, now) or _LONG_AGO, -place) for place, part in enumerate(parts)]
-        parts = [
-            parts[place] for place in sorted(heapq.nlargest(MOST_ITEMS, range(len(parts)), key=ages.__getitem__))
-        ]
-        feed = replace(feed, flags=(*feed.flags, "cut"))
+    parts = [Part(element, names) for element in _find_items(root, names)]
+    kept = _newest([date_of(part, now) for part in parts]) if len(parts) > MOST_ITEMS else None
+    if kept is not None:
+        parts, feed = [parts[place] for place in kept], replace(feed, flags=(*feed.flags, "cut"))
     return replace(feed, items=tuple(read_item(part, setting) for part in parts))
 
 
@@ -150,7 +152,7 @@ _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yea
 
 
 def _read_ttl(head: Part) -> int | None:
-    """Minutes between looks that the feed asks for, at most a day: RSS's ttl, else the syndication module's period."""
+    """Minutes between looks that the feed asks for, at most a day: ttl, else sy:updatePeriod."""
     written = head.text("ttl") or ""
     if re.fullmatch(r"\d{1,12}", written, re.ASCII):
         return min(int(written), _LONGEST_TTL) or None
@@ -167,7 +169,8 @@ def _read_ttl(head: Part) -> int | None:
 _MAGIC = (
     (b"%PDF", "a PDF"), (b"PK\x03\x04", "a zip archive"), (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"), (b"ID3", "sound"), (b"\xff\xfb", "sound"), (b"OggS", "sound"), (b"fLaC", "sound"),
-    (b"\x1f\x8b", "a compressed file"), (b"Rar!", "an archive"), (b"7z\xbc\xaf", "an archive"), (b"\x7fELF", "a program"),
+    (b"\x1f\x8b", "a compressed file"), (b"Rar!", "an archive"), (b"7z\xbc\xaf", "an archive"),
+    (b"\x7fELF", "a program"),
     (b"RIFF", "sound or a picture"), (b"wOFF", "a font"),
 )  # fmt: skip
 

@@ -73,6 +73,21 @@ class ParsedFeed:
     """repaired, incomplete, cut, complete (RFC 5005: what is absent was withdrawn), expired …"""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What an item inherits from its feed."""
+
+    format: str
+    url: str
+    """The feed's final address."""
+    base: str
+    """What relative links are relative to: the feed's xml:base, else its address."""
+    home: str | None
+    lang: str | None
+    authors: tuple[str, ...] = ()
+    now: datetime
+
+
 class FeedUnreadable(Exception):
     """What came is no feed. The text is one sentence for a person; `kind` says what it seems to be."""
 

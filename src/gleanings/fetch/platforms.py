@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from gleanings.fetch.bodies import paragraphs
 from gleanings.fetch.links import resolve, site_of
 from gleanings.fetch.parsed import ParsedItem
 from gleanings.fetch.texts import plain_name, plain_title, unique
@@ -81,8 +82,6 @@ def read_youtube(item: ParsedItem, part: Part, feed_url: str) -> ParsedItem:
     video = part.text("yt:videoid")
     if not video or not re.fullmatch(r"[\w-]{6,20}", video, re.ASCII):
         return item
-    from gleanings.fetch.items import paragraphs
-
     group = next(part.parts("media:group"), part)
     described = next((text_of(element) for element in group.all("media:description")), "")
     return replace(

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 _PREFIXES = {
-    "www.w3.org/2005/atom": "atom", "purl.org/atom/ns": "atom", "purl.org/rss/1.0": "", "www.w3.org/1999/xhtml": "xhtml",
+    "www.w3.org/2005/atom": "atom", "purl.org/atom/ns": "atom", "purl.org/rss/1.0": "",
+    "www.w3.org/1999/xhtml": "xhtml",
     "my.netscape.com/rdf/simple/0.9": "", "channel.netscape.com/rdf/simple/0.9": "", "backend.userland.com/rss2": "",
     "backend.userland.com/rss": "", "www.w3.org/1999/02/22-rdf-syntax-ns": "rdf", "purl.org/dc/elements/1.1": "dc",
     "purl.org/dc/elements/1.0": "dc", "purl.org/dc/terms": "dcterms", "purl.org/rss/1.0/modules/content": "content",
     "purl.org/rss/1.0/modules/syndication": "sy", "search.yahoo.com/mrss": "media",
     "www.itunes.com/dtds/podcast-1.0.dtd": "itunes", "rssnamespace.org/feedburner/ext/1.0": "feedburner",
-    "www.youtube.com/xml/schemas/2015": "yt", "gdata.youtube.com/schemas/2007": "yt", "arxiv.org/schemas/atom": "arxiv",
+    "www.youtube.com/xml/schemas/2015": "yt", "gdata.youtube.com/schemas/2007": "yt",
+    "arxiv.org/schemas/atom": "arxiv",
     "purl.org/syndication/history/1.0": "fh", "purl.org/syndication/thread/1.0": "thr",
     "wellformedweb.org/commentapi": "wfw", "purl.org/rss/1.0/modules/slash": "slash",
 }  # fmt: skip
