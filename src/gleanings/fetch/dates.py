@@ -38,7 +38,7 @@ _MONTHS = {
     for number, names in enumerate(
         (
             "january jan janvier janv januar jänner jän enero ene janeiro gennaio januari января январь янв januára",
-            "february feb februar février févr fevrier febrero fevereiro fev febbraio februari февраля февраль februára",
+            "february feb februar février févr fevrier febrero fevereiro febbraio februari февраля февраль februára",
             "march mar märz mär maerz mrz mars marzo março marco maart mrt марта март мар marca",
             "april apr avril avr abril abr aprile апреля апрель апр apríla",
             "may mai mayo maio maggio mag mei мая май mája",

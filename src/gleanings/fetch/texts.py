@@ -22,8 +22,10 @@ _UNSHOWN = re.compile(
 _C1 = {code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0)}
 _HAS_C1 = re.compile("[\x80-\x9f]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_INLINE = "a|abbr|acronym|b|bdi|big|cite|code|del|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span"
+_INLINE = (
+    "a|abbr|acronym|b|bdi|big|cite|code|del|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span"
     "|strike|strong|sub|sup|tt|u|var"
+)
 _BLOCK = "div|h[1-6]|p|center|blockquote|li|ul|ol"
 _VOID = re.compile(r"<(?:br|wbr|hr)\s*/?>|<img\s[^<>]*>", re.I)
 _OPEN_OR_CLOSE = re.compile(rf"<(/?)({_INLINE}|{_BLOCK})(?:\s[^<>]*)?/?>", re.I)
