@@ -205,14 +205,24 @@ def _back_links(note: _Note) -> str:
 
 
 def _settle_headings(html: str, level: int) -> str:
-    """Headings in prose go below the page's heading above them; none is skipped on the way down."""
+    """Headings in prose go below the page's heading above them; none is skipped on the way down.
+
+    Siblings stay siblings; a jump from `#` to `####` becomes one step.
+    """
     above = level
+    open_levels: list[int] = []
 
     def settle(found: re.Match[str]) -> str:
         nonlocal above
         if found[1]:
             above = int(found[1])
+            open_levels.clear()
             return found[0]
-        return f"<{found[2]}h{min(6, above + int(found[3]))}"
+        written = int(found[3])
+        if not found[2]:
+            while open_levels and open_levels[-1] >= written:
+                open_levels.pop()
+            open_levels.append(written)
+        return f"<{found[2]}h{min(6, above + len(open_levels))}"
 
     return _HEADING.sub(settle, html)
