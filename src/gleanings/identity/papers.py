@@ -54,7 +54,9 @@ def find_arxiv_mirror(address: Address) -> Work | None:
 def find_bare_number(text: str) -> Work | None:
     """`arXiv:2401.04088` and `doi:10.…` without a host."""
     if text[:4].lower() == "doi:":
-        return doi_work(text[4:].strip())
+        doi = text[4:].strip()
+        work = doi_work(doi) if _PLAIN_DOI.fullmatch(doi) else None
+        return work and work._replace(url=work.url or f"https://doi.org/{doi}")
     return _arxiv_work(_BARE_ARXIV.fullmatch(text))
 
 
@@ -62,6 +64,7 @@ def find_bare_number(text: str) -> Work | None:
 
 _ACL_DOI = _pattern(r"10\.18653/v1/(\S+)")
 _ZENODO_DOI = _pattern(r"10\.5281/zenodo\.(\d+)")
+_PLAIN_DOI = re.compile(r"10\.[\w.]+/[\w.()/:;-]+", re.ASCII)
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _IN_PATH = _pattern(
     r"/(?:doi|article|articles|chapter|book|content|content/pdf|protocol|referencework|referenceworkentry)"

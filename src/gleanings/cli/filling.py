@@ -1,0 +1,70 @@
+"""`fill`: titles, authors, sources and dates that entries lack, asked of their pages and written into the files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import click
+
+from gleanings.cli.looking_up import look_up
+from gleanings.cli.session import Session
+from gleanings.cli.targets import LOCK_SECONDS, read_target, save_target
+from gleanings.cli.terminal import say, tell, tell_error
+from gleanings.curate.beginning import find_names, parse_name
+from gleanings.curate.filling import Gap, find_gaps, plan_fill
+from gleanings.curate.picking import Entry, facts_of
+from gleanings.files.lock import hold
+from gleanings.model import Candidate
+from gleanings.problems import GleaningsError, UsageError
+from gleanings.project import Project
+
+
+@click.command("fill")
+@click.argument("roundups", metavar="[ROUNDUP]...", nargs=-1)
+@click.pass_obj
+def fill_command(session: Session, roundups: tuple[str, ...]) -> int:
+    """Write missing titles, authors, sources and dates into roundups; without ROUNDUP into all of them.
+
+    Only entries with an address and without a title, or with neither authors nor date, are looked at. Keys are
+    inserted, and nothing else in the files changes.
+    """
+    project = session.project
+    names = [parse_name(name).name for name in roundups] or [named.name for named in find_names(project)]
+    gaps = {name: _find_gaps(project, name) for name in dict.fromkeys(names)}
+    urls = tuple(dict.fromkeys(gap.url for found in gaps.values() for gap in found or ()))
+    answers = look_up(session, project, urls) if urls else {}
+    filled = [_fill(project, name, answers) for name, found in gaps.items() if found]
+    unknown = [url for url in urls if not (url in answers and facts_of(answers[url]))]
+    for url in unknown:
+        tell(f"{url}: nothing could be learnt of it")
+    if not any(filled):
+        say("nothing was filled in" if urls else "nothing is missing")
+    return 1 if unknown or None in gaps.values() else 0
+
+
+def _find_gaps(project: Project, name: str) -> tuple[Gap, ...] | None:
+    """What a roundup lacks; None, and a word about it, where its file cannot be read."""
+    try:
+        target = read_target(project, name)
+        return find_gaps(target.text, path=target.shown)
+    except UsageError:
+        raise
+    except GleaningsError as error:
+        tell_error(error)
+        return None
+
+
+def _fill(project: Project, name: str, answers: Mapping[str, Candidate]) -> int:
+    """Write what was learnt into a roundup, read anew; returns how many entries gained."""
+    with hold(project, wait_seconds=LOCK_SECONDS):
+        target = read_target(project, name)
+        found: list[tuple[Gap, Entry]] = [
+            (gap, facts_of(answers[gap.url]))
+            for gap in find_gaps(target.text, path=target.shown)
+            if gap.url in answers and facts_of(answers[gap.url]).keys() & set(gap.lacks)
+        ]
+        if found:
+            save_target(target, plan_fill(target.text, found, path=target.shown))
+    for gap, facts in found:
+        say(f"{target.shown}:{gap.line}: {facts.get('title', gap.url)}")
+    return len(found)

@@ -1,0 +1,102 @@
+"""The roundup's file that a command inserts into: found or begun, read, saved where nobody changed it meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from gleanings.cli.session import Session
+from gleanings.curate.beginning import (
+    Named,
+    find_names,
+    find_next_number,
+    format_starter,
+    parse_name,
+    plan_present_name,
+    schema_address,
+)
+from gleanings.files.atomic import replace_text
+from gleanings.files.yaml import decode
+from gleanings.model import Series, Site
+from gleanings.problems import UsageError
+from gleanings.project import Project
+from gleanings.settings import read_site
+
+LOCK_SECONDS = 30.0
+"""So long `pick`, `add`, `new` and `fill` wait for another run to end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A roundup's file as it was read."""
+
+    name: str
+    """The path below content/ without `.yaml`."""
+    file: Path
+    shown: str
+    """The file, relative to the site."""
+    before: bytes
+    """Empty where the file is not there yet."""
+    text: str
+    """With the byte order mark that it may have."""
+
+
+def read_target(project: Project, name: str) -> Target:
+    """The file of a roundup that is there. Raises UsageError where it is not, ProblemsFound where it is no text."""
+    file = project.roundup_file(name)
+    shown = project.relative(file)
+    if not file.is_file():
+        raise UsageError(f"{shown} is not there (start it with: gleanings new {name})")
+    before = file.read_bytes()
+    mark = "\ufeff" if before.startswith(b"\xef\xbb\xbf") else ""
+    return Target(name=name, file=file, shown=shown, before=before, text=mark + decode(before, shown))
+
+
+def find_target(session: Session, project: Project, written: str | None) -> Target:
+    """The roundup that `--to` names, or that of today's period in the site's zone.
+
+    A period's roundup that is not there is begun, in memory; so is no slug. Raises UsageError and ProblemsFound.
+    """
+    if written is None:
+        site, _ = read_site(project)
+        named = parse_name(plan_present_name(find_names(project), site.series[0], today=session.today(site.timezone)))
+    else:
+        named = parse_name(written)
+    if project.roundup_file(named.name).is_file():
+        return read_target(project, named.name)
+    if named.period.last is None:
+        raise UsageError(f"there is no roundup {named.name} (start it with: gleanings new {named.name})")
+    return begin_target(session, project, named)
+
+
+def begin_target(session: Session, project: Project, named: Named) -> Target:
+    """A roundup that is not there yet, with its first text; nothing is written. Raises ProblemsFound."""
+    site, _ = read_site(project)
+    series = series_of(site, named.series)
+    file = project.roundup_file(named.name)
+    texts = [_text(project.roundup_file(other.name)) for other in find_names(project) if other.series == series.key]
+    text = format_starter(
+        named,
+        series,
+        number=find_next_number(texts, series),
+        today=session.today(site.timezone),
+        schema=schema_address(project, file),
+    )
+    return Target(name=named.name, file=file, shown=project.relative(file), before=b"", text=text)
+
+
+def save_target(target: Target, text: str) -> None:
+    """Put `text` into the target's file. Raises FileChanged where somebody else wrote it meanwhile."""
+    replace_text(target.file, before=target.before, after=text.encode("utf-8"))
+
+
+def series_of(site: Site, key: str) -> Series:
+    """The series of that key; a folder that nobody declared is one too."""
+    return next((series for series in site.series if series.key == key), Series(key=key, title=key))
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""

@@ -1,0 +1,73 @@
+"""What entries lack, and their text with it written in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from gleanings import identity
+from gleanings.curate.picking import Entry
+from gleanings.curate.repeats import address_of, value_of, walk_written_entries
+from gleanings.files.insert import insert_keys
+from gleanings.files.yaml import MappingNode, Node, ScalarNode, compose, is_null
+
+FACTS: Mapping[str, tuple[str, ...]] = {
+    "title": ("title",),
+    "authors": ("authors", "author"),
+    "source": ("source",),
+    "published": ("published",),
+}
+"""What `fill` writes → the keys under which a person may have written it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """An entry that lacks facts."""
+
+    where: tuple[str | int, ...]
+    """In the file's data."""
+    url: str
+    line: int
+    """From 1."""
+    lacks: tuple[str, ...]
+    """Keys of FACTS."""
+
+
+def find_gaps(text: str, *, path: str) -> tuple[Gap, ...]:
+    """Entries of a roundup with an address and without a title, or with neither authors nor date. Raises
+    ProblemsFound.
+
+    An entry whose note carries the link needs no title.
+    """
+    gaps = []
+    for where, entry in walk_written_entries(compose(text, path)):
+        url = address_of(entry)
+        lacks = _lacks(entry, url) if url else ()
+        if url and lacks:
+            gaps.append(Gap(where=where, url=url, line=entry.start_mark.line + 1, lacks=lacks))
+    return tuple(gaps)
+
+
+def plan_fill(text: str, found: Sequence[tuple[Gap, Entry]], *, path: str) -> str:
+    """The text with the facts that were found for its gaps. Raises ProblemsFound and UnsafeInsertion."""
+    additions = {
+        gap.where: {key: facts[key] for key in gap.lacks if key in facts}
+        for gap, facts in found
+        if facts.keys() & set(gap.lacks)
+    }
+    return insert_keys(text, additions, path=path) if additions else text
+
+
+def _lacks(entry: Node, url: str) -> tuple[str, ...]:
+    lacks = tuple(fact for fact, keys in FACTS.items() if value_of(entry, *keys) is None)
+    if isinstance(entry, MappingNode) and _carries_link(entry, url):
+        lacks = tuple(fact for fact in lacks if fact != "title")
+    complete = "title" not in lacks and not {"authors", "published"} <= set(lacks)
+    return () if complete else lacks
+
+
+def _carries_link(entry: Node, url: str) -> bool:
+    note = value_of(entry, "note", "description", "commentary", "text")
+    if not isinstance(note, ScalarNode) or is_null(note):
+        return False
+    return url in note.value or identity.display(url) in note.value

@@ -1,0 +1,98 @@
+"""Candidates and links → entries in a roundup's text, ready for a note. Text in, text out; no file is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gleanings import identity
+from gleanings.files.insert import insert_entries
+from gleanings.files.writing import Block, Value, format_title
+from gleanings.model import Candidate, Feed
+
+Entry = dict[str, Value]
+"""Keys and values in the order in which they are to be written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """An entry, and where in its roundup it goes."""
+
+    entry: Entry
+    section: str | None = None
+    """None: the roundup's own entries."""
+
+
+def make_entry(candidate: Candidate, *, tags: Sequence[str] = (), again: bool = False, note: str = "") -> Entry:
+    """An entry from what a feed or a page said: url, title, authors, source, published, kind, tags, and a place for
+    the note.
+
+    The title is escaped, so that nothing in it becomes markup; the address is the work's best one, and of an archived
+    copy both are kept.
+    """
+    entry = make_link_entry(candidate.url, again=again) if candidate.url else {"again": True} if again else {}
+    return {
+        **_only({"url": entry.get("url")}),
+        **facts_of(candidate),
+        **_only({"kind": candidate.kind or entry.get("kind"), "tags": tuple(tags)}),
+        **{key: entry[key] for key in ("archive", "again") if key in entry},
+        "note": Block(note),
+    }
+
+
+def make_link_entry(url: str, *, again: bool = False, note: str = "") -> Entry:
+    """An entry from an address alone, with the kind that it tells."""
+    return _only({
+        "url": identity.preferred(url),
+        "kind": identity.guess_kind(url),
+        "archive": identity.display(url) if identity.is_archived(url) else None,
+        "again": again,
+    }) | {"note": Block(note)}  # fmt: skip
+
+
+def facts_of(candidate: Candidate) -> Entry:
+    """title, authors, source and published, as far as they are known."""
+    return _only({
+        "title": format_title(candidate.title),
+        "authors": tuple(" ".join(name.split()) for name in candidate.authors if name.strip()),
+        "source": " ".join((candidate.source or "").split()),
+        "published": format_day(candidate),
+    })  # fmt: skip
+
+
+def format_day(candidate: Candidate) -> str:
+    """When it was published, as exactly as the feed said: `2024`, `2024-01`, `2024-01-05`; empty where it did not."""
+    if candidate.published is None:
+        return ""
+    match candidate.published_precision:
+        case "year":
+            return f"{candidate.published.year:04}"
+        case "month":
+            return f"{candidate.published.year:04}-{candidate.published.month:02}"
+        case _:
+            return candidate.published.date().isoformat()
+
+
+def find_feed(feeds: Iterable[Feed], address: str | None) -> Feed | None:
+    """The feed of feeds.yaml that brought a candidate, also under its earlier address."""
+    if address is None:
+        return None
+    found = [feed for feed in feeds if address in (feed.url, feed.was)]
+    return next(iter(found), None)
+
+
+def plan_choice(text: str, chosen: Sequence[Chosen], *, path: str) -> str:
+    """The text of a roundup with the chosen entries, each at the end of its section, in the order given.
+
+    Raises ProblemsFound and UnsafeInsertion, as files.insert does.
+    """
+    for section in dict.fromkeys(choice.section for choice in chosen):
+        entries = [choice.entry for choice in chosen if choice.section == section]
+        text = insert_entries(text, entries, path=path, section=section)
+    return text
+
+
+def _only(values: dict[str, Any]) -> Entry:
+    """The values that say something."""
+    return {key: value for key, value in values.items() if value}
