@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from html import escape
+from xml.etree import ElementTree
 
 _ALIGNED = re.compile(r"\\(begin|end)\{(?:aligned|align|split|gathered|gather|eqnarray|equation)(\*?)\}")
 _KEEPS_ENVIRONMENT = re.compile(r"\\begin\{(?:aligned|align|split|eqnarray)\*?\}")
@@ -44,3 +45,54 @@ def _character(found: re.Match[str]) -> str:
     """The character itself, a quarter of the bytes, where that is safe."""
     character = chr(int(found[1], 16))
     return escape(character)
+
+
+_OPERATORS_WITHOUT_SPACE = set("()[]{}|,;!′'.⁡")
+_SIMPLE = {"math", "mrow", "mstyle", "mi", "mn", "mo", "mtext", "mspace", "mpadded", "semantics"}
+
+
+def maths_as_html(element: str) -> str:
+    """A `math` element as plain HTML with raised and lowered characters, for formats that know no MathML.
+
+    What needs two dimensions (a matrix, a stack) is shown as its TeX.
+    """
+    root = ElementTree.fromstring(element)  # noqa: S314 — our own element, made just before
+    tex = root.get("alttext", "")
+    try:
+        words = _linear(root)
+    except _TwoDimensional:
+        return f"<code>{escape(tex, quote=False)}</code>"
+    return f'<span title="{escape(tex)}">{words.strip()}</span>'
+
+
+class _TwoDimensional(Exception):
+    """A formula that one line cannot hold."""
+
+
+def _linear(node: ElementTree.Element) -> str:
+    name = node.tag.rpartition("}")[2]
+    parts = [_linear(child) for child in node]
+    match name:
+        case "mi" if len(node.text or "") == 1 and (node.text or "").isalpha():
+            return f"<i>{escape(node.text or '', quote=False)}</i>"
+        case "mo" if (node.text or "") not in _OPERATORS_WITHOUT_SPACE:
+            return f" {escape(node.text or '', quote=False)} "
+        case "msup" | "mover":
+            return f"{parts[0]}<sup>{parts[1].strip()}</sup>"
+        case "msub" | "munder":
+            return f"{parts[0]}<sub>{parts[1].strip()}</sub>"
+        case "msubsup" | "munderover":
+            return f"{parts[0]}<sub>{parts[1].strip()}</sub><sup>{parts[2].strip()}</sup>"
+        case "mfrac":
+            return f"{_grouped(parts[0])}/{_grouped(parts[1])}"
+        case "msqrt":
+            return f"√{_grouped(''.join(parts))}"
+        case _ if name in _SIMPLE:
+            return escape(node.text or "", quote=False) + "".join(parts)
+        case _:
+            raise _TwoDimensional(name)
+
+
+def _grouped(words: str) -> str:
+    plain = re.sub(r"<[^>]*>", "", words).strip()
+    return words.strip() if len(plain) <= 1 or plain.isalnum() else f"({words.strip()})"

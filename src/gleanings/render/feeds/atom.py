@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
+from gleanings.render.feeds.forms import as_xhtml, has_maths
 from gleanings.render.feeds.values import Channel, Item, Writer
 from gleanings.render.feeds.xml import ATOM, element, serialise
 
@@ -49,7 +50,10 @@ def _add_entry(root: ET.Element, item: Item, channel: Channel) -> None:
         element(entry, "category", term=tag)
     if item.summary:
         element(entry, "summary", item.summary)
-    element(entry, "content", item.content, type="html")
+    if has_maths(item.content):
+        element(entry, "content", type="xhtml").append(as_xhtml(item.content))
+    else:
+        element(entry, "content", item.content, type="html")
 
 
 def _add_author(parent: ET.Element, writer: Writer) -> None:

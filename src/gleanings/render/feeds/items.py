@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 from gleanings import identity
 from gleanings.model import Entry, Roundup, Site
 from gleanings.render.addresses import absolute
-from gleanings.render.assembly import assemble
+from gleanings.render.assembly import assemble, plain_text
 from gleanings.render.feeds.values import Enclosure, Item, Writer
 from gleanings.render.media import Media
 from gleanings.render.views import EntryView, RoundupView
@@ -61,6 +61,7 @@ def roundup_item(roundup: Roundup, view: RoundupView, html: str, site: Site, med
         url=view.permalink,
         title=view.text,
         summary=view.description if roundup.summary or roundup.subtitle else "",
+        beginning=view.description or _beginning(html),
         content=stand_alone(html, site.url, view.address),
         published=roundup.date,
         updated=max(moment for moment in (roundup.date, roundup.updated, updates) if moment),
@@ -84,6 +85,7 @@ def entry_item(entry: Entry, view: EntryView, html: str, *, identity: str, round
         external=entry.url,
         via=tuple(via.url for via in entry.via if via.url),
         title=view.text,
+        beginning=_beginning(html),
         content=stand_alone(html, site.url, view.address),
         published=roundup.date,
         updated=max(roundup.date, updates) if updates else roundup.date,
@@ -133,6 +135,11 @@ def told_apart(items: Iterable[Item]) -> tuple[Item, ...]:
         taken.add(moment)
         apart.append(item if moment == item.updated else replace(item, updated=moment))
     return tuple(reversed(apart))
+
+
+def _beginning(html: str, limit: int = 280) -> str:
+    words = " ".join(plain_text(html).split())
+    return words if len(words) <= limit else words[:limit].rpartition(" ")[0].rstrip(" ,;:.") + "…"
 
 
 def _latest_update(entries: Iterable[Entry], zone: tzinfo | None) -> datetime | None:

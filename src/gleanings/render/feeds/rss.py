@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from email.utils import format_datetime
+from html import escape
 from xml.etree import ElementTree as ET
 
+from gleanings.render.feeds.forms import without_mathml
 from gleanings.render.feeds.values import Channel, Item, LinkMeaning
 from gleanings.render.feeds.xml import ATOM, CONTENT, DC, element, serialise
 
@@ -40,8 +42,8 @@ def _add_item(head: ET.Element, item: Item, link: LinkMeaning) -> None:
         element(one, "category", tag)
     if item.comments:
         element(one, "comments", item.comments)
-    if item.summary:
-        element(one, "description", item.summary)
-    element(one, "content:encoded", item.content)
+    # The profile wants a description before the content, and some readers list nothing else; it is read as HTML.
+    element(one, "description", escape(item.summary or item.beginning, quote=False))
+    element(one, "content:encoded", without_mathml(item.content))
     for enclosure in item.enclosures[:1]:  # the profile knows one enclosure an item
         element(one, "enclosure", url=enclosure.url, length=str(enclosure.length), type=enclosure.type)

@@ -44,6 +44,8 @@ class Item:
     """Plain text, never empty."""
     summary: str = ""
     """Plain text; empty where there is no shorter form."""
+    beginning: str = ""
+    """The first words of the content in plain text."""
     content: str
     """HTML with absolute addresses; its ids are unique in the whole site."""
     published: datetime

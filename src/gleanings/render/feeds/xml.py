@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
+XHTML = "http://www.w3.org/1999/xhtml"
 DC = "http://purl.org/dc/elements/1.1/"
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -33,6 +34,15 @@ def clean(text: str) -> str:
 
 def serialise(root: ET.Element, *, stylesheet: str) -> bytes:
     """The document as UTF-8, with a stylesheet for people who open it in a browser."""
-    ET.indent(root, space="")
+    _break_lines(root)
     head = f'<?xml version="1.0" encoding="utf-8"?>\n<?xml-stylesheet type="text/xsl" href="{stylesheet}"?>\n'
     return (head + ET.tostring(root, encoding="unicode") + "\n").encode()
+
+
+def _break_lines(parent: ET.Element) -> None:
+    """One element a line, outside content, whose white space is the person's."""
+    if len(parent) and not parent.text and parent.tag != "content":
+        parent.text = "\n"
+        for child in parent:
+            child.tail = "\n"
+            _break_lines(child)
