@@ -9,24 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from gleanings.fetch.polling import HostState
 from gleanings.fetch.transport import Line
 
 PAUSE_SECONDS = 1.0
 SLOW_HOSTS: dict[str, float] = {"substack.com": 2.0, "arxiv.org": 3.0, "reddit.com": 60.0}
 """Hosts, with everything below them, that share one gate and want a longer pause."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostState:
-    """What a host's gate remembers from run to run."""
-
-    host: str
-    next_allowed: datetime | None = None
-    """No request before this."""
-    paused_until: datetime | None = None
-    """The host asked for peace (429, 503 with Retry-After) until then."""
-    strikes: int = 0
-    """How often in a row it did so without saying for how long."""
 
 
 class Paused(Exception):

@@ -60,6 +60,19 @@ class PollState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HostState:
+    """What a host's gate remembers from run to run."""
+
+    host: str
+    next_allowed: datetime | None = None
+    """No request before this."""
+    paused_until: datetime | None = None
+    """The host asked for peace (429, 503 with Retry-After) until then."""
+    strikes: int = 0
+    """How often in a row it did so without saying for how long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What a look came to, for the person."""
 

@@ -1,0 +1,40 @@
+"""Feeds as a person names them on the command line, and as they are named to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from gleanings.fetch.answers import strip_credentials
+from gleanings.fetch.headers import show
+from gleanings.identity import host_label
+from gleanings.problems import UsageError
+
+
+def name_feed(url: str, titles: Mapping[str, str]) -> str:
+    """What to call a feed: its title, else its host."""
+    return show(titles.get(url) or host_label(url) or strip_credentials(url), most=80)
+
+
+def choose_feeds(words: Iterable[str], urls: Iterable[str], titles: Mapping[str, str]) -> frozenset[str]:
+    """The addresses that any of `words` means: an address, a title, or a part of either, in any case.
+
+    Raises UsageError, which names every word that means no feed.
+    """
+    known = tuple(urls)
+    chosen: set[str] = set()
+    wrong = []
+    for word in words:
+        meant = _meant_by(word.strip().casefold(), known, titles)
+        chosen |= meant
+        if not meant:
+            wrong.append(f'no feed in feeds.yaml has "{show(word)}" in its address or title')
+    if wrong:
+        raise UsageError("; ".join(wrong))
+    return frozenset(chosen)
+
+
+def _meant_by(word: str, urls: tuple[str, ...], titles: Mapping[str, str]) -> set[str]:
+    exact = {url for url in urls if word in (url.casefold(), titles.get(url, "").casefold())}
+    if exact or not word:
+        return exact
+    return {url for url in urls if word in url.casefold() or word in titles.get(url, "").casefold()}

@@ -1,0 +1,73 @@
+"""What reading a feed is given, and what it brings: plain values that also travel between processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gleanings.model import Candidate
+
+DIGEST_VERSION = "1"
+"""Raised when parsing or cleaning gets better, so that kept entries are cleaned again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """The bytes of one feed, and what is known of it already."""
+
+    feed: str
+    url: str
+    """What answered; relative addresses are relative to it."""
+    content_type: str | None
+    body: bytes
+    now: datetime
+    known: frozenset[bytes]
+    """Hashes of the items that are known as they are."""
+    title: str | None = None
+    """The person's own name for the feed."""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """An item that is new or changed, cleaned."""
+
+    key: str
+    """Who it is within its feed: its guid, else its address, else its words."""
+    work: str | None
+    """Which work it points at; None where its address does not tell (a home page, or shared by other entries)."""
+    hash: bytes
+    path: str
+    """Path and query of its address: what stays when a site moves to another host. Empty for a home page."""
+    title_key: str
+    """Its title, for comparing."""
+    wanted: bool
+    """It passes the feed's filters."""
+    draft: Candidate
+    """Complete but for `id` and `state`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """A feed that could be read."""
+
+    title: str | None
+    home: str | None
+    ttl_minutes: int | None
+    items: tuple[Brought | bytes, ...]
+    """In the order of the feed; for an item that is known as it is, its hash alone."""
+    flags: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """Names of constructs that cleaning did not know."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """The bytes are no feed."""
+
+    reason: str
+    kind: str
+    """`empty`, `html`, `not-feed`, `binary`, or `crash` where our own code gave up."""
+    trace: str = ""
+    """For `crash`: where."""
