@@ -1,8 +1,8 @@
 """The search index: small files that a page fetches as somebody types, from any static host or from the disk.
 
-Words lie in shards by their first two letters, entries in blocks of some dozens; a query loads one shard a word and
-the blocks of what it shows. Files are scripts that call back, because a page opened from a disk may load scripts but
-not data. Everything is sorted: the same library gives the same bytes. templates/static/search.js reads it.
+Words lie in shards by their first letters (two, one, or none: as few as keep a shard small), entries in blocks of
+some dozens; a query loads one shard a word and the blocks of what it shows. Files are scripts that call back, because
+a page opened from a disk may load scripts but not data. Everything is sorted: the same library gives the same bytes. templates/static/search.js reads it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ FOLDER = "search/index"
 _VERSION = 1
 _BLOCK = 40
 """Entries in a block."""
+_SHARD_BYTES = 40_000
+"""A shard above this, by a rough count, is split."""
 _EXCERPT = 220
 """Characters of a note that a result shows."""
 _TITLE, _NAME, _TEXT = 9, 4, 1
@@ -50,17 +52,18 @@ class _Document:
 def render_search(desk: Desk) -> Iterator[Page]:
     """The index of every entry, newest first: a list of shards, the shards, the blocks."""
     documents: list[_Document] = []
-    shards: dict[str, dict[str, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
+    words: dict[str, dict[int, int]] = defaultdict(dict)
     for roundup in reversed(desk.library.roundups):
         for entry in roundup.walk_entries():
             number = len(documents)
             document, weights = _index(entry, roundup, desk)
             documents.append(document)
             for word, weight in weights.items():
-                shards[shard_of(word)][word][number] = weight
-    yield _script("list", {"version": _VERSION, "block": _BLOCK, "count": len(documents), "shards": sorted(shards)})
-    for key in sorted(shards):
-        yield _script(f"w-{key}", {word: _postings(shards[key][word]) for word in sorted(shards[key])})
+                words[word][number] = weight
+    whole = dict(_grouped({word: _postings(weights) for word, weights in words.items()}))
+    yield _script("list", {"version": _VERSION, "block": _BLOCK, "count": len(documents), "shards": sorted(whole)})
+    for key in sorted(whole):
+        yield _script(f"w-{key}", whole[key])
     for start in range(0, len(documents), _BLOCK):
         block = [[one.address, one.title, one.meta, one.excerpt] for one in documents[start : start + _BLOCK]]
         yield _script(f"d-{start // _BLOCK}", block)
@@ -82,20 +85,42 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.lower().translate(_FOLD))
-    kept = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return unicodedata.normalize("NFC", kept).replace("’", "'")
+    kept = "".join(letter for letter in decomposed if unicodedata.category(letter)[0] != "M")
+    return unicodedata.normalize("NFC", kept)
 
 
 @lru_cache(maxsize=65536)
-def shard_of(word: str) -> str:
-    """The shard a word lies in: its first two letters; a number for letters that file names should not have."""
+def shards_of(word: str) -> tuple[str, str, str]:
+    """The shards a word may lie in, the smallest first: by two letters, by one, the one for all.
+
+    Letters that file names should not have are given numbers.
+    """
     if _IS_CJK.match(word):
-        return f"c{ord(word[0]) % 256:02x}"
+        return f"_c{ord(word[0]) % 256:02x}", "_c", "all"
     start = word[:2]
     if _PLAIN.match(start):
-        return start if len(start) == 2 else f"{start}_"
+        return f"{start:_<2}", start[0], "all"
     second = ord(start[1]) if len(start) > 1 else 0
-    return f"x{(ord(start[0]) * 31 + second) % 512:03x}"
+    return f"_x{(ord(start[0]) * 31 + second) % 512:03x}", "_x", "all"
+
+
+def _grouped(postings: dict[str, list[int]]) -> Iterator[tuple[str, dict[str, list[int]]]]:
+    """Words in as few shards as keep each below the size that is quick to load, each shard's words sorted."""
+    for name, words in _split(postings, 2):
+        yield name, {word: postings[word] for word in words}
+
+
+def _split(postings: dict[str, list[int]], level: int) -> Iterator[tuple[str, list[str]]]:
+    """All words of one shard, or, where that would be too large, those of the shards one step smaller."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(postings):
+        groups[shards_of(word)[level]].append(word)
+    for key in sorted(groups):
+        mine = {word: postings[word] for word in groups[key]}
+        if level == 0 or sum(len(word) + 4 * len(numbers) for word, numbers in mine.items()) <= _SHARD_BYTES:
+            yield key, groups[key]
+        else:
+            yield from _split(mine, level - 1)
 
 
 def _index(entry: Entry, roundup: Roundup, desk: Desk) -> tuple[_Document, dict[str, int]]:

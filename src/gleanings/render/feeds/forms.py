@@ -17,9 +17,9 @@ _MATHS = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _MATHML = "http://www.w3.org/1998/Math/MathML"
 _SOURCE = re.compile(r'<math\b([^>]*?) alttext="([^"]*)"([^>]*)>(.*?)</math>', re.DOTALL)
 _MATHML_ATTRIBUTES = {
-    "columnalign", "columnspacing", "depth", "display", "displaystyle", "encoding", "fence", "height", "linethickness",
-    "lspace", "mathcolor", "mathvariant", "maxsize", "minsize", "rowalign", "rowlines", "rowspacing", "rspace",
-    "scriptlevel", "separator", "stretchy", "width",
+    "columnalign", "columnspacing", "depth", "display", "displaystyle", "encoding", "fence", "height",
+    "linethickness", "lspace", "mathcolor", "mathvariant", "maxsize", "minsize", "rowalign", "rowlines",
+    "rowspacing", "rspace", "scriptlevel", "separator", "stretchy", "width",
 }  # fmt: skip
 """What feed readers let pass in formulas; the rest is fine print."""
 _VOID = {"area", "br", "col", "embed", "hr", "img", "input", "source", "track", "wbr"}
