@@ -2,7 +2,8 @@
 
 Words lie in shards by their first letters (two, one, or none: as few as keep a shard small), entries in blocks of
 some dozens; a query loads one shard a word and the blocks of what it shows. Files are scripts that call back, because
-a page opened from a disk may load scripts but not data. Everything is sorted: the same library gives the same bytes. templates/static/search.js reads it.
+a page opened from a disk may load scripts but not data. Everything is sorted: the same library gives the same bytes.
+templates/static/search.js reads it.
 """
 
 from __future__ import annotations
