@@ -221,7 +221,7 @@ SITE = Shape(
 def read_site(project: Project) -> tuple[Site, tuple[Problem, ...]]:
     """site.yaml, and what a careful editor would object to in it. Raises ProblemsFound where it cannot be used."""
     desk = Desk(project.relative(project.site_file))
-    node = load_node(project.site_file, desk.path)
+    node = load_node(project.site_file, desk)
     if node is None:
         raise ProblemsFound([
             Problem(path=desk.path, code="empty", message="the file is empty", cure="it needs at least title and url"),
@@ -346,7 +346,7 @@ def read_feeds(project: Project) -> tuple[FeedsFile, tuple[Problem, ...]]:
     desk = Desk(project.relative(project.feeds_file))
     if not project.feeds_file.exists():
         return FeedsFile(), ()
-    node = load_node(project.feeds_file, desk.path)
+    node = load_node(project.feeds_file, desk)
     if node is None:
         return FeedsFile(), ()
     written = FEEDS.read(node, desk)
@@ -381,13 +381,14 @@ def _public(url: str) -> str:
 # ── both ──
 
 
-def load_node(file: Path, path: str) -> Node | None:
+def load_node(file: Path, desk: Desk) -> Node | None:
     """The node graph of a file; None where it is empty. Raises ProblemsFound, for a missing file as well."""
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise ProblemsFound([
-            Problem(path=path, code="unreadable", message=f"the file cannot be read: {error.strerror}"),
-        ]) from None  # fmt: skip
-    node = compose(decode(content, path), path)
+        message = f"the file cannot be read: {error.strerror}"
+        raise ProblemsFound([Problem(path=desk.path, code="unreadable", message=message)]) from None
+    text = decode(content, desk.path)
+    desk.open(text)
+    node = compose(text, desk.path)
     return None if node is None or is_null(node) else node

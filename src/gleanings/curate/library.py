@@ -108,7 +108,7 @@ def find_works(roundups: Iterable[Roundup]) -> dict[str, tuple[Appearance, ...]]
 
 def _read_written(file: Path, desk: Desk) -> Written | None:
     try:
-        node = load_node(file, desk.path)
+        node = load_node(file, desk)
     except ProblemsFound as found:
         desk.problems += found.problems
         return None

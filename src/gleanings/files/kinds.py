@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from gleanings.files.shape import Desk, object_to_form, shorten, suggest
+from gleanings.files.shape import Desk, find_writing_fault, object_to_form, shorten, suggest
 from gleanings.files.yaml import Node, ScalarNode
 
 _WEB = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
@@ -32,6 +32,8 @@ class Text:
             object_to_form(node, desk, self.words)
             return None
         value: str = node.value
+        if node.style != "|":
+            find_writing_fault(node, desk)
         return value if self.empty_counts or value.strip() else None
 
     def schema(self) -> dict[str, Any]:
@@ -50,6 +52,8 @@ class Line:
             object_to_form(node, desk, self.words)
             return None
         value: str = node.value
+        if node.style or desk.has_glued_comment:
+            find_writing_fault(node, desk)
         if "\n" in value:
             value = " ".join(value.split())
         return value.strip() or None

@@ -11,6 +11,7 @@ Reading never stops at the first fault: each is told to the *desk*, and what sta
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -21,14 +22,32 @@ from gleanings.model import Place
 from gleanings.problems import Problem, Severity
 
 
+_BREAK = re.compile(r"\r\n|\r|\n")
+_GLUED_COMMENT = re.compile(r"[:\w)'\"] #[\w]")
+
+
 class Desk:
     """Where a file is read: its path, and the problems found so far."""
 
-    __slots__ = ("path", "problems")
+    __slots__ = ("_lines", "_text", "has_glued_comment", "path", "problems")
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, text: str = "") -> None:
         self.path = path
         self.problems: list[Problem] = []
+        self._lines: list[str] | None = None
+        self.open(text)
+
+    def open(self, text: str) -> None:
+        """Have the file's text at hand, for findings about how something was written."""
+        self._text = text
+        self._lines = None
+        self.has_glued_comment = _GLUED_COMMENT.search(text) is not None
+
+    def line(self, at: int) -> str:
+        """A line of the file, counted from 0; empty where there is none."""
+        if self._lines is None:
+            self._lines = _BREAK.split(self._text)
+        return self._lines[at] if at < len(self._lines) else ""
 
     def object(
         self, node: Node, code: str, message: str, cure: str | None = None, *, severity: Severity = "error"
@@ -124,7 +143,8 @@ class Shape:
             if key is None:
                 self._object_to_key(key_node, value_node, desk)
             elif is_null(value_node):
-                continue
+                if desk.has_glued_comment:
+                    _find_text_in_comment(key_node, desk)
             elif key.name in spelled:
                 message = f'"{written}" and "{spelled[key.name]}" are the same key'
                 desk.object(key_node, "duplicate-key", message, "keep one of them")
@@ -286,6 +306,37 @@ class Making:
 
     def schema(self) -> dict[str, Any]:
         return self.kind.schema()
+
+
+def _find_text_in_comment(key_node: Node, desk: Desk) -> None:
+    """`title: #1 of its kind` has no title: YAML takes it for a comment."""
+    end = key_node.end_mark
+    rest = desk.line(end.line)[end.column :]
+    if re.match(r":[ \t]+#\w", rest):
+        desk.object(key_node, "comment", f'"{key_node.value}" is empty: what stands behind # is a comment',
+                    f'put it in quotes: "{shorten(rest[1:].strip())}"', severity="warning")  # fmt: skip
+
+
+def find_writing_fault(node: ScalarNode, desk: Desk) -> None:
+    """Tell of texts that YAML read otherwise than they were meant: a quotation that swallowed the keys below it, a
+    number sign that began a comment (`Issue #4`)."""
+    start, end = node.start_mark.line, node.end_mark.line
+    if node.style:
+        if start != end and node.style in "'\"":
+            swallowed = next((at for at in range(start + 1, end + 1) if _KEY_LINE.match(desk.line(at))), None)
+            if swallowed is not None:
+                message = f"the quotation mark {node.style} that opens here is closed only in line {end + 1}"
+                cure = f"close the quote before line {swallowed + 1}, which begins with a key"
+                desk.object(node, "unclosed-quote", message, cure)
+    elif desk.has_glued_comment and re.match(r"[ \t]+#\d", desk.line(end)[node.end_mark.column :]):
+        lost = desk.line(end)[node.end_mark.column :].strip()
+        desk.object(node, "comment", f'what stands behind # is a comment, so that "{shorten(lost)}" is lost',
+                    f'put the text in quotes: "{shorten(node.value)} {shorten(lost)}"', severity="warning")  # fmt: skip
+
+
+_KEY_LINE = re.compile(
+    r"[ ]*(?:- +)*(?:url|title|note|tags|authors|entries|sections|source|kind|links|quotes|related|via|published):(?:\s|$)"
+)
 
 
 def suggest(written: str, known: Iterable[str], *, noun: str) -> str:

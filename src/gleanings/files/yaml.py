@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from yaml import MappingNode, Node, ScalarNode, SequenceNode, YAMLError
@@ -36,6 +37,9 @@ _NULLS = frozenset(("", "~", "null"))
 _FOREIGN_BREAKS = re.compile("[\x85\u2028\u2029]")
 _STAND_INS = {"\x85": "\uf785", "\u2028": "\uf728", "\u2029": "\uf729"}
 _BACK = {ord(stand_in): letter for letter, stand_in in _STAND_INS.items()}
+
+
+_ANCHORED_TEXT = re.compile(r"(?m)(?:^[ ]*|[:\-\[,][ ]+)&[^\s&]+[ ]+[^\s#]")
 
 
 class _TooDeep(YAMLError):
@@ -106,10 +110,12 @@ def compose(text: str, path: str) -> Node | None:
         from gleanings.files.traps import explain
 
         depth = MAX_DEPTH if isinstance(error, _TooDeep) else None
-        raise ProblemsFound([explain(error, source, path, too_deep=depth)]) from None
+        raise ProblemsFound([explain(error, source, path, tokens=_scan(source), too_deep=depth)]) from None
     if node is None:
         return None
     problems = _find_refused(node, path)
+    if " &" in source and _ANCHORED_TEXT.search(source):
+        problems += _find_unused_anchors(source, path)
     if problems:
         raise ProblemsFound(problems)
     if foreign:
@@ -117,6 +123,17 @@ def compose(text: str, path: str) -> Node | None:
             if isinstance(part, ScalarNode):
                 part.value = part.value.translate(_BACK)
     return node
+
+
+def _scan(source: str) -> list[Any]:
+    """The tokens of a text as far as they can be read."""
+    scanner, tokens = _Composer(source), []
+    try:
+        while scanner.check_token():
+            tokens.append(scanner.get_token())
+    except (YAMLError, UnicodeEncodeError):
+        pass
+    return tokens
 
 
 def is_null(node: Node) -> bool:
@@ -178,6 +195,21 @@ class _Refused(Exception):
 _OPEN = -1
 
 
+def _find_unused_anchors(source: str, path: str) -> list[Problem]:
+    """`title: &c of hops`: YAML takes the first word for a name and drops it."""
+    tokens = _scan(source)
+    used = {token.value for token in tokens if token.id == "<alias>"}
+    return [
+        Problem(
+            path=path, line=anchor.start_mark.line + 1, column=anchor.start_mark.column + 1, code="special-start",
+            message=f"a text without quotes cannot begin with &: &{anchor.value} is read as a name, and dropped",
+            cure="put the text in quotes",
+        )
+        for anchor, following in pairwise(tokens)
+        if anchor.id == "<anchor>" and following.id == "<scalar>" and following.plain and anchor.value not in used
+    ]  # fmt: skip
+
+
 def _measure(node: Node, path: str, seen: dict[int, int], problems: list[Problem]) -> int:
     """How many nodes there are at and below `node` with aliases written out; collects what is wrong on the way.
 
@@ -228,10 +260,15 @@ def _check_keys(node: MappingNode, path: str, problems: list[Problem]) -> bool:
             continue
         if key.tag != TEXT and key.tag != NULL:
             problems.append(_tag(key, path))
+        if key.value.startswith("-") and key.value[1:2].isalpha():
+            problems.append(
+                _at(key, path, "dash", "the dash has no space behind it", f"write - {key.value[1:]}: and so on")
+            )
+            continue
         earlier = first.setdefault(key.value, key)
         if earlier is not key:
             line = earlier.start_mark.line + 1
-            problems.append(_at(key, path, "duplicate-key", f'the key "{key.value}" is given twice, first in line {line}',
+            problems.append(_at(key, path, "duplicate-key", f'the key "{key.value}" is given twice (first in line {line})',
                                 "keep one of them"))  # fmt: skip
     return "<<" in first
 
