@@ -10,31 +10,44 @@ from hypothesis import strategies as st
 from gleanings.identity import display, guess_kind, host_label, is_archived, is_web_address, preferred, work_key
 from gleanings.model import KINDS
 
+
+def words(text: str, *, empty: bool) -> list[str]:
+    return text.split() + [""] * empty
+
+
 HOSTS = st.sampled_from(
-    """
+    words(
+        """
     example.org www.example.org m.example.org en.m.wikipedia.org bücher.example xn--bcher-kva.example x.com
     mobile.twitter.com nitter.net www.youtube.com youtu.be arxiv.org alphaxiv.org doi.org openreview.net
     aclanthology.org www.aclweb.org github.com raw.githubusercontent.com gist.github.com huggingface.co
     papers.nips.cc proceedings.mlr.press openaccess.thecvf.com www.biorxiv.org dl.acm.org medium.com
     open.substack.com substack.com www.google.com google.com l.facebook.com cdn.ampproject.org web.archive.org
     archive.ph www.reddit.com stackoverflow.com amp.theguardian.com www.amazon.co.uk disq.us urldefense.com
-    """.split()
+    """,
+        empty=False,
+    )
 )
 PARTS = st.sampled_from(
-    """
+    words(
+        """
     abs pdf html papers paper p a b c dp amp index.html url redirect web 2020 s watch v embed status 123 i blob raw
     main 2401.04088 2401.04088v2.pdf 10.48550 arXiv.2401.04088 10.1145 3292500.3330701 P18-1001.pdf dQw4w9WgXcQ
     https: example.org .. . %7Euser %2F ü x;jsessionid=1 0123456789ab tree posts comments doi content forum
-    """.split()
-    + [""]
+    """,
+        empty=True,
+    )
 )
 TOKENS = st.sampled_from(
-    """
+    words(
+        """
     a=1 a=2 b utm_source=x utm%5Fmedium=y fbclid=1 ref=main ref=example.org source=rss----1 s=20 t=90 v=dQw4w9WgXcQ
-    id=Xy_1 q=https://example.org/a%3Futm_source%3Db url=https%3A%2F%2Fexample.org%2F&amp;c=d amp=1 sid=0123456789abcdef0
+    id=Xy_1
+    q=https://example.org/a%3Futm_source%3Db url=https%3A%2F%2Fexample.org%2F&amp;c=d amp=1 sid=0123456789abcdef0
     u=http://arxiv.org/pdf/2401.04088 x=%c3%a9 r=abc =x
-    """.split()
-    + [""]
+    """,
+        empty=True,
+    )
 )
 FRAGMENTS = st.sampled_from(["", "#", "#a", "#!/a", "#/a", "#:~:text=x", "#a:~:text=x", "#utm_source=x", "#t=3"])
 

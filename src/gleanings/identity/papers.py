@@ -68,7 +68,7 @@ _PLAIN_DOI = re.compile(r"10\.[\w.]+/[\w.()/:;-]+", re.ASCII)
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _IN_PATH = _pattern(
     r"/(?:doi|article|articles|chapter|book|content|content/pdf|protocol|referencework|referenceworkentry)"
-    r"(?:/(?:abs|pdf|full|epdf|epub|pdfplus|pdfdirect|html|reader|abstract|early|book))?"
+    r"(?:/(?:abs|pdf|full|fullhtml|epdf|epub|pdfplus|pdfdirect|html|reader|abstract|early|book))?"
     r"/(10\.\d{4,9}/.+?)(?:/(?:full|abstract|pdf|epub|meta|html|fulltext\.html))?(?:\.pdf)?/?"
 )
 _PREPRINT = re.compile(r"(10\.1101/[0-9.]+?)(v\d+)?(?:\.(?:full|abstract|supplementary-material|article-info).*)?")
