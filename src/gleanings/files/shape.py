@@ -21,7 +21,6 @@ from gleanings.files.yaml import MappingNode, Node, ScalarNode, SequenceNode, is
 from gleanings.model import Place
 from gleanings.problems import Problem, Severity
 
-
 _BREAK = re.compile(r"\r\n|\r|\n")
 _GLUED_COMMENT = re.compile(r"[:\w)'\"] #[\w]")
 
@@ -166,6 +165,10 @@ class Shape:
         """True for a key of this shape, or another spelling of one."""
         return spelling in self._by_name
 
+    def spellings(self, name: str) -> tuple[str, ...]:
+        """Every spelling of a key, the canonical one first."""
+        return tuple(spelling for spelling, key in self._by_name.items() if key.name == name)
+
     def _object_to_key(self, key_node: Node, value_node: Node, desk: Desk) -> None:
         written = key_node.value
         if written.startswith("-") and written[1:].strip() in self._by_name:
@@ -173,7 +176,7 @@ class Shape:
                 key_node, "dash", f'"{written}" has no space behind the dash', f"write - {written[1:].strip()}:"
             )
             return
-        if isinstance(value_node, ScalarNode) and written in self._foreign:
+        if written in self._foreign:
             desk.object(key_node, "unknown-key", f'the key "{written}" does not belong here', self._foreign[written])
             return
         desk.object(key_node, "unknown-key", f'unknown key "{written}"', suggest(written, self._by_name, noun="key"))

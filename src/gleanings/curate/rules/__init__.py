@@ -1,0 +1,142 @@
+"""House rules: what a careful editor objects to, beyond what can be read. One function a rule; its docstring is the
+rule in the curator's words; `rules:` in site.yaml makes it an error, a warning, or switches it off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from gleanings.curate.passages import Passage, entry_passages, own_passages, page_passage, walk_sections
+from gleanings.curate.places import Places
+from gleanings.curate.rules.addresses import find_arxiv_pdf, find_lost_own_link, find_tracking
+from gleanings.curate.rules.archive import find_number_twice, find_repeats, find_title_twice
+from gleanings.curate.rules.entries import find_bare_address, find_empty_entry, find_mostly_quoted, find_title_link
+from gleanings.curate.rules.finding import Finding, House, Rule
+from gleanings.curate.rules.pictures import (
+    find_caption_is_alt,
+    find_missing_alt,
+    find_missing_media,
+    find_remote_picture,
+)
+from gleanings.curate.rules.prose import (
+    find_empty_bullet,
+    find_footnote_faults,
+    find_skipped_heading,
+    find_unclosed_code,
+    find_unclosed_link,
+    find_unfinished,
+)
+from gleanings.files.shape import suggest
+from gleanings.model import Entry, Library, Roundup, Section
+from gleanings.problems import Problem
+from gleanings.project import Project
+
+PROSE_RULES = (
+    Rule("unclosed-link", find_unclosed_link),
+    Rule("unclosed-code", find_unclosed_code),
+    Rule("empty-bullet", find_empty_bullet),
+    Rule("heading-level", find_skipped_heading),
+    Rule("unfinished", find_unfinished),
+)
+"""Judge one text by itself."""
+
+GROUP_RULES = (Rule("footnote", find_footnote_faults),)
+"""Judge the texts of one entry together."""
+
+ENTRY_RULES = (
+    Rule("empty-entry", find_empty_entry),
+    Rule("bare-address", find_bare_address),
+    Rule("title-link", find_title_link),
+    Rule("mostly-quoted", find_mostly_quoted),
+    Rule("alt-text", find_missing_alt),
+    Rule("caption-is-alt", find_caption_is_alt),
+    Rule("media-missing", find_missing_media),
+    Rule("remote-picture", find_remote_picture),
+    Rule("tracking", find_tracking),
+    Rule("arxiv-pdf", find_arxiv_pdf),
+    Rule("own-link", find_lost_own_link),
+)
+"""Judge an entry, or the prose of whatever holds entries."""
+
+LIBRARY_RULES = (
+    Rule("repeat", find_repeats),
+    Rule("title-twice", find_title_twice),
+    Rule("number-twice", find_number_twice),
+)
+"""Judge all roundups together."""
+
+RULES = (*PROSE_RULES, *GROUP_RULES, *ENTRY_RULES, *LIBRARY_RULES)
+
+
+def find_house_rule_problems(library: Library, project: Project) -> tuple[Problem, ...]:
+    """Everything the house rules object to, file by file, downwards; rules that are off say nothing.
+
+    An unknown name under `rules:` in site.yaml is an error of its own.
+    """
+    report = _Report(library, project)
+    house = House(library, project)
+    problems = [*_find_unknown_rules(library, project)]
+    prose, groups, entries = (report.switched_on(rules) for rules in (PROSE_RULES, GROUP_RULES, ENTRY_RULES))
+    for subject, passages in _find_subjects(library):
+        for passage in passages:
+            for rule in prose:
+                problems += report.tell(rule, rule.check(passage))
+        for rule in groups:
+            problems += report.tell(rule, rule.check(passages))
+        for rule in entries:
+            problems += report.tell(rule, rule.check(subject, passages, house))
+    for rule in report.switched_on(LIBRARY_RULES):
+        problems += report.tell(rule, rule.check(library))
+    return tuple(sorted(problems, key=lambda problem: problem.sort_key))
+
+
+def _find_subjects(library: Library) -> Iterator[tuple[Entry | Roundup | Section | None, tuple[Passage, ...]]]:
+    """Everything that has prose: roundups, their sections, their entries, plain pages (None)."""
+    for roundup in library.roundups:
+        yield roundup, tuple(own_passages(roundup, roundup.path))
+        for section in walk_sections(roundup.sections):
+            yield section, tuple(own_passages(section, roundup.path))
+        for entry in roundup.walk_entries():
+            yield entry, tuple(entry_passages(entry))
+    for page in library.pages:
+        yield None, (page_passage(page),)
+
+
+class _Report:
+    """Turns findings into problems: with the severity that the site gives, and the place in the file."""
+
+    def __init__(self, library: Library, project: Project) -> None:
+        self._severities = library.site.rules
+        self._places = Places(project)
+        self._bodies = {page.path: page.body for page in library.pages}
+
+    def switched_on(self, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+        return tuple(rule for rule in rules if self._severities.get(rule.code) != "off")
+
+    def tell(self, rule: Rule, findings: Iterable[Finding]) -> Iterator[Problem]:
+        for finding in findings:
+            line, column = self._find_place(finding)
+            severity: Literal["error", "warning"] = (
+                "error" if self._severities.get(rule.code) == "error" else "warning"
+            )
+            yield Problem(
+                path=finding.path, line=line, column=column, code=rule.code, message=finding.message, cure=finding.cure,
+                severity=severity,
+            )  # fmt: skip
+
+    def _find_place(self, finding: Finding) -> tuple[int, int]:
+        if finding.path in self._bodies:
+            return self._places.find_in_page(finding.path, self._bodies[finding.path], finding.offset)
+        return self._places.find(finding.path, finding.owner, finding.keys, finding.offset)
+
+
+def _find_unknown_rules(library: Library, project: Project) -> Iterator[Problem]:
+    known = {rule.code for rule in RULES}
+    for name in library.site.rules:
+        if name not in known:
+            path = project.relative(project.site_file)
+            line, column = Places(project).find_key(path, ("rules", name))
+            yield Problem(
+                path=path, line=line, column=column, code="unknown-rule", message=f'there is no house rule "{name}"',
+                cure=suggest(name, known, noun="rule"),
+            )  # fmt: skip

@@ -1,0 +1,85 @@
+"""Rules about one entry as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from gleanings import identity
+from gleanings.curate.markdown import mask
+from gleanings.curate.passages import Passage
+from gleanings.curate.rules.finding import Finding, House, at
+from gleanings.model import Entry
+
+_LINKED_ADDRESS = re.compile(r"(?<!!)\[((?:https?://|www\.)[^\]\s]+)\]\(")
+_LINK = re.compile(r"\[[^\]]+\]\([^)\s]+\)|<a\s[^>]*href", re.IGNORECASE)
+_QUOTED_LINE = re.compile(r"^[ ]*>(?![ ]*\[!).*$", re.MULTILINE)
+_QUOTED_AT_LEAST = 30
+
+
+def find_empty_entry(entry: object, _: Sequence[Passage], house: House) -> Iterator[Finding]:
+    """An entry has a link, or words about it."""
+    if not isinstance(entry, Entry):
+        return
+    words = (
+        entry.note,
+        entry.thought,
+        entry.quotes,
+        entry.links,
+        entry.also,
+        entry.related,
+        entry.images,
+        entry.updates,
+    )
+    if not entry.url and not any(words) and not entry.authors and not entry.status and not entry.source:
+        message = (
+            f'"{entry.title}" has neither a link nor words'
+            if entry.title
+            else "the entry has neither a link nor words"
+        )
+        yield Finding(entry.place.path, entry.place, (), 0, message, "add url: or note:")
+
+
+def find_bare_address(entry: object, passages: Sequence[Passage], house: House) -> Iterator[Finding]:
+    """A link is called by a name, never by its bare address."""
+    for passage in passages:
+        if passage.keys == ("title",) and identity.is_web_address(passage.text.strip("<>")):
+            yield at(passage, 0, "the title is a bare address", "write the title of the page, or leave title: out")
+        elif "](" in passage.text and "[" in passage.text:
+            for found in _LINKED_ADDRESS.finditer(mask(passage.text)):
+                yield at(
+                    passage,
+                    found.start(),
+                    f"the words of the link are a bare address, {found[1]}",
+                    "call it by its name",
+                )
+
+
+def find_title_link(entry: object, passages: Sequence[Passage], house: House) -> Iterator[Finding]:
+    """A title has no link inside: the whole of it is the link."""
+    for passage in passages:
+        if passage.inline and ("](" in passage.text or "<a" in passage.text):
+            found = _LINK.search(mask(passage.text))
+            if found:
+                yield at(
+                    passage, found.start(), "the title has a link inside", "put the address under url: or links:"
+                )
+
+
+def find_mostly_quoted(entry: object, passages: Sequence[Passage], house: House) -> Iterator[Finding]:
+    """There are more own words than quoted ones."""
+    if not isinstance(entry, Entry) or not (entry.quotes or (entry.note and ">" in entry.note)):
+        return
+    quoted = sum(len(quote.text.split()) for quote in entry.quotes)
+    own = 0
+    for passage in passages:
+        if passage.inline or passage.keys[-1] == "text" or passage.keys[0] == "image":
+            continue
+        lines = " ".join(_QUOTED_LINE.findall(passage.text)) if ">" in passage.text else ""
+        inside = len(lines.replace(">", " ").split())
+        quoted += inside
+        own += len(passage.text.replace(">", " ").split()) - inside
+    if quoted >= _QUOTED_AT_LEAST and quoted > own:
+        keys = ("quotes",) if entry.quotes else ("note",)
+        yield Finding(entry.place.path, entry.place, keys, 0, f"{quoted} words are quoted, and {own} are your own",
+                      "say more yourself, or quote less")  # fmt: skip

@@ -1,0 +1,153 @@
+"""Rules about the Markdown of one text, or of one entry's texts together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from gleanings.curate.markdown import find_open_fence, mask
+from gleanings.curate.passages import Passage
+from gleanings.curate.rules.finding import Finding, at
+
+_ADDRESS_START = re.compile(r"<?(?:https?:|mailto:|/|#|\.{1,2}/|media/|www\.)")
+_DESTINATION = re.compile(r"<[^<>\n]*>|(?:[^\s()]|\([^\s()]*(?:\([^\s()]*\)[^\s()]*)*\))*")
+_LINK_END = re.compile(r"\s*(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\))?\s*\)", re.DOTALL)
+_NO_BRACKET = re.compile(r"\[([^\[\]()\n]+)\((https?://[^\s()]+)\)")
+_EMPTY_ITEM = re.compile(r"[ ]*(?:[-*+]|\d{1,9}[.)])[ \t]*")
+_ITEM = re.compile(r"(?P<indent>[ ]*)(?:[-*+]|\d{1,9}[.)])(?:[ ]+|$)")
+_HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]|$)", re.MULTILINE)
+_NOTE_BODY = re.compile(r"^[ >]*\[\^([^\]\s]+)\]:", re.MULTILINE)
+_NOTE_MARK = re.compile(r"(?<!\\)\[\^([^\]\s]+)\]")
+_TODO = re.compile(r"^[^\w\n]*TODO\b(?![-./]\w)|\bTODO(?=[ ]*[:!…)\]]|[^\w\n]*$)|\bFIXME\b", re.MULTILINE)
+_BROKEN_OFF = re.compile(r"(?:,|(?<=\s)(?:and|or|but|the|an))\s*\Z")
+
+
+def find_unclosed_link(passage: Passage) -> Iterator[Finding]:
+    """A Markdown link is closed: [words](address)."""
+    if "[" not in passage.text:
+        return
+    text = mask(passage.text)
+    start = -1
+    while (start := text.find("](", start + 1)) >= 0:
+        if not _ADDRESS_START.match(text, start + 2):
+            continue
+        destination = _DESTINATION.match(text, start + 2)
+        if destination is None or not _LINK_END.match(text, destination.end()):
+            opening = max(text.rfind("[", 0, start), 0)
+            yield at(passage, opening, f'the link "{_shown(passage.text[opening:])}" is not closed',
+                     "put ) behind its address, and no space into it")  # fmt: skip
+    for found in _NO_BRACKET.finditer(text):
+        if "]" not in text[found.end() :].partition("\n\n")[0]:
+            yield at(
+                passage,
+                found.start(),
+                f'the link "{_shown(found[0])}" lacks its ]',
+                f"write [{found[1]}]({found[2]})",
+            )
+
+
+def find_unclosed_code(passage: Passage) -> Iterator[Finding]:
+    """A block of code is closed; else everything behind it is code too."""
+    if "```" in passage.text or "~~~" in passage.text:
+        open_at = find_open_fence(passage.text)
+        if open_at is not None:
+            yield at(
+                passage, open_at, "the block of code that begins here is never closed", "close it with the same marks"
+            )
+
+
+def find_empty_bullet(passage: Passage) -> Iterator[Finding]:
+    """No point of a list is left empty."""
+    if passage.inline:
+        return
+    lines = mask(passage.text).split("\n")
+    offset = 0
+    for number, line in enumerate(lines):
+        if _EMPTY_ITEM.fullmatch(line) and _is_item(lines, number):
+            yield at(
+                passage,
+                offset + len(line) - len(line.lstrip()),
+                "a point of the list is empty",
+                "write it or take it away",
+            )
+        offset += len(line) + 1
+
+
+def _is_item(lines: Sequence[str], number: int) -> bool:
+    """True for an empty item, False for a line under a heading or in a paragraph, or one whose words follow below."""
+    line = lines[number]
+    indent = len(line) - len(line.lstrip())
+    following = next((text for text in lines[number + 1 :]), "")
+    if following.strip() and len(following) - len(following.lstrip()) > indent:
+        return False
+    above = lines[number - 1] if number else ""
+    if not above.strip():
+        return True
+    item = _ITEM.match(above)
+    return item is not None and indent < item.end()
+
+
+def find_skipped_heading(passage: Passage) -> Iterator[Finding]:
+    """Headings go down one level at a time."""
+    if "#" not in passage.text:
+        return
+    level = 0
+    for found in _HEADING.finditer(mask(passage.text)):
+        below = len(found[1])
+        if level and below > level + 1:
+            yield at(passage, found.start(1), f"a heading of level {below} stands under one of level {level}",
+                     f"write {'#' * (level + 1)}")  # fmt: skip
+        level = below
+
+
+def find_unfinished(passage: Passage) -> Iterator[Finding]:
+    """Nothing is published half-written: no TODO, no sentence that breaks off."""
+    text = passage.text
+    if "TODO" in text or "FIXME" in text:
+        for found in _TODO.finditer(mask(text)):
+            start = found.end() - len("FIXME" if found[0].endswith("FIXME") else "TODO")
+            yield at(
+                passage,
+                start,
+                f"the text is unfinished: {found[0].strip(' -*([')}",
+                "finish it or take the mark away",
+            )
+            return
+    if not passage.inline and (broken := _BROKEN_OFF.search(text)):
+        last = text.split()[-1]
+        yield at(
+            passage, broken.start(), f'the text breaks off in mid-sentence, behind "{last}"', "finish the sentence"
+        )
+
+
+def find_footnote_faults(passages: Sequence[Passage]) -> Iterator[Finding]:
+    """Each footnote mark has its footnote, and each footnote its mark."""
+    marked = [(passage, mask(passage.text)) for passage in passages if "[^" in passage.text]
+    if not marked:
+        return
+    bodies: dict[str, tuple[Passage, int]] = {}
+    marks: dict[str, tuple[Passage, int]] = {}
+    for passage, text in marked:
+        starts = set()
+        for found in _NOTE_BODY.finditer(text):
+            starts.add(found.start(1) - 2)
+            bodies.setdefault(found[1].casefold(), (passage, found.start(1) - 2))
+        for found in _NOTE_MARK.finditer(text):
+            if found.start() not in starts:
+                marks.setdefault(found[1].casefold(), (passage, found.start()))
+    for label, (passage, offset) in marks.items():
+        if label not in bodies:
+            yield at(passage, offset, f"the footnote mark [^{label}] has no footnote", f"add a line: [^{label}]: …")
+    for label, (passage, offset) in bodies.items():
+        if label not in marks:
+            yield at(
+                passage,
+                offset,
+                f"the footnote [^{label}] has no mark in the text",
+                f"put [^{label}] where it belongs",
+            )
+
+
+def _shown(text: str) -> str:
+    line = text.split("\n")[0]
+    return line if len(line) <= 50 else f"{line[:49]}…"
