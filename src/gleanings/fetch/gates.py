@@ -112,19 +112,17 @@ class Gates:
         with self._guard:
             return tuple(sorted((gate.state for gate in self._gates.values()), key=lambda state: state.host))
 
-    def hang_up(self, host: str) -> None:
-        """No more requests to `host` in this run: close its connection."""
-        gate = self._gate(host)
-        with gate.lock:
-            gate.line.close()
-
     def stop(self) -> None:
-        """End all waiting and cut all connections, from another thread."""
+        """End all waiting, cut connections that are at work, close those that are idle. From any thread."""
         self._stopping.set()
         with self._guard:
             gates = tuple(self._gates.values())
         for gate in gates:
-            gate.line.abort()
+            if gate.lock.acquire(blocking=False):
+                gate.line.close()
+                gate.lock.release()
+            else:
+                gate.line.abort()
 
     def _gate(self, host: str) -> _Gate:
         name = gate_of(host)

@@ -135,7 +135,11 @@ class Client:
         except Stopped:
             kind, message, detail = "stopped", "interrupted", ""
         return Failure(
-            kind=kind, message=show(message), url=strip_credentials(url), hops=tuple(look.hops), detail=detail
+            kind=kind,
+            message=show(message, most=1000),
+            url=strip_credentials(url),
+            hops=tuple(look.hops),
+            detail=detail,
         )
 
 

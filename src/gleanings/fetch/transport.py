@@ -248,7 +248,7 @@ def _mapped(target: Target) -> Iterator[None]:
     except TransportError:
         raise
     except httpcore.ConnectTimeout as error:
-        raise TransportError("connect", f"{host} did not answer within {CONNECT_SECONDS:.0f} s") from error
+        raise TransportError("connect", f"no connection to {host} in time") from error
     except httpcore.ConnectError as error:
         raise _connect_error(host, error) from error
     except (httpcore.ReadTimeout, httpcore.WriteTimeout) as error:
