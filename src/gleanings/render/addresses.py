@@ -9,7 +9,6 @@ it stands on. Only the page for "not found", which a host shows at any address, 
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Callable
 from urllib.parse import quote, urlsplit
@@ -45,9 +44,10 @@ def relative(address: str, page: str) -> str:
     folder = page.partition("#")[0].rpartition("/")[0] + "/"
     if path == page and mark == "#":
         return mark + rest
-    target = posixpath.relpath(path or "/", folder)
-    if path.endswith("/"):
-        target = "./" if target == "." else f"{target}/"
+    path, above, steps = path or "/", folder, 0
+    while not path.startswith(above):
+        above, steps = above[: above.rindex("/", 0, -1) + 1], steps + 1
+    target = "../" * steps + path[len(above) :] or "./"
     if ":" in target.split("/")[0]:
         target = f"./{target}"  # else it reads as a scheme, RFC 3986 §4.2
     return target + mark + rest

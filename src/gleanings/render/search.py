@@ -37,6 +37,8 @@ _WORD = re.compile(f"[{_CJK}]+|[^\\W_{_CJK}]+")
 _IS_CJK = re.compile(f"[{_CJK}]")
 _PLAIN = re.compile(r"[a-z0-9]{1,2}\Z")
 _LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "þ": "th", "ð": "d"}
+_MARKS = str.maketrans(dict.fromkeys("‘’“”–—…", " "))
+"""Marks of smart punctuation, which no word has; without them most texts are plain ASCII."""
 _FOLD = str.maketrans(_LETTERS)
 
 
@@ -83,6 +85,7 @@ def words_of(text: str) -> Iterator[str]:
 
 def fold(text: str) -> str:
     """Text as search compares it: lower case, no accents, one form for every character."""
+    text = text.translate(_MARKS)
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.lower().translate(_FOLD))
