@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from gleanings.fetch.footnotes import find_kept_ids, gather_substack_notes
+from gleanings.fetch.footnotes import find_kept_ids, gather_substack_notes, has_both_ends
 from gleanings.fetch.markup import Cleaning, Converter
 from gleanings.fetch.maths import mark_inline_maths
 from gleanings.fetch.parsed import ParsedItem
@@ -50,7 +50,7 @@ def clean_item(item: ParsedItem, *, key: str, substack: bool) -> Cleaned:
     flags: list[str] = []
     source = item.content_html or item.summary_html
     if len(source) > MAX_CHARACTERS:
-        source = source[:MAX_CHARACTERS]
+        source = _cut(source)
         flags.append("cut")
     post = Post(key=key, base=item.base_url or item.url or "", url=item.url, substack=substack)
     html, root, truncated = clean_html(source, post)
@@ -74,17 +74,18 @@ def clean_html(source: str, post: Post) -> tuple[str, Element, bool]:
     html, truncated = source, False
     root = Element("")
     for _ in range(_MAX_ROUNDS):
-        root, cut = _clean_once(html, post)
+        root, cut, settled = _clean_once(html, post)
         truncated = truncated or cut
         written = format_tree(root)
         html = sanitise(written)
         # Where the gate had to mend our tree (a block inside a paragraph), its answer is tidied like any other HTML.
-        if html == written:
+        if html == written and settled:
             break
     return html, root, truncated
 
 
-def _clean_once(html: str, post: Post) -> tuple[Element, bool]:
+def _clean_once(html: str, post: Post) -> tuple[Element, bool, bool]:
+    """The tree, whether its end was cut off, and whether its anchors all have both ends."""
     root = parse_tree(normalise(html))
     if post.substack and "footnote" in html:
         gather_substack_notes(root)
@@ -95,7 +96,7 @@ def _clean_once(html: str, post: Post) -> tuple[Element, bool]:
     truncated = drop_tail(root, post)
     if post.substack and "$" in html:
         mark_inline_maths(root)
-    return root, truncated
+    return root, truncated, not post.kept_ids or has_both_ends(root)
 
 
 def _summary(item: ParsedItem, root: Element) -> str:
@@ -104,6 +105,12 @@ def _summary(item: ParsedItem, root: Element) -> str:
         return excerpt(text_in_line(root, limit=2 * EXCERPT_LENGTH))
     summary = plain_text(item.summary_html[:MAX_CHARACTERS])
     return "" if summary == text_in_line(root) else excerpt(summary)
+
+
+def _cut(html: str) -> str:
+    """The first megabyte, not ending within a tag."""
+    begun = html.rfind("<", 0, MAX_CHARACTERS)
+    return html[: MAX_CHARACTERS if ">" in html[begun:MAX_CHARACTERS] else max(begun, 0)]
 
 
 def _stand_in(root: Element, item: ParsedItem) -> str:

@@ -28,18 +28,18 @@ _WITHOUT_CONTENT = re.compile(
 )
 
 
-def line(parent: str, *parts: Node) -> Element | None:
-    """One line: a paragraph among blocks, a span of text elsewhere."""
-    return Element("p" if parent in BLOCK_PARENTS else "span", {}, list(parts))
-
-
 def link_line(parent: str, address: str | None, label: str, *, details: str = "") -> list[Node]:
-    """`label` as a link on a line of its own, with details behind it; the bare words where there is no address."""
+    """`label` as a link with details behind it: a paragraph among blocks, a part of the sentence elsewhere.
+
+    Without an address the bare words; without words nothing.
+    """
     label = " ".join(label.split())
     words: list[Node] = [Element("a", {"href": address}, [label]) if address and label else label]
     if details:
         words.append(f" · {details}")
-    return [Element("p" if parent in BLOCK_PARENTS else "span", {}, words)] if label else []
+    if not label:
+        return []
+    return [Element("p", {}, words)] if parent in BLOCK_PARENTS else words
 
 
 def video_address(text: str, *, start: int = 0) -> str | None:

@@ -29,6 +29,13 @@ def find_kept_ids(root: Element, post: Post) -> frozenset[str]:
     return frozenset(ids & targets)
 
 
+def has_both_ends(root: Element) -> bool:
+    """True where every id of a cleaned post has its link and every link within it its id."""
+    ids = {element.attrs["id"] for element in walk(root) if "id" in element.attrs}
+    links = (element.get("href") for element in walk(root) if element.tag == "a")
+    return ids == {href[1:] for href in links if href.startswith("#")}
+
+
 def gather_substack_notes(root: Element) -> None:
     """Make `sup > a` of Substack's anchors and one ordered list of its notes, linked both ways, in place.
 

@@ -31,7 +31,7 @@ _RENAMED = {
     "fieldset": "div", "legend": "p", "hgroup": "div", "search": "div", "dialog": "div",
 }  # fmt: skip
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_NOT_FOR_PARAGRAPHS = frozenset({*_HEADINGS, "dt", "summary", "caption", "figcaption", "a", "span", "em", "strong"})
+_NOT_FOR_PARAGRAPHS = frozenset({*_HEADINGS, "dt", "summary", "caption"})
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 _LANGUAGE = re.compile(r"\A[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,4}\Z")
 _PERMALINKS = frozenset({"", "#", "¶", "§", "🔗", "⚓", "⌗"})
@@ -117,16 +117,18 @@ class Cleaning:
 
     def _link(self, element: Element, children: list[Node], parent: str) -> list[Node]:
         attrs = self._attributes(element, "a")
-        href = element.get("href")
+        href = element.get("href").strip()
         fragment = self._post.fragment(href) if "#" in href else None
-        if fragment is not None:
-            name = self._kept(fragment)
-            if name and not (parent in _HEADINGS and text_of(Element("", {}, children)).strip() in _PERMALINKS):
-                return [Element("a", {"href": f"#{self._post.prefixed(name)}"} | attrs, children)]
-            return [Element("a", attrs, children)] if attrs else children
+        name = self._kept(fragment) if fragment else None
+        if name and _is_permalink(children, parent):
+            return []
+        if name and not is_blank("a", children):
+            return [Element("a", {"href": f"#{self._post.prefixed(name)}"} | attrs, children)]
+        if name or href.startswith("#"):
+            return [Element("a", attrs, children)] if "id" in attrs else children
         address = self._post.address(href) if href else None
         if address is None or is_blank("a", children):
-            return [Element("a", attrs, children)] if attrs else children
+            return [Element("a", attrs, children)] if "id" in attrs else children
         attrs = {"href": address} | ({"title": element.get("title")} if element.get("title").strip() else {}) | attrs
         if address.startswith("http"):
             attrs["rel"] = "noopener nofollow ugc"
@@ -155,6 +157,11 @@ class Cleaning:
         if "lang" in came and _LANGUAGE.match(came["lang"]) and tag not in ("pre", "code"):
             attrs["lang"] = came["lang"].replace("_", "-")
         return attrs
+
+
+def _is_permalink(children: list[Node], parent: str) -> bool:
+    """The sign behind a heading that links to the heading itself."""
+    return parent in _HEADINGS and text_of(Element("", {}, children)).strip() in _PERMALINKS
 
 
 def _space_of(children: list[Node]) -> list[Node]:

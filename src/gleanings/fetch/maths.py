@@ -9,6 +9,7 @@ from __future__ import annotations
 from gleanings.dollars import find_inline_maths
 from gleanings.fetch.post import Post
 from gleanings.fetch.sanitise import MATHML
+from gleanings.fetch.tidy import tidy
 from gleanings.fetch.tree import Element, Node, find_all, text_of
 
 _VERBATIM = frozenset({"code", "pre", "kbd", "samp", "math"})
@@ -70,7 +71,7 @@ def mark_inline_maths(element: Element) -> None:
         if child.tag not in _VERBATIM and not is_maths(child):
             mark_inline_maths(child)
         children.append(child)
-    element.children = children
+    element.children = tidy(children, parent=element.tag)
 
 
 def _formulas(text: str) -> list[Node]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import unescape
 
 from gleanings.fetch import substack_embeds as embeds
 from gleanings.fetch.code import code_block, in_lines, language_of
@@ -23,6 +24,10 @@ from gleanings.fetch.tree import Element, Node, find_class, find_first, text_of
 _MARKS = ("substackcdn.com/image/", 'ToDOM"')
 _TAIL_SIZE = re.compile(r"_(\d{1,5})x(\d{1,5})\.\w{3,4}\Z")
 _MACHINERY = re.compile(r"/subscribe\b|action=share|/comments\b|substack\.com/(?:refer|app)\b|leaderboard|%%|/gift\b")
+_REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|#39);")
+"""Some posts escape a formula twice; none of these is TeX."""
+_OUR_OWN = ("aside", "blockquote")
+"""What pull quotes and callouts have become already."""
 _MISSING = "image missing upstream"
 
 Convert = Callable[[Element, Post, str], list[Node]]
@@ -51,7 +56,7 @@ def convert_component(element: Element, post: Post, parent: str) -> list[Node] |
     name = attrs.get("data-component-name", "")
     if name and name in _BY_NAME:
         return _BY_NAME[name](element, post, parent)
-    if "class" in attrs:
+    if "class" in attrs and element.tag not in _OUR_OWN:
         for word in attrs["class"].split():
             if word in _BY_CLASS:
                 return _BY_CLASS[word](element, post, parent)
@@ -142,7 +147,7 @@ def convert_latex(element: Element, post: Post, parent: str) -> list[Node]:
     """A display formula; the drawn copy inside the element is ignored."""
     del post
     facts = read_facts(element)
-    tex = facts.text("persistentExpression", exact=True)
+    tex = _REFERENCE.sub(lambda found: unescape(found[0]), facts.text("persistentExpression", exact=True))
     if not tex.strip():
         return [text_of(element)]
     return [display_maths(tex, block=parent != "p")]
