@@ -127,9 +127,11 @@ def _key_path(path: str) -> str:
         path = _SESSION_PATH.sub("", path)
     if path.endswith("/"):
         path = path[:-1]
-    elif "/index." in path and _INDEX.fullmatch(path, path.rindex("/")):
+    if path.endswith("amp"):
+        path = _without_amp_path(path)
+    if "/index." in path and _INDEX.fullmatch(path, path.rindex("/")):
         path = path[: path.rindex("/")]
-    return _without_amp_path(path) if path.endswith("amp") else path
+    return path
 
 
 def _without_amp_path(path: str) -> str:
