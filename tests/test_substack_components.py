@@ -7,8 +7,8 @@ from html import escape
 from typing import Any
 
 import pytest
-
 from cleaning import PAGE, clean, cleaned
+
 from gleanings.fetch.clean import is_substack
 from gleanings.fetch.parsed import ParsedFeed, ParsedItem
 
@@ -294,7 +294,7 @@ CASES = [
             "FileToDOM",
             css="file-embed-wrapper",
             inner=(
-                '<div class="file-embed-details-h1">Slides</div><div class="file-embed-details-h2">2MB ∙ PDF file</div>'
+                '<div class="file-embed-details-h1">Slides</div><div class="file-embed-details-h2">2MB ∙ PDF</div>'
                 '<a class="file-embed-button wide" href="/api/v1/file/u.pdf">Download</a>'
             ),
         ),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import nh3
 
+Gate = nh3.Cleaner
+"""A set of rules, made once for many texts; foreign HTML passes two of them (`fetch.sanitise`)."""
+
 _PROSE_TAGS = {
     "a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del",
     "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i",

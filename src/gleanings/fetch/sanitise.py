@@ -1,4 +1,4 @@
-"""The gate for HTML that strangers wrote; only this module speaks to nh3.
+"""The gate for HTML that strangers wrote; with nh3 behind it.
 
 It is passed twice. `normalise` turns tag soup into well-formed HTML, without what is never wanted (scripts, forms,
 drawings) but with the attributes that our own conversions read. `sanitise` comes last, whatever happened between.
@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 
-import nh3
-
 from gleanings.fetch.nesting import limit_nesting
 from gleanings.identity.words import words
+from gleanings.sanitise import Gate
 
 SCHEMES = frozenset({"http", "https", "mailto"})
 
@@ -107,14 +106,14 @@ def _merged(*tables: dict[str, set[str]]) -> dict[str, set[str]]:
     return {name: set().union(*(table.get(name, set()) for table in tables)) for name in names}
 
 
-_NORMALISER = nh3.Cleaner(
+_NORMALISER = Gate(
     tags=set(TAGS | _CONVERTED),
     clean_content_tags=set(GONE),
     attributes=_merged(_ATTRIBUTES, _READ_BY_CONVERSIONS),
     link_rel=None,
     url_schemes=set(SCHEMES),
 )
-_GATE = nh3.Cleaner(
+_GATE = Gate(
     tags=set(TAGS),
     clean_content_tags=set(GONE | {"iframe", "audio", "video"}),
     attributes={

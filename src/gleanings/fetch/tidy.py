@@ -32,6 +32,8 @@ def is_blank(tag: str, children: list[Node]) -> bool:
 
 def tidy(nodes: list[Node], *, parent: str) -> list[Node]:
     """The same nodes with neighbouring texts joined and runs of `br` cut down to one; spaces around blocks go."""
+    if len(nodes) == 1 and isinstance(nodes[0], str) and parent not in CONTAINERS:
+        return nodes
     tidied: list[Node] = []
     breaks = 0
     for node in nodes:
