@@ -13,7 +13,7 @@ from gleanings.dollars import find_inline_maths
 
 _BLANK = "\N{MIDDLE DOT}"
 _FENCE = re.compile(r"[ >]*(?:(?:[-*+]|\d+[.)])[ ]+)*(`{3,}|~{3,})(.*)")
-_CODE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_CODE_SPAN = re.compile(r"`(`*)(?!`)(.+?)(?<!`)`\1(?!`)", re.DOTALL)
 _DISPLAY = re.compile(r"\$\$.+?\$\$", re.DOTALL)
 _LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s")
 _LETTER = re.compile(r"\S")
@@ -22,9 +22,10 @@ _LETTER = re.compile(r"\S")
 @lru_cache(maxsize=64)
 def mask(text: str) -> str:
     """The text with every letter of code and formulas turned into a dot; every other letter stays where it is."""
-    if "`" in text or "~~~" in text or "\n    " in text:
+    if "```" in text or "~~~" in text or "\n    " in text:
         text = _mask_blocks(text)
-        text = _CODE_SPAN.sub(lambda found: _dots(found[0]), text)
+    if "`" in text:
+        text = _CODE_SPAN.sub(_mask_span, text)
     if "$" in text:
         text = _DISPLAY.sub(lambda found: _dots(found[0]), text)
         for start, end in find_inline_maths(text):
@@ -43,6 +44,11 @@ def find_open_fence(text: str) -> int | None:
             open_at = None
         at += len(line)
     return open_at
+
+
+def _mask_span(found: re.Match[str]) -> str:
+    escaped = found.start() and found.string[found.start() - 1] == "\\"
+    return found[0] if escaped else _dots(found[0])
 
 
 def _mask_blocks(text: str) -> str:

@@ -27,26 +27,28 @@ def entry_passages(entry: Entry) -> Iterator[Passage]:
     """An entry's own prose, without that of related ones."""
     path, place = entry.place.path, entry.place
     if entry.title:
-        yield Passage(path, place, ("title",), entry.title, True)
+        yield Passage(path, place, ("title",), entry.title, inline=True)
     if entry.note:
         yield Passage(path, place, ("note",), entry.note)
     if entry.thought:
         yield Passage(path, place, ("thought",), entry.thought)
+    for keys, text in _small_prose(entry):
+        if isinstance(text, str) and text:
+            yield Passage(path, place, keys, text)
+
+
+def _small_prose(entry: Entry) -> Iterator[tuple[Keys, object]]:
     for at, quote in enumerate(entry.quotes):
-        yield Passage(path, place, ("quotes", at, "text"), quote.text)
-        if quote.note:
-            yield Passage(path, place, ("quotes", at, "note"), quote.note)
+        yield ("quotes", at, "text"), quote.text
+        yield ("quotes", at, "note"), quote.note
     for at, update in enumerate(entry.updates):
-        yield Passage(path, place, ("updates", at, "note"), update.note)
+        yield ("updates", at, "note"), update.note
     for at, image in enumerate(entry.images):
-        if image.caption:
-            yield Passage(path, place, ("image", at, "caption"), image.caption)
+        yield ("image", at, "caption"), image.caption
     for link in entry.links:
-        if link.note:
-            yield Passage(path, place, ("links", link.role), link.note)
-    for key, value in (("pick", entry.pick), ("again", entry.again)):
-        if isinstance(value, str):
-            yield Passage(path, place, (key,), value)
+        yield ("links", link.role), link.note
+    yield ("pick",), entry.pick
+    yield ("again",), entry.again
 
 
 def own_passages(holder: Roundup | Section, path: str) -> Iterator[Passage]:

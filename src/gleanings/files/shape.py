@@ -22,7 +22,7 @@ from gleanings.model import Place
 from gleanings.problems import Problem, Severity
 
 _BREAK = re.compile(r"\r\n|\r|\n")
-_GLUED_COMMENT = re.compile(r"[:\w)'\"] #[\w]")
+_GLUED_COMMENT = re.compile(r" #\w")
 
 
 class Desk:
@@ -40,7 +40,7 @@ class Desk:
         """Have the file's text at hand, for findings about how something was written."""
         self._text = text
         self._lines = None
-        self.has_glued_comment = _GLUED_COMMENT.search(text) is not None
+        self.has_glued_comment = " #" in text and _GLUED_COMMENT.search(text) is not None
 
     def line(self, at: int) -> str:
         """A line of the file, counted from 0; empty where there is none."""

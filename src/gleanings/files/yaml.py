@@ -102,7 +102,7 @@ def compose(text: str, path: str) -> Node | None:
                     cure="split it into several"),
         ])  # fmt: skip
     # libyaml breaks lines at these three letters, editors do not; in a text they are text.
-    foreign = _FOREIGN_BREAKS.search(text) is not None
+    foreign = not text.isascii() and any(letter in text for letter in _STAND_INS)
     source = _FOREIGN_BREAKS.sub(lambda found: _STAND_INS[found[0]], text) if foreign else text
     try:
         node: Node | None = _Composer(source).get_single_node()
@@ -231,7 +231,7 @@ def _measure(node: Node, path: str, seen: dict[int, int], problems: list[Problem
         if node.tag != MAPPING:
             problems.append(_tag(node, path))
         merging = _check_keys(node, path, problems)
-        for key, value in node.value:
+        for _, value in node.value:
             # A key was judged above; text without a tag, the common value, is judged here without a call.
             size += (
                 2 if type(value) is ScalarNode and value.tag == TEXT else 1 + _measure(value, path, seen, problems)

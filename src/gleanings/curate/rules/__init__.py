@@ -4,7 +4,6 @@ rule in the curator's words; `rules:` in site.yaml makes it an error, a warning,
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
 
 from gleanings.curate.passages import Passage, entry_passages, own_passages, page_passage, walk_sections
 from gleanings.curate.places import Places
@@ -16,6 +15,7 @@ from gleanings.curate.rules.pictures import (
     find_caption_is_alt,
     find_missing_alt,
     find_missing_media,
+    find_pictures,
     find_remote_picture,
 )
 from gleanings.curate.rules.prose import (
@@ -28,7 +28,7 @@ from gleanings.curate.rules.prose import (
 )
 from gleanings.files.shape import suggest
 from gleanings.model import Entry, Library, Roundup, Section
-from gleanings.problems import Problem
+from gleanings.problems import Problem, Severity
 from gleanings.project import Project
 
 PROSE_RULES = (
@@ -48,15 +48,19 @@ ENTRY_RULES = (
     Rule("bare-address", find_bare_address),
     Rule("title-link", find_title_link),
     Rule("mostly-quoted", find_mostly_quoted),
-    Rule("alt-text", find_missing_alt),
-    Rule("caption-is-alt", find_caption_is_alt),
-    Rule("media-missing", find_missing_media),
-    Rule("remote-picture", find_remote_picture),
     Rule("tracking", find_tracking),
     Rule("arxiv-pdf", find_arxiv_pdf),
     Rule("own-link", find_lost_own_link),
 )
 """Judge an entry, or the prose of whatever holds entries."""
+
+PICTURE_RULES = (
+    Rule("alt-text", find_missing_alt),
+    Rule("caption-is-alt", find_caption_is_alt),
+    Rule("media-missing", find_missing_media),
+    Rule("remote-picture", find_remote_picture),
+)
+"""Judge one picture."""
 
 LIBRARY_RULES = (
     Rule("repeat", find_repeats),
@@ -65,7 +69,7 @@ LIBRARY_RULES = (
 )
 """Judge all roundups together."""
 
-RULES = (*PROSE_RULES, *GROUP_RULES, *ENTRY_RULES, *LIBRARY_RULES)
+RULES = (*PROSE_RULES, *GROUP_RULES, *ENTRY_RULES, *PICTURE_RULES, *LIBRARY_RULES)
 
 
 def find_house_rule_problems(library: Library, project: Project) -> tuple[Problem, ...]:
@@ -75,18 +79,21 @@ def find_house_rule_problems(library: Library, project: Project) -> tuple[Proble
     """
     report = _Report(library, project)
     house = House(library, project)
-    problems = [*_find_unknown_rules(library, project)]
-    prose, groups, entries = (report.switched_on(rules) for rules in (PROSE_RULES, GROUP_RULES, ENTRY_RULES))
+    prose, groups, entries, pictures = map(report.switched_on, (PROSE_RULES, GROUP_RULES, ENTRY_RULES, PICTURE_RULES))
     for subject, passages in _find_subjects(library):
         for passage in passages:
             for rule in prose:
-                problems += report.tell(rule, rule.check(passage))
+                report.tell(rule, rule.check(passage))
         for rule in groups:
-            problems += report.tell(rule, rule.check(passages))
+            report.tell(rule, rule.check(passages))
         for rule in entries:
-            problems += report.tell(rule, rule.check(subject, passages, house))
+            report.tell(rule, rule.check(subject, passages, house))
+        for picture in find_pictures(subject, passages):
+            for rule in pictures:
+                report.tell(rule, rule.check(picture, house))
     for rule in report.switched_on(LIBRARY_RULES):
-        problems += report.tell(rule, rule.check(library))
+        report.tell(rule, rule.check(library))
+    problems = (*report.problems, *_find_unknown_rules(library, project))
     return tuple(sorted(problems, key=lambda problem: problem.sort_key))
 
 
@@ -108,20 +115,21 @@ class _Report:
     def __init__(self, library: Library, project: Project) -> None:
         self._severities = library.site.rules
         self._places = Places(project)
+        self.problems: list[Problem] = []
         self._bodies = {page.path: page.body for page in library.pages}
 
     def switched_on(self, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
         return tuple(rule for rule in rules if self._severities.get(rule.code) != "off")
 
-    def tell(self, rule: Rule, findings: Iterable[Finding]) -> Iterator[Problem]:
+    def tell(self, rule: Rule, findings: Iterable[Finding]) -> None:
         for finding in findings:
             line, column = self._find_place(finding)
-            severity: Literal["error", "warning"] = (
-                "error" if self._severities.get(rule.code) == "error" else "warning"
-            )
-            yield Problem(
-                path=finding.path, line=line, column=column, code=rule.code, message=finding.message, cure=finding.cure,
-                severity=severity,
+            severity: Severity = "error" if self._severities.get(rule.code) == "error" else "warning"
+            self.problems.append(
+                Problem(
+                    path=finding.path, line=line, column=column, code=rule.code, message=finding.message,
+                    cure=finding.cure, severity=severity,
+                )
             )  # fmt: skip
 
     def _find_place(self, finding: Finding) -> tuple[int, int]:

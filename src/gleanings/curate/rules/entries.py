@@ -45,7 +45,7 @@ def find_bare_address(entry: object, passages: Sequence[Passage], house: House) 
     for passage in passages:
         if passage.keys == ("title",) and identity.is_web_address(passage.text.strip("<>")):
             yield at(passage, 0, "the title is a bare address", "write the title of the page, or leave title: out")
-        elif "](" in passage.text and "[" in passage.text:
+        elif "[http" in passage.text or "[www." in passage.text:
             for found in _LINKED_ADDRESS.finditer(mask(passage.text)):
                 yield at(
                     passage,

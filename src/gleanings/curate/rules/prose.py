@@ -13,18 +13,16 @@ _ADDRESS_START = re.compile(r"<?(?:https?:|mailto:|/|#|\.{1,2}/|media/|www\.)")
 _DESTINATION = re.compile(r"<[^<>\n]*>|(?:[^\s()]|\([^\s()]*(?:\([^\s()]*\)[^\s()]*)*\))*")
 _LINK_END = re.compile(r"\s*(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\))?\s*\)", re.DOTALL)
 _NO_BRACKET = re.compile(r"\[([^\[\]()\n]+)\((https?://[^\s()]+)\)")
-_EMPTY_ITEM = re.compile(r"[ ]*(?:[-*+]|\d{1,9}[.)])[ \t]*")
 _ITEM = re.compile(r"(?P<indent>[ ]*)(?:[-*+]|\d{1,9}[.)])(?:[ ]+|$)")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]|$)", re.MULTILINE)
-_NOTE_BODY = re.compile(r"^[ >]*\[\^([^\]\s]+)\]:", re.MULTILINE)
-_NOTE_MARK = re.compile(r"(?<!\\)\[\^([^\]\s]+)\]")
+_NOTE_MARK = re.compile(r"\[\^([^\]\s]+)\](:?)")
 _TODO = re.compile(r"^[^\w\n]*TODO\b(?![-./]\w)|\bTODO(?=[ ]*[:!…)\]]|[^\w\n]*$)|\bFIXME\b", re.MULTILINE)
 _BROKEN_OFF = re.compile(r"(?:,|(?<=\s)(?:and|or|but|the|an))\s*\Z")
 
 
 def find_unclosed_link(passage: Passage) -> Iterator[Finding]:
     """A Markdown link is closed: [words](address)."""
-    if "[" not in passage.text:
+    if "](" not in passage.text and "(http" not in passage.text:
         return
     text = mask(passage.text)
     start = -1
@@ -58,19 +56,19 @@ def find_unclosed_code(passage: Passage) -> Iterator[Finding]:
 
 def find_empty_bullet(passage: Passage) -> Iterator[Finding]:
     """No point of a list is left empty."""
-    if passage.inline:
+    if passage.inline or not any(_is_marker(line.strip()) for line in passage.text.split("\n")):
         return
     lines = mask(passage.text).split("\n")
     offset = 0
     for number, line in enumerate(lines):
-        if _EMPTY_ITEM.fullmatch(line) and _is_item(lines, number):
-            yield at(
-                passage,
-                offset + len(line) - len(line.lstrip()),
-                "a point of the list is empty",
-                "write it or take it away",
-            )
+        if _is_marker(line.strip()) and _is_item(lines, number):
+            indent = len(line) - len(line.lstrip())
+            yield at(passage, offset + indent, "a point of the list is empty", "write it or take it away")
         offset += len(line) + 1
+
+
+def _is_marker(bare: str) -> bool:
+    return bare in ("-", "*", "+") or (bare[-1:] in (".", ")") and bare[:-1].isdigit() and len(bare) < 10)
 
 
 def _is_item(lines: Sequence[str], number: int) -> bool:
@@ -113,11 +111,10 @@ def find_unfinished(passage: Passage) -> Iterator[Finding]:
                 "finish it or take the mark away",
             )
             return
-    if not passage.inline and (broken := _BROKEN_OFF.search(text)):
+    if not passage.inline and _BROKEN_OFF.search(text[-12:]):
         last = text.split()[-1]
-        yield at(
-            passage, broken.start(), f'the text breaks off in mid-sentence, behind "{last}"', "finish the sentence"
-        )
+        yield at(passage, len(text.rstrip()) - len(last), f'the text breaks off in mid-sentence, behind "{last}"',
+                 "finish the sentence")  # fmt: skip
 
 
 def find_footnote_faults(passages: Sequence[Passage]) -> Iterator[Finding]:
@@ -128,13 +125,12 @@ def find_footnote_faults(passages: Sequence[Passage]) -> Iterator[Finding]:
     bodies: dict[str, tuple[Passage, int]] = {}
     marks: dict[str, tuple[Passage, int]] = {}
     for passage, text in marked:
-        starts = set()
-        for found in _NOTE_BODY.finditer(text):
-            starts.add(found.start(1) - 2)
-            bodies.setdefault(found[1].casefold(), (passage, found.start(1) - 2))
         for found in _NOTE_MARK.finditer(text):
-            if found.start() not in starts:
-                marks.setdefault(found[1].casefold(), (passage, found.start()))
+            before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+            if before.endswith("\\"):
+                continue
+            is_body = found[2] and not before.strip(" >")
+            (bodies if is_body else marks).setdefault(found[1].casefold(), (passage, found.start()))
     for label, (passage, offset) in marks.items():
         if label not in bodies:
             yield at(passage, offset, f"the footnote mark [^{label}] has no footnote", f"add a line: [^{label}]: …")

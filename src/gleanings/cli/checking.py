@@ -1,0 +1,116 @@
+"""`check`: everything that is broken, repeated or half-written, in one run."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gleanings.cli.session import Session
+from gleanings.cli.terminal import say, say_json, tell
+from gleanings.problems import Problem
+from gleanings.project import Project
+
+_FIELDS = ("path", "line", "column", "severity", "code", "message", "cure")
+_BREAK = re.compile(r"\r\n|\r|\n")
+_WIDTH = 100
+
+
+@click.command("check")
+@click.option("--strict", is_flag=True, help="Let warnings count as errors.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as one JSON document.")
+@click.pass_obj
+def check_command(session: Session, *, strict: bool, as_json: bool) -> int:
+    """Find everything that is broken, repeated or half-written.
+
+    Nothing is changed and the network is not used. Exit status: 0 where nothing must be mended, 1 otherwise.
+    """
+    project = session.project
+    problems, read = find_problems(project)
+    if as_json:
+        say_json([_as_document(problem) for problem in problems])
+    else:
+        _show(problems, project, read=read)
+    mended = [problem for problem in problems if strict or problem.severity == "error"]
+    return 1 if mended else 0
+
+
+def find_problems(project: Project) -> tuple[tuple[Problem, ...], str]:
+    """All findings of all files, in their order, and a word on how much was read."""
+    from gleanings.curate.library import read_library
+    from gleanings.curate.rules import find_house_rule_problems
+    from gleanings.render.templates import check_templates
+
+    reading = read_library(project)
+    library = reading.library
+    found = (*reading.problems, *find_house_rule_problems(library, project), *check_templates(project))
+    entries = sum(1 for roundup in library.roundups for _ in roundup.walk_entries())
+    read = f"{_count(entries, 'entry', 'entries')} in {_count(len(library.roundups), 'roundup', 'roundups')}"
+    return tuple(sorted(found, key=lambda problem: problem.sort_key)), read
+
+
+def _as_document(problem: Problem) -> dict[str, Any]:
+    fields = asdict(problem)
+    return {name: fields[name] for name in _FIELDS}
+
+
+def _show(problems: Iterable[Problem], project: Project, *, read: str) -> None:
+    """The findings as results; on a terminal with the line and a caret under the place. The sum goes beside them."""
+    sources: dict[str, list[str]] = {}
+    errors = warnings = 0
+    for problem in problems:
+        errors += problem.severity == "error"
+        warnings += problem.severity == "warning"
+        say(_coloured(problem))
+        if sys.stdout.isatty():
+            for line in format_excerpt(problem, _load_lines(project.root / problem.path, sources)):
+                say(line)
+    if errors or warnings:
+        tell(f"{_count(errors, 'error', 'errors')}, {_count(warnings, 'warning', 'warnings')}; {read}")
+    else:
+        tell(f"nothing to object to: {read}")
+
+
+def format_excerpt(problem: Problem, lines: list[str]) -> tuple[str, ...]:
+    """The line that a problem is about and a caret under its column; nothing where it is about a whole file.
+
+    A long line is cut around the column.
+    """
+    if problem.line is None or problem.line > len(lines) or not lines[problem.line - 1].strip():
+        return ()
+    line = lines[problem.line - 1].replace("\t", "→")
+    column = max(problem.column or 1, 1)
+    start = max(column - _WIDTH * 2 // 3, 0)
+    shown = ("…" if start else "") + line[start : start + _WIDTH] + ("…" if len(line) > start + _WIDTH else "")
+    caret = " " * (column - 1 - start + bool(start)) + "^"
+    number = str(problem.line)
+    return f"  {number} │ {shown}", f"  {' ' * len(number)} │ {caret}"
+
+
+def _coloured(problem: Problem) -> str:
+    from gleanings.cli.terminal import wants_colour
+
+    text = str(problem)
+    if not (sys.stdout.isatty() and wants_colour()):
+        return text
+    colour = "red" if problem.severity == "error" else "yellow"
+    return click.style(problem.place, bold=True) + click.style(text[len(problem.place) :], fg=colour)
+
+
+def _load_lines(file: Path, sources: dict[str, list[str]]) -> list[str]:
+    if str(file) not in sources:
+        try:
+            text = file.read_bytes().decode("utf-8-sig", "replace")
+        except OSError:
+            text = ""
+        sources[str(file)] = _BREAK.split(text)
+    return sources[str(file)]
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
