@@ -15,6 +15,7 @@ from hashlib import sha256
 from gleanings import identity
 from gleanings.model import Entry, FeedsFile, Library, PlainPage, Roundup, Series, Site
 from gleanings.problems import Problem, ProblemsFound
+from gleanings.project import default_theme
 from gleanings.render.addresses import absolute, page_file, relative_links, rooted_links, segment
 from gleanings.render.assembly import assemble
 from gleanings.render.compose import Surroundings, compose_roundup, direction
@@ -22,7 +23,7 @@ from gleanings.render.dates import show_date
 from gleanings.render.feed_links import feed_links, site_feeds
 from gleanings.render.index_views import BlogrollGroup, BlogrollLine, WorkLine
 from gleanings.render.indexes import Indexes, Standing, Topic, source_name
-from gleanings.render.look import render_look, theme_colours
+from gleanings.render.look import compact_css, render_look, theme_colours
 from gleanings.render.prose import Prose
 from gleanings.render.publish import Page
 from gleanings.render.structured import roundup_data, site_data
@@ -81,9 +82,12 @@ def static_pages(site: Site, templates: Templates) -> Iterator[Page]:
 
 
 def stylesheet(site: Site, templates: Templates) -> bytes:
-    """The theme's stylesheet, and behind it the custom properties that `look:` sets."""
-    sheet = dict(templates.static_files()).get(_STYLESHEET)
-    return (sheet.read_bytes() if sheet else b"") + render_look(site.look).encode()
+    """The theme's stylesheet, made small, or the site's own as it is; behind it the properties that `look:` sets."""
+    file = dict(templates.static_files())[_STYLESHEET]
+    sheet = file.read_bytes()
+    if file.is_relative_to(default_theme()):
+        sheet = compact_css(sheet.decode()).encode()
+    return sheet + render_look(site.look).encode()
 
 
 def compose_site(library: Library, css: bytes) -> SiteView:

@@ -1,0 +1,92 @@
+"""`look:` in site.yaml, templates of the site's own, and faults in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gleanings.problems import ProblemsFound
+from gleanings.render.look import find_look_problems, render_look
+from gleanings.render.templates import check_templates
+from small_site import SITE, render_pages_of, write_site
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "css"),
+    [
+        pytest.param("accent", "#063", "--accent:#063", id="hex"),
+        pytest.param("accent", "oklch(45% 0.13 35)", "--accent:oklch(45% 0.13 35)", id="function"),
+        pytest.param("accent-dark", "salmon", "--accent:salmon", id="dark"),
+        pytest.param("serif", '"Charter", Georgia, serif', '--serif:"Charter", Georgia, serif', id="faces"),
+        pytest.param("size", "18px", "--size:18px", id="size"),
+        pytest.param("density", "airy", "--density:1.25", id="density"),
+    ],
+)
+def test_a_look_becomes_a_custom_property(key: str, value: str, css: str) -> None:
+    assert css in render_look({key: value})
+    assert find_look_problems({key: value}) == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        pytest.param("accent", "red;} body{display:none", id="rule"),
+        pytest.param("accent", "url(https://example.org/x)", id="request"),
+        pytest.param("serif", "</style><script>", id="markup"),
+        pytest.param("serif", 'x"; @import "y', id="import"),
+        pytest.param("size", "calc(1px)", id="calc"),
+        pytest.param("colour", "red", id="unknown-key"),
+    ],
+)
+def test_nothing_else_gets_into_the_stylesheet(key: str, value: str) -> None:
+    assert render_look({key: value}) == ""
+    (problem,) = find_look_problems({key: value})
+    assert problem.cure
+
+
+def test_the_stylesheet_s_address_changes_with_the_look(tmp_path: Path) -> None:
+    plain = render_pages_of(write_site(tmp_path / "a"))
+    looked = render_pages_of(write_site(tmp_path / "b", **{"site.yaml": f'{SITE}look: {{accent: "#063"}}\n'}))
+    assert b"--accent:#063" in looked["static/style.css"]
+    line = next(line for line in plain["index.html"].splitlines() if b"style.css" in line)
+    assert line not in looked["index.html"]
+
+
+def test_a_site_changes_one_block_of_a_default_template(tmp_path: Path) -> None:
+    override = '{% extends "default/base.html" %}{% block footer %}<footer>Mine</footer>{% endblock %}'
+    pages = render_pages_of(write_site(tmp_path, **{"templates/base.html": override}))
+    page = pages["2026/10/index.html"]
+    assert b"<footer>Mine</footer>" in page
+    assert b"Why the routing layer pays off" in page
+
+
+def test_a_site_replaces_a_static_file(tmp_path: Path) -> None:
+    pages = render_pages_of(write_site(tmp_path, **{"templates/static/icon.svg": "<svg/>"}))
+    assert pages["static/icon.svg"] == b"<svg/>"
+
+
+@pytest.mark.parametrize(
+    ("template", "finding"),
+    [
+        pytest.param("{% if %}", "templates/page.html:2: Expected an expression", id="syntax"),
+        pytest.param("{% include 'nowhere.html' %}", 'there is no template "nowhere.html"', id="missing"),
+        pytest.param("{{ sitee.title }}", "templates/page.html:2: 'sitee' is undefined", id="undefined"),
+        pytest.param("{{ 1 / 0 }}", "templates/page.html:2: ZeroDivisionError", id="anything"),
+    ],
+)
+def test_a_fault_in_a_template_is_named_with_file_and_line(tmp_path: Path, template: str, finding: str) -> None:
+    project = write_site(tmp_path, **{"templates/page.html": f"<p>\n{template}\n"})
+    with pytest.raises(ProblemsFound, match="template") as caught:
+        render_pages_of(project)
+    assert any(finding in str(problem) for problem in caught.value.problems)
+
+
+def test_check_finds_what_does_not_compile_without_rendering(tmp_path: Path) -> None:
+    project = write_site(tmp_path, **{"templates/page.html": "fine", "templates/now.html": "<p>\n\n{{ broken"})
+    (problem,) = check_templates(project)
+    assert (problem.path, problem.line, problem.code) == ("templates/now.html", 3, "template")
+
+
+def test_the_default_theme_has_no_fault(tmp_path: Path) -> None:
+    assert check_templates(write_site(tmp_path)) == ()

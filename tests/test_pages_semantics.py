@@ -1,0 +1,199 @@
+"""What stands on the pages of a small site: valid HTML, outline, landmarks, machine-readable marks, every device."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import html5lib
+import pytest
+
+from small_site import render_pages_of, write_site
+
+
+class Reader(HTMLParser):
+    """Tags with their attributes, and the text below each."""
+
+    def __init__(self, html: bytes) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.feed(html.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    return render_pages_of(write_site(tmp_path_factory.mktemp("site")))
+
+
+@pytest.fixture(scope="module")
+def html(pages: dict[str, bytes]) -> dict[str, bytes]:
+    return {path: content for path, content in pages.items() if path.endswith(".html")}
+
+
+@pytest.fixture(scope="module")
+def october(pages: dict[str, bytes]) -> str:
+    return pages["2026/10/index.html"].decode()
+
+
+def words(html: str) -> str:
+    body = html.partition("<body")[2] or html
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+
+
+def test_every_page_parses_without_a_single_error(html: dict[str, bytes]) -> None:
+    for path, content in html.items():
+        parser = html5lib.HTMLParser(strict=False)
+        parser.parse(content.decode())
+        # MathML's `displaystyle` and its like are known to browsers and not to the parser's older tables.
+        assert [error for error in parser.errors if "math" not in str(error)] == [], path
+
+
+def test_every_page_has_one_first_heading_and_skips_no_level(html: dict[str, bytes]) -> None:
+    for path, content in html.items():
+        levels = [int(tag[1]) for tag, _ in Reader(content).tags if re.fullmatch("h[1-6]", tag)]
+        assert levels[0] == 1, path
+        assert levels.count(1) == 1, path
+        assert all(after - before <= 1 for before, after in pairwise(levels)), (path, levels)
+
+
+def test_every_page_has_landmarks_and_a_way_past_them(html: dict[str, bytes]) -> None:
+    for path, content in html.items():
+        reader = Reader(content)
+        assert len(reader.all("main")) == 1, path
+        assert reader.all("nav"), path
+        assert all(nav.get("aria-label") for nav in reader.all("nav")), path
+        first_link = reader.all("a")[0]
+        assert first_link["href"] == "#main", path
+
+
+def test_no_id_stands_twice_on_a_page(html: dict[str, bytes]) -> None:
+    for path, content in html.items():
+        ids = [attributes["id"] for _, attributes in Reader(content).tags if "id" in attributes]
+        assert len(ids) == len(set(ids)), path
+
+
+def test_the_head_names_address_feeds_and_preview(october: str) -> None:
+    reader = Reader(october.encode())
+    links = [(link["rel"], link["href"]) for link in reader.all("link")]
+    assert ("canonical", "https://example.org/reading/2026/10/") in links
+    types = {link["type"] for link in reader.all("link") if link["rel"] == "alternate"}
+    assert types == {"application/rss+xml", "application/atom+xml", "application/feed+json"}
+    properties = {meta.get("property"): meta["content"] for meta in reader.all("meta") if "property" in meta}
+    assert properties["og:title"] == "October ’26 roundup"
+    assert properties["og:description"] == "The early spoiler, in one sentence."
+    assert properties["og:url"] == "https://example.org/reading/2026/10/"
+
+
+def test_json_ld_says_what_was_read(october: str) -> None:
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', october, re.DOTALL)
+    assert found
+    data = json.loads(found[1])
+    assert (data["@type"], data["datePublished"]) == ("BlogPosting", "2026-10-31")
+    assert data["citation"][0] == {
+        "@type": "ScholarlyArticle",
+        "name": "Mixtral of Experts with sparse routing",
+        "url": "https://arxiv.org/abs/2401.04088",
+    }
+
+
+def test_an_entry_is_marked_up_for_machines(october: str) -> None:
+    feed = october[october.index('class="roundup h-feed"') :]
+    for mark in ("h-entry", "u-bookmark-of h-cite", "p-author h-card", "p-category", "dt-published", "u-uid"):
+        assert mark in feed
+
+
+def test_parts_stand_in_the_order_in_which_their_keys_were_written(october: str) -> None:
+    text = words(october)
+    order = [
+        "PDF code strange role",
+        "It is better to solve",
+        "A comment",
+        "Why the routing layer",
+        "A chart would help",
+    ]
+    order += ["The weights moved", "Via Simon", "A related paper"]
+    positions = [text.index(part) for part in order]
+    assert positions == sorted(positions)
+
+
+@pytest.mark.parametrize(
+    "device",
+    [
+        pytest.param("Pick of the month : It explains why routing pays off.", id="pick-with-its-reason"),
+        pytest.param("Related paper A related paper", id="label"),
+        pytest.param("Mamba, the easy way and Mamba by S. Rush", id="two-works-in-one-entry"),
+        pytest.param("A bare sentence is an entry too.", id="bare-sentence"),
+        pytest.param("Update 2 November 2026", id="correction"),
+        pytest.param("Every device there is", id="subtitle"),
+        pytest.param("Number 4", id="number"),
+        pytest.param("Also in September 2026, 5 October 2026", id="seen-in-other-months"),
+        pytest.param("Monthly roundups October ’26 roundup", id="series-apart-from-title"),
+    ],
+)
+def test_a_device_reaches_the_page(october: str, device: str) -> None:
+    assert device in words(october).replace(" ,", ",")
+
+
+def test_a_sentence_that_carries_its_link_has_no_title_line(october: str) -> None:
+    at = october.rindex("sentence itself")
+    assert october.count('href="https://example.org/inline"') == 1
+    assert 'class="title"' not in october[october.rindex("h-entry", 0, at) : at]
+
+
+def test_foreign_titles_say_their_language_and_direction(october: str) -> None:
+    titles = {link["lang"]: link.get("dir") for link in Reader(october.encode()).all("a") if "lang" in link}
+    assert titles == {"zh": None, "ar": "rtl"}
+
+
+def test_in_a_list_title_and_note_share_a_line(october: str) -> None:
+    line = re.search(r'<p class="title">((?:(?!</p>).)*大型(?:(?!</p>).)*)</p>', october, re.DOTALL)
+    assert line
+    assert words(line[1]) == "大型语言模型的路由 A Chinese paper."
+
+
+def test_home_shows_the_newest_roundup_whole_and_the_years(pages: dict[str, bytes]) -> None:
+    home = pages["index.html"].decode()
+    assert "Why the routing layer pays off" in home
+    assert 'aria-label="Works read in 2026: September 1, October 8"' in home
+
+
+def test_a_work_that_waits_is_listed_under_now_and_counts_for_nothing(pages: dict[str, bytes]) -> None:
+    assert "For later" in words(pages["now/index.html"].decode())
+    assert "9 works" in words(pages["year/2026/index.html"].decode())
+
+
+def test_a_work_told_in_three_roundups_counts_once_for_the_goal(pages: dict[str, bytes]) -> None:
+    assert "1 of 4 papers, two behind the pace." in words(pages["year/2026/index.html"].decode())
+
+
+def test_charts_have_a_table_behind_them(pages: dict[str, bytes]) -> None:
+    reader = Reader(pages["year/2026/index.html"])
+    charts = [svg for svg in reader.all("svg") if svg.get("class") in ("columns", "rows")]
+    assert len(charts) == len(reader.all("table")) == 4
+    assert all(svg["role"] == "img" for svg in charts)
+
+
+def test_private_feeds_are_on_no_list(pages: dict[str, bytes]) -> None:
+    for path in ("feeds/index.html", "feeds/blogroll.opml"):
+        assert b"Public feed" in pages[path]
+        assert b"secret" not in pages[path].lower()
+
+
+def test_a_roundup_page_is_light_and_asks_nobody_for_anything(pages: dict[str, bytes]) -> None:
+    page = pages["2026/10/index.html"]
+    assert len(page) < 60_000
+    reader = Reader(page)
+    fetched = [link["href"] for link in reader.all("link") if link["rel"] in ("stylesheet", "icon", "preload")]
+    fetched += [
+        element["src"] for tag in ("script", "img", "iframe") for element in reader.all(tag) if "src" in element
+    ]
+    assert all(not address.startswith(("http:", "https:", "//")) for address in fetched)
+    assert len(pages["static/style.css"]) < 15_000
