@@ -354,7 +354,7 @@ class Store:
         return frozenset(row["key"] for row in self._db.execute("SELECT key FROM items WHERE feed = ''"))
 
     def _insert(self, feed: str, item: Brought, state: State) -> None:
-        number = self._insert_candidate(item.draft, f"{feed} {item.key}", state, item.work)
+        number = self._insert_candidate(item.draft, item.work or f"{feed} {item.key}", state, item.work)
         self._save_item(feed, known_after(item, number))
 
     def _insert_candidate(self, draft: Candidate, identity: str, state: State, work: str | None) -> int:
