@@ -68,7 +68,7 @@ sections:
           code: https://github.com/example/mixtral
           pdf: https://arxiv.org/pdf/2401.04088
           strange role: https://example.org/strange
-        quotes: {text: It is better to solve the right problem., by: R. H., url: https://example.org/rh, note: A comment}
+        quotes: {text: It is better to solve the right one., by: R. H., url: https://example.org/rh, note: A comment}
         note: |
           Why the routing layer pays off.[^m]
 
