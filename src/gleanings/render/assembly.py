@@ -205,10 +205,7 @@ def _back_links(note: _Note) -> str:
 
 
 def _settle_headings(html: str, level: int) -> str:
-    """Headings in prose go below the page's heading above them; none is skipped on the way down.
-
-    Siblings stay siblings; a jump from `#` to `####` becomes one step.
-    """
+    """Headings in prose go below the page's heading above them, each one step below the one it belongs to."""
     above = level
     open_levels: list[int] = []
 
@@ -218,11 +215,10 @@ def _settle_headings(html: str, level: int) -> str:
             above = int(found[1])
             open_levels.clear()
             return found[0]
-        written = int(found[3])
         if not found[2]:
-            while open_levels and open_levels[-1] >= written:
+            while open_levels and open_levels[-1] >= int(found[3]):
                 open_levels.pop()
-            open_levels.append(written)
+            open_levels.append(int(found[3]))
         return f"<{found[2]}h{min(6, above + len(open_levels))}"
 
     return _HEADING.sub(settle, html)

@@ -1,0 +1,139 @@
+"""Publishing: only what changed is written, only ours is removed, and a kill leaves nothing half-done."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from gleanings.problems import GleaningsError
+from gleanings.render.publish import Copy, Page, Report, SameAddress, publish
+
+
+def write(out: Path, **pages: str) -> Report:
+    """Publish pages given as `name=text`; `__` stands for a slash."""
+    outputs = [
+        Page(path=f"{name.replace('__', '/')}/index.html", content=text.encode()) for name, text in pages.items()
+    ]
+    return publish(outputs, out, journal=out.parent / "state/journal.json")
+
+
+def tree(folder: Path) -> dict[str, str]:
+    return {path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_second_build_writes_nothing(tmp_path: Path) -> None:
+    out = tmp_path / "public"
+    assert write(out, a="1", b__c="2").written == ("a/index.html", "b/c/index.html")
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
+    report = write(out, a="1", b__c="2")
+    assert (report.written, report.unchanged, report.removed) == ((), ("a/index.html", "b/c/index.html"), ())
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == before
+
+
+def test_only_what_changed_is_written(tmp_path: Path) -> None:
+    out = tmp_path / "public"
+    write(out, a="1", b="2")
+    report = write(out, a="1", b="3", c="4")
+    assert (report.written, report.unchanged) == (("b/index.html", "c/index.html"), ("a/index.html",))
+
+
+def test_what_is_gone_is_removed_with_its_folder_and_strangers_stay(tmp_path: Path) -> None:
+    out = tmp_path / "public"
+    write(out, a="1", b__c="2", b__d="3")
+    (out / "CNAME").write_text("example.org")
+    (out / "b/d/notes.txt").write_text("mine")
+    assert write(out, a="1").removed == ("b/c/index.html", "b/d/index.html")
+    assert tree(out) == {"a/index.html": "1", "CNAME": "example.org", "b/d/notes.txt": "mine"}
+    assert not (out / "b/c").exists()
+
+
+def test_a_file_that_somebody_replaced_is_not_removed(tmp_path: Path) -> None:
+    out = tmp_path / "public"
+    write(out, a="1", b="2")
+    (out / "b/index.html").write_text("by hand")
+    assert write(out, a="1").removed == ()
+    assert (out / "b/index.html").read_text() == "by hand"
+
+
+def test_two_pages_at_one_address_are_refused_before_anything_is_written(tmp_path: Path) -> None:
+    out = tmp_path / "public"
+    pages = [Page(path="a/index.html", content=b"1"), Page(path="a/index.html", content=b"2")]
+    with pytest.raises(SameAddress, match="two pages want the address /a/"):
+        publish(pages, out, journal=tmp_path / "journal.json")
+    with pytest.raises(SameAddress, match="/a is a file and a folder"):
+        publish([Page(path="a", content=b""), Page(path="a/b", content=b"")], out, journal=tmp_path / "journal.json")
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("path", ["../x", "/etc/x", "a/../../x", ""])
+def test_nothing_is_written_outside_the_folder(path: str, tmp_path: Path) -> None:
+    with pytest.raises(GleaningsError):
+        publish([Page(path=path, content=b"")], tmp_path / "public", journal=tmp_path / "journal.json")
+
+
+@pytest.mark.parametrize(
+    "journal", [b"", b"{", b"[]", b'{"version": 1, "done": true, "files": {"../../x": ["a"]}}', b'{"version": 99}']
+)
+def test_a_damaged_journal_counts_as_none(journal: bytes, tmp_path: Path) -> None:
+    out = tmp_path / "public"
+    write(out, a="1", b="2")
+    (tmp_path / "state/journal.json").write_bytes(journal)
+    assert write(out, a="1").removed == ()
+    assert tree(out) == {"a/index.html": "1", "b/index.html": "2"}
+
+
+def test_a_page_may_become_a_folder_and_a_folder_a_page(tmp_path: Path) -> None:
+    out, journal = tmp_path / "public", tmp_path / "journal.json"
+    publish([Page(path="a", content=b"1")], out, journal=journal)
+    publish([Page(path="a/b", content=b"2")], out, journal=journal)
+    publish([Page(path="a", content=b"3")], out, journal=journal)
+    assert tree(out) == {"a": "3"}
+
+
+def test_files_are_copied_as_they_are(tmp_path: Path) -> None:
+    out, source = tmp_path / "public", tmp_path / "x.bin"
+    source.write_bytes(bytes(range(256)) * 10)
+    copy = Copy(path="media/x.bin", source=source)
+    assert publish([copy], out, journal=tmp_path / "j.json").written == ("media/x.bin",)
+    assert (out / "media/x.bin").read_bytes() == source.read_bytes()
+    assert publish([copy], out, journal=tmp_path / "j.json").written == ()
+    source.write_bytes(bytes(reversed(source.read_bytes())))
+    assert publish([copy], out, journal=tmp_path / "j.json").written == ("media/x.bin",)
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from gleanings.render.publish import Page, publish
+root, text = Path(sys.argv[1]), sys.argv[2]
+pages = [Page(path=f"p{number}/index.html", content=(text * 2000).encode()) for number in range(400)]
+print("go", flush=True)
+publish(pages, root / "public", journal=root / "journal.json")
+"""
+
+
+def test_a_kill_at_any_moment_leaves_whole_files_and_the_next_build_heals(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", WRITER, str(tmp_path)]
+    subprocess.run([*command, "a"], check=True, capture_output=True)
+    out = tmp_path / "public"
+    for turn, delay in enumerate((0.0, 0.01, 0.02, 0.03, 0.05)):
+        run = subprocess.Popen([*command, "bcdef"[turn]], stdout=subprocess.PIPE)
+        assert run.stdout is not None
+        run.stdout.readline()
+        time.sleep(delay)
+        os.kill(run.pid, signal.SIGKILL)
+        run.wait()
+        run.stdout.close()
+        for page in out.glob("p*/index.html"):
+            assert len(set(page.read_text())) == 1
+            assert page.stat().st_size == 2000
+    publish([Page(path="p0/index.html", content=b"z")], out, journal=tmp_path / "journal.json")
+    assert tree(out) == {"p0/index.html": "z"}
+    assert json.loads((tmp_path / "journal.json").read_bytes())["done"] is True
