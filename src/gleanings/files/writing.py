@@ -30,6 +30,8 @@ _READ_AS_OTHER = re.compile(
     re.IGNORECASE,
 )
 """What other programs take for a truth value, null, a number, a time."""
+_OF_FLOW = re.compile(r"[,?\[\]{}]")
+"""What ends a plain text between brackets; the question mark only for parsers of YAML 1.1."""
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _HALF = re.compile("[\ud800-\udfff]")
@@ -42,7 +44,7 @@ def format_text(text: str, *, in_flow: bool = False) -> str:
     Half of a surrogate pair, which no file can hold, becomes U+FFFD.
     """
     text = _whole(text)
-    if _is_plain(text) and not (in_flow and re.search(r"[,\[\]{}]", text)):
+    if _is_plain(text) and not (in_flow and _OF_FLOW.search(text)):
         return text
     if _UNPRINTABLE.search(text):
         return _double_quoted(text)
