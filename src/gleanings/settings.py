@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from gleanings import identity
-from gleanings.files.kinds import Line, Number, OneOf, Text, WebAddress, YesNo
+from gleanings.files.kinds import LANGUAGE, Line, Number, OneOf, Text, WebAddress, YesNo
 from gleanings.files.shape import (
     ByForm,
     Desk,
@@ -133,7 +133,7 @@ class Hours:
         found = re.fullmatch(r"(\d{1,5})\s*(?:(h|d|w|m)[a-z]*)?", text)
         if not found:
             shown = f'"{shorten(node.value)}"' if isinstance(node, ScalarNode) else "something else"
-            desk.object(node, "type", f"{self.words} is wanted here, and this is {shown}")
+            desk.object(node, "type", f"{self.words} is wanted {desk.where}, and this is {shown}")
             return None
         return max(1, round(int(found[1]) * _HOURS[found[2] or ""]))
 
@@ -204,7 +204,7 @@ SITE = Shape(
         Key("author", ByForm(AUTHOR.words, text=Making(_LINE, lambda name: {"name": name}),
                              mapping=Making(AUTHOR, lambda written: written.values)), "Who writes it."),
         Key("description", Text(), "A sentence or two about the site."),
-        Key("lang", _LINE, "The language it is written in.", example="lang: en"),
+        Key("lang", LANGUAGE, "The language it is written in.", example="lang: en"),
         Key("timezone", Zone(), "Decides which month it is.", example="timezone: Europe/London"),
         Key("series", MapOf(SERIES, "a mapping of series: main, and the names of folders", "series"),
             "The series of roundups: `main`, and a key for each folder below content/."),

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from gleanings.files.kinds import Day, Line, Number, OneOf, Text, WebAddress, YesNo, YesOrText, find_address_fault
+from gleanings.files.kinds import (
+    LANGUAGE,
+    Day,
+    Form,
+    Line,
+    Number,
+    OneOf,
+    Text,
+    WebAddress,
+    YesNo,
+    YesOrText,
+    find_address_fault,
+)
 from gleanings.files.shape import ByForm, Desk, Key, Later, ListOf, Making, MapOf, Shape, Written, shorten
 from gleanings.files.yaml import Node, ScalarNode
 from gleanings.model import KINDS, Image, Link, Person, Quote, Update, Via
@@ -18,6 +30,8 @@ MARKDOWN = Text("a text in Markdown")
 ADDRESS = WebAddress()
 WORK_ADDRESS = WebAddress(own=True)
 DAY = Day()
+ANCHOR = Form("an anchor: a word without spaces", r"[^\s#%\"'<>&]+", "use letters, digits and hyphens")
+SLUG = Form("one part of an address", r"[\w.~-]+", "use letters, digits and hyphens")
 WORK_DATE = Day(coarse=True, time=True)
 
 
@@ -223,7 +237,7 @@ ENTRY: Shape = Shape(
         Key("source", LINE, "The publication it appeared in.", example="source: Distill"),
         Key("published", WORK_DATE, "When the work appeared, as exactly as you know.", example="published: 2024-01"),
         Key("kind", OneOf(KINDS, "kind of work"), "What the work is.", ("type",), example="kind: paper"),
-        Key("lang", LINE, "The work's language.", example="lang: de"),
+        Key("lang", LANGUAGE, "The work's language.", example="lang: de"),
         Key("note", MARKDOWN, "Your words about it: Markdown with lists to any depth, quotations, callouts, code, tables, "
             "footnotes, maths and figures.", ("description", "commentary", "text"), example="note: Worth it for the proof."),
         Key("thought", MARKDOWN, "Your opinion, marked as such.", example="thought: I doubt the second claim."),
@@ -244,7 +258,7 @@ ENTRY: Shape = Shape(
             example="again: The second edition is out."),
         Key("archive", ADDRESS, "An archived copy's address.", example="archive: https://web.archive.org/…"),
         Key("private", Text(), "A note for yourself; it never leaves the file.", example="private: ask Ada"),
-        Key("id", LINE, "A fixed anchor; without it the anchor comes from the title.", example="id: mixtral"),
+        Key("id", ANCHOR, "A fixed anchor; without it the anchor comes from the title.", example="id: mixtral"),
     ),
     foreign={
         "entries": "entries belong to a section or the roundup; for entries under this one write related:",
@@ -291,12 +305,12 @@ ROUNDUP = Shape(
         Key("style", OneOf(STYLES, "style"), "How entries are set: list runs title and a short note into one line, "
             "articles makes titles headings; without it the theme chooses by the notes' length.", example="style: list"),
         Key("draft", YesNo(), "A draft is held back by build.", example="draft: true"),
-        Key("slug", LINE, "The last part of its address instead of the file's name.", example="slug: summer-reading"),
+        Key("slug", SLUG, "The last part of its address instead of the file's name.", example="slug: summer-reading"),
         Key("aliases", ListOf(LINE, "a list of paths", single=True), "Old addresses that lead here.",
             example="aliases: [/old/path/]"),
         Key("cover", IMAGE, "A picture for link previews and the top of the page."),
         Key("toc", YesNo(), "Whether it has a table of contents; without it the theme chooses by length."),
-        Key("lang", LINE, "The language it is written in, where that is not the site's.", example="lang: de"),
+        Key("lang", LANGUAGE, "The language it is written in, where that is not the site's.", example="lang: de"),
         Key("comments", YesOrText("true, false, or the address where to comment"), "Where to comment."),
         Key("author", PERSON, "Who wrote it, where that is not the site's author."),
     ),

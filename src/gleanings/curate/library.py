@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gleanings import identity
 from gleanings.curate.assembly import assemble_roundup
+from gleanings.curate.collisions import find_collisions, find_ids_twice, find_unread_files
 from gleanings.curate.keys import ROUNDUP
 from gleanings.curate.periods import NoPeriod, parse_period
 from gleanings.curate.plain_pages import read_plain_pages
@@ -42,6 +43,7 @@ def read_library(project: Project) -> Reading:
         feeds = _read_feeds(project, problems)
         roundups = _read_roundups(project, site, problems)
         pages = read_plain_pages(project, problems)
+        problems += (*find_collisions(roundups, pages), *find_unread_files(project))
     library = Library(
         site=site,
         roundups=roundups,
@@ -71,6 +73,8 @@ def read_roundup(project: Project, site: Site, file: Path) -> tuple[Roundup | No
                 path=desk.path, line=1, column=1, code="date-missing", message=message, cure="add date: 2026-11-30"
             )
         )
+    if written is not None:
+        find_ids_twice(written, desk)
     if desk.failed or period is None or written is None:
         return None, tuple(desk.problems)
     series = find_series(site, folder or "main")

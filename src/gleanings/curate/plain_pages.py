@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gleanings.curate.assembly import as_path
-from gleanings.files.kinds import Line, Text, YesNo
+from gleanings.files.kinds import LANGUAGE, Line, Text, YesNo
 from gleanings.files.shape import Desk, Key, ListOf, Shape, Written
 from gleanings.files.yaml import compose, decode, is_null
 from gleanings.model import Place, PlainPage
@@ -24,7 +24,7 @@ PAGE = Shape(
             example="title: About",
         ),
         Key("summary", Text(), "A sentence for search engines."),
-        Key("lang", Line(), "The language it is written in."),
+        Key("lang", LANGUAGE, "The language it is written in."),
         Key("aliases", ListOf(Line(), "a list of paths", single=True), "Old addresses that lead here."),
         Key("draft", YesNo(), "A draft is held back by build."),
     ),

@@ -98,7 +98,9 @@ class YesNo:
         value = _YES.get(node.value.strip().casefold()) if isinstance(node, ScalarNode) else None
         if value is None:
             found = f'"{shorten(node.value)}"' if isinstance(node, ScalarNode) else "something else"
-            desk.object(node, "type", f"{self.words} is wanted here, and this is {found}", "write true or false")
+            desk.object(
+                node, "type", f"{self.words} is wanted {desk.where}, and this is {found}", "write true or false"
+            )
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -141,7 +143,7 @@ class Number:
         if re.fullmatch(r"[0-9]{1,9}", text) and self.least <= int(text) <= self.most:
             return int(text)
         found = f'"{shorten(node.value)}"' if isinstance(node, ScalarNode) else "something else"
-        desk.object(node, "type", f"{self.words} is wanted here, and this is {found}")
+        desk.object(node, "type", f"{self.words} is wanted {desk.where}, and this is {found}")
         return None
 
     def schema(self) -> dict[str, Any]:
@@ -192,6 +194,33 @@ class Day:
 
     def schema(self) -> dict[str, Any]:
         return {"type": ["string", "integer", "null"], "pattern": r"^[0-9]{4}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A word of a certain form, such as an anchor or a language."""
+
+    words: str
+    pattern: str
+    cure: str
+
+    def read(self, node: Node, desk: Desk) -> str | None:
+        value = Line(self.words).read(node, desk)
+        if value is None or re.fullmatch(self.pattern, value):
+            return value
+        desk.object(node, "type", f'"{shorten(value)}" is not {self.words}', self.cure)
+        return None
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": ["string", "number", "null"]}
+
+
+LANGUAGE = Form(
+    "a language such as en, de or pt-BR",
+    r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*",
+    "write its code, such as en, de or pt-BR",
+)
+"""BCP 47 (RFC 5646), by its form alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Protocol
 
@@ -28,11 +28,13 @@ _GLUED_COMMENT = re.compile(r" #\w")
 class Desk:
     """Where a file is read: its path, and the problems found so far."""
 
-    __slots__ = ("_lines", "_text", "has_glued_comment", "path", "problems")
+    __slots__ = ("_lines", "_text", "has_glued_comment", "key", "path", "problems")
 
     def __init__(self, path: str, text: str = "") -> None:
         self.path = path
         self.problems: list[Problem] = []
+        self.key = ""
+        """The key whose value is being read, for messages."""
         self._lines: list[str] | None = None
         self.open(text)
 
@@ -41,6 +43,11 @@ class Desk:
         self._text = text
         self._lines = None
         self.has_glued_comment = " #" in text and _GLUED_COMMENT.search(text) is not None
+
+    @property
+    def where(self) -> str:
+        """`under "tags"`, or `here` at the top of a file."""
+        return f'under "{self.key}"' if self.key else "here"
 
     def line(self, at: int) -> str:
         """A line of the file, counted from 0; empty where there is none."""
@@ -131,11 +138,13 @@ class Shape:
 
     def read(self, node: Node, desk: Desk) -> Any:
         if not isinstance(node, MappingNode):
-            object_to_form(node, desk, self.words)
+            listed = isinstance(node, SequenceNode)
+            object_to_form(node, desk, self.words, "write keys here, and lists behind them" if listed else None)
             return None
         before = len(desk.problems)
         values: dict[str, Any] = {}
         spelled: dict[str, str] = {}
+        outer = desk.key
         for key_node, value_node in node.value:
             written = key_node.value
             key = self._by_name.get(written)
@@ -148,10 +157,11 @@ class Shape:
                 message = f'"{written}" and "{spelled[key.name]}" are the same key'
                 desk.object(key_node, "duplicate-key", message, "keep one of them")
             else:
-                spelled[key.name] = written
+                spelled[key.name] = desk.key = written
                 value = key.kind.read(value_node, desk)
                 if value is not None:
                     values[key.name] = value
+        desk.key = outer
         for key in self._required:
             if key.name not in spelled:
                 desk.object(node, "missing-key", f'the key "{key.name}" is missing', f"add it: {key.example}")
@@ -171,15 +181,15 @@ class Shape:
 
     def _object_to_key(self, key_node: Node, value_node: Node, desk: Desk) -> None:
         written = key_node.value
-        if written.startswith("-") and written[1:].strip() in self._by_name:
-            desk.object(
-                key_node, "dash", f'"{written}" has no space behind the dash', f"write - {written[1:].strip()}:"
-            )
-            return
-        if written in self._foreign:
+        name, colon, rest = written.partition(":")
+        if colon and rest and name in self._by_name and is_null(value_node):
+            message = f'no space stands behind the colon of "{name}"'
+            desk.object(key_node, "colon", message, f"write {name}: {shorten(rest)}")
+        elif written in self._foreign:
             desk.object(key_node, "unknown-key", f'the key "{written}" does not belong here', self._foreign[written])
-            return
-        desk.object(key_node, "unknown-key", f'unknown key "{written}"', suggest(written, self._by_name, noun="key"))
+        else:
+            cure = suggest(written, self._by_name, noun="key", listed=[key.name for key in self.keys])
+            desk.object(key_node, "unknown-key", f'unknown key "{written}"', cure)
 
     def schema(self) -> dict[str, Any]:
         return {"$ref": f"#/definitions/{self.name}"}
@@ -219,11 +229,14 @@ class ListOf:
         if self.commas and isinstance(node, ScalarNode) and "," in node.value:
             parts = [_part_of(node, part) for part in _split_at_commas(node.value)]
             return tuple(value for part in parts if (value := self.item.read(part, desk)) is not None)
+        if self.single and isinstance(node, MappingNode) and not isinstance(self.item, ByForm):
+            object_to_form(node, desk, self.words)
+            return None
         if self.single:
             value = self.item.read(node, desk)
             return None if value is None else (value,)
         if isinstance(node, MappingNode):
-            desk.object(node, "type", f"{self.words} is wanted here, and this is a mapping without a dash",
+            desk.object(node, "type", f"{self.words} is wanted {desk.where}, and this is a mapping without a dash",
                         'put "- " before each of its items')  # fmt: skip
         else:
             object_to_form(node, desk, self.words)
@@ -301,7 +314,10 @@ class Making:
 
     kind: Kind
     make: Callable[[Any], Any]
-    words: str = field(default="")
+
+    @property
+    def words(self) -> str:
+        return self.kind.words
 
     def read(self, node: Node, desk: Desk) -> Any:
         value = self.kind.read(node, desk)
@@ -342,19 +358,20 @@ _KEY_LINE = re.compile(
 )
 
 
-def suggest(written: str, known: Iterable[str], *, noun: str) -> str:
-    """The cure for an unknown word: the nearest right one, else all of them."""
+def suggest(written: str, known: Iterable[str], *, noun: str, listed: Iterable[str] = ()) -> str:
+    """The cure for an unknown word: the nearest right one, else all of them (`listed`, where some are synonyms)."""
     names = sorted(known)
-    near = get_close_matches(written.strip().casefold(), names, n=1, cutoff=0.6)
+    word = written.strip().casefold()
+    near = get_close_matches(word, names, n=1, cutoff=0.6) or [name for name in names if name in word.split()]
     if near:
         return f'did you mean "{near[0]}"?'
-    return f"the {noun}s known here: {', '.join(names)}"
+    return f"a {noun} is one of: {', '.join(sorted(listed) or names)}"
 
 
-def object_to_form(node: Node, desk: Desk, wanted: str) -> None:
+def object_to_form(node: Node, desk: Desk, wanted: str, cure: str | None = None) -> None:
     """Tell that a text, a list or a mapping stands where something else is wanted, and how that may have come."""
-    found, cure = _describe(node)
-    desk.object(node, "type", f"{wanted} is wanted here, and this is {found}", cure)
+    found, likely = _describe(node)
+    desk.object(node, "type", f"{wanted} is wanted {desk.where}, and this is {found}", cure or likely)
 
 
 def _describe(node: Node) -> tuple[str, str | None]:

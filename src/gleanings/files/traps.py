@@ -373,7 +373,7 @@ def find_indentation(trouble: Trouble) -> Finding | None:
     """A line that begins in a column where nothing above it begins."""
     line = trouble.lines[trouble.line]
     column = _indent(line)
-    if trouble.before.strip(" -") and not ("mapping values" in trouble.problem):
+    if trouble.before.strip(" -") and "mapping values" not in trouble.problem:
         return None
     if "mapping values" in trouble.problem and trouble.before.strip(" -").count(" ") > 2:
         text = trouble.lines[trouble.line].strip()
