@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 import yaml
 
@@ -43,6 +45,16 @@ def test_the_first_roundup_is_named_after_the_month_and_dated_today(tmp_path: Pa
     gleanings("init", "mine", cwd=tmp_path, now="2027-02-01T00:00:00+00:00")
     assert "content/2027-02.yaml" in files_below(tmp_path / "mine")
     assert "\ndate: 2027-02-01 " in (tmp_path / "mine/content/2027-02.yaml").read_text(encoding="utf-8")
+
+
+def test_editors_find_the_schema_that_the_first_line_names_and_it_accepts_the_roundup(tmp_path: Path) -> None:
+    gleanings("init", "mine", cwd=tmp_path)
+    roundup = tmp_path / "mine/content/2026-11.yaml"
+    text = roundup.read_text(encoding="utf-8")
+    named = text.splitlines()[0].removeprefix("# yaml-language-server: $schema=")
+    schema = json.loads((roundup.parent / named).read_text(encoding="utf-8"))
+    # Editors' YAML readers and ours take a date for a text.
+    jsonschema.validate(yaml.load(text, Loader=yaml.BaseLoader), schema)
 
 
 def test_what_was_said_on_the_command_line_stands_in_site_yaml(tmp_path: Path) -> None:

@@ -34,6 +34,8 @@ def init_command(session: Session, folder: str, title: str, url: str, author: st
     """
     project = Project(session.path(folder))
     _refuse_unless_free(project, written=folder)
+    from gleanings.curate.schema import save_schema
+
     files = render_starter(
         title=_line(title, "--title"),
         url=_address(url),
@@ -44,6 +46,7 @@ def init_command(session: Session, folder: str, title: str, url: str, author: st
     for name, content in files.items():
         if name not in kept:
             write_bytes(project.root / name, content)
+    save_schema(project)
     _tell_what_was_made(folder, made=[name for name in files if name not in kept], kept=kept)
     _say_next_steps(folder, roundup=_roundup(session.today(TIMEZONE)))
 
