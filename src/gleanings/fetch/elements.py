@@ -28,6 +28,8 @@ _JUNK_AFTER = expat.errors.codes[expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]
 _ITEM_TAG = re.compile(r"<(/?)((?:[\w.-]+:)?(?:item|entry))(?=[\s/>])", re.I)
 _LONGEST_PIECE = 200_000
 """Characters of one damaged piece that feedparser is given; its tokenizer is not linear on hostile text."""
+_MOST_DAMAGED = 2_000
+"""Damaged items of one feed that are looked into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +41,17 @@ class Tree:
 
 def read_tree(text: str) -> Tree | None:
     """The elements of a feed; names as written. None where no element can be made out."""
-    text, junk = strip_head(strip_illegal(text))
-    flags = ("repaired",) if junk else ()
+    text, junk = strip_head(text)
     if "&#" not in text or not _ODD_REFERENCE.search(text):
         root, wrong = _read_strictly(text)
         if root is not None and wrong in (None, _JUNK_AFTER):
-            return Tree(root, flags if wrong is None else ("repaired",))
-    text = repair(text)
+            return Tree(root, ("repaired",) if junk or wrong else ())
+    text = repair(strip_illegal(text))
     root, wrong = _read_strictly(text)
-    if root is not None and wrong in _CUT_SHORT:
-        return Tree(_read_cut_short(text), (*flags, "incomplete"))
     if root is not None and wrong in (None, _JUNK_AFTER):
         return Tree(root, ("repaired",))
+    if root is not None and wrong in _CUT_SHORT:
+        return Tree(_read_cut_short(text), ("repaired", "incomplete") if junk else ("incomplete",))
     return _read_pieces(text)
 
 
@@ -106,7 +107,7 @@ def _read_cut_short(text: str) -> Element:
         if local_name(child.tag) in ("item", "entry"):
             parent.remove(child)
             break
-    return open_elements[0]
+    return builder.close()
 
 
 def local_name(tag: str) -> str:
@@ -120,7 +121,14 @@ def _read_pieces(text: str) -> Tree | None:
     root = _read_piece(frame)
     if root is None:
         return None
-    root.extend(item for piece in items if (item := _read_piece(piece)) is not None)
+    damaged = 0
+    for piece in items:
+        item, wrong = _read_strictly(piece)
+        if item is None or wrong is not None:
+            damaged += 1
+            item = _read_loosely(piece) if damaged <= _MOST_DAMAGED else None
+        if item is not None:
+            root.append(item)
     return Tree(root, ("repaired",) if whole else ("repaired", "incomplete"))
 
 
@@ -152,17 +160,21 @@ def _item_tags(text: str) -> Iterator[tuple[int, int, bool]]:
         if not marked:
             for match in _ITEM_TAG.finditer(piece):
                 end = piece.find(">", match.end())
-                stop = offset + (end + 1 if end >= 0 else match.end())
-                if not (end > 0 and piece[end - 1] == "/"):
-                    yield offset + match.start(), stop, bool(match.group(1))
+                if end < 0:
+                    break
+                if piece[end - 1] != "/":
+                    yield offset + match.start(), offset + end + 1, bool(match.group(1))
         offset += len(piece)
 
 
 def _read_piece(text: str) -> Element | None:
-    """The root of a piece, whose end tag may be missing."""
+    """The root of a piece."""
     root, wrong = _read_strictly(text)
-    if root is not None and wrong is None:
-        return root
+    return root if root is not None and wrong is None else _read_loosely(text)
+
+
+def _read_loosely(text: str) -> Element | None:
+    """What feedparser makes out in a damaged piece, whose end tags may be missing."""
     from gleanings.fetch.tokenize import tokenize
 
     piece = tokenize(text[:_LONGEST_PIECE])

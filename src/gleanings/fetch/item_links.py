@@ -55,7 +55,7 @@ def with_links(item: ParsedItem, part: Part, setting: Setting, base: str) -> Par
         url=url,
         url_guess=guess,
         aliases=unique((plain if original else None,), limit=5),
-        discussion=None if discussion == url else discussion,
+        discussion=discussion if discussion and discussion.partition("#")[0] != url else None,
         via=_find_via(url, permalink if declared != "false" else None, links, setting),
         flags=(*item.flags, *flags),
     )

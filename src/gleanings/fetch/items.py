@@ -15,7 +15,7 @@ from gleanings.fetch.media import find_duration, find_image, find_media
 from gleanings.fetch.parsed import ParsedItem, Setting
 from gleanings.fetch.platforms import PLATFORM_RULES
 from gleanings.fetch.texts import Markup, language_tag, plain_name, plain_title, show, split_names, unique
-from gleanings.fetch.vocabulary import Part, attribute, markup_of, text_of
+from gleanings.fetch.vocabulary import Part, attribute, text_of
 
 MOST_CATEGORIES = 30
 MOST_AUTHORS = 100
@@ -49,9 +49,7 @@ def read_item(part: Part, setting: Setting) -> ParsedItem:
 def _read_title(part: Part, setting: Setting) -> str | None:
     """The plain title; Media RSS and iTunes only where there is no other."""
     for element in part.all("title", "atom:title", "dc:title", "media:title", "itunes:title"):
-        markup = _markup(element, setting)
-        written = markup_of(element) if len(element) and markup != "text" else text_of(element)
-        title = plain_title(written, "html" if len(element) else markup)
+        title = plain_title(text_of(element), "text" if len(element) else _markup(element, setting))
         if title:
             return title
     group = next(part.parts("media:group"), None)

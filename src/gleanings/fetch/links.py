@@ -10,7 +10,8 @@ from urllib.parse import quote, urljoin, urlsplit
 _SPACE = re.compile(r"[\t\r\n]+")
 _SAFE = "!#$%&'()*+,/:;=?@[]~-._"
 """What RFC 3986 allows in an address, `%` included: what is encoded already stays as it is."""
-_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_WHOLE = re.compile(r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:[/?#][A-Za-z0-9!#$%&'()*+,/:;=?@~._-]*)?")
+"""An address that is absolute and well-formed, as nearly all are: nothing to resolve and nothing to mend."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,8 @@ def resolve(address: str | None, base: str) -> str | None:
     written = _SPACE.sub("", (address or "").strip().strip("\ufeff\u200b"))
     if not written or len(written) > 8000:
         return None
+    if _WHOLE.fullmatch(written):
+        return written
     try:
         parts = urlsplit(urljoin(base, written) if base else written)
         port = parts.port

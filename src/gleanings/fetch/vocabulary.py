@@ -97,10 +97,14 @@ class Part:
 
 def attribute(element: Element, name: str) -> str:
     """An attribute's value, trimmed, whatever the case of its name; empty where there is none."""
-    value = element.get(name)
-    if value is None and element.attrib:
-        value = next((value for key, value in element.attrib.items() if key.lower() == name.lower()), None)
-    return (value or "").strip()
+    attributes = element.attrib
+    if not attributes:
+        return ""
+    value = attributes.get(name)
+    if value is None:
+        wanted = name.lower()
+        value = next((value for key, value in attributes.items() if key.lower() == wanted), "")
+    return value.strip()
 
 
 def text_of(element: Element) -> str:
