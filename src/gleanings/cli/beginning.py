@@ -29,7 +29,7 @@ def new_command(session: Session, roundup: str | None) -> None:
         if project.roundup_file(named.name).exists():
             raise UsageError(f"{project.relative(project.roundup_file(named.name))} is there already")
         target = begin_target(session, project, named)
-        save_target(target, target.text)
+        save_target(project, target, target.text)
     say(target.shown)
 
 

@@ -64,7 +64,7 @@ def _fill(project: Project, name: str, answers: Mapping[str, Candidate]) -> int:
             if gap.url in answers and facts_of(answers[gap.url]).keys() & set(gap.lacks)
         ]
         if found:
-            save_target(target, plan_fill(target.text, found, path=target.shown))
+            save_target(project, target, plan_fill(target.text, found, path=target.shown))
     for gap, facts in found:
         say(f"{target.shown}:{gap.line}: {facts.get('title', gap.url)}")
     return len(found)

@@ -12,6 +12,7 @@ from gleanings.cli.targets import LOCK_SECONDS, Target, find_target, save_target
 from gleanings.cli.terminal import say, tell
 from gleanings.curate.picking import Chosen, find_feed, make_entry, make_link_entry, plan_choice
 from gleanings.curate.repeats import Standing, load_standings
+from gleanings.fetch.headers import show
 from gleanings.files.lock import hold
 from gleanings.identity import display, is_web_address, preferred, work_key
 from gleanings.model import Candidate, Feed
@@ -66,7 +67,7 @@ def pick_command(
         verdicts = _judge(project, candidates, target, section=_one_line(section), again=again)
         chosen = [verdict.chosen for verdict in verdicts if verdict.chosen]
         if chosen:
-            save_target(target, plan_choice(target.text, chosen, path=target.shown))
+            save_target(project, target, plan_choice(target.text, chosen, path=target.shown))
         # The file first: where a crash keeps the decision from being noted, the next `pick` finds the work in the
         # roundup and only notes it.
         done = [verdict.candidate.id for verdict in verdicts if not verdict.refused]
@@ -119,7 +120,7 @@ def _feeds(project: Project) -> tuple[Feed, ...]:
 
 def _tell_verdict(verdict: _Verdict, target: Target) -> None:
     candidate = verdict.candidate
-    name = f"{candidate.id}  {candidate.title or candidate.url}"
+    name = f"{candidate.id}  {show(candidate.title or candidate.url or '')}"
     if verdict.chosen:
         section = f", {verdict.chosen.section}" if verdict.chosen.section else ""
         say(f"{name} → {target.shown}{section}")
@@ -163,9 +164,9 @@ def add_command(
         entry = (
             make_entry(found, again=repeated, note=note) if found else make_link_entry(url, again=repeated, note=note)
         )
-        save_target(target, plan_choice(target.text, [Chosen(entry=entry, section=_one_line(section))],
+        save_target(project, target, plan_choice(target.text, [Chosen(entry=entry, section=_one_line(section))],
                                         path=target.shown))  # fmt: skip
-    say(f"{found.title if found and found.title else preferred(url)} → {target.shown}")
+    say(f"{show(found.title) if found and found.title else preferred(url)} → {target.shown}")
     return 0
 
 

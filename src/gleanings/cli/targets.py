@@ -85,8 +85,15 @@ def begin_target(session: Session, project: Project, named: Named) -> Target:
     return Target(name=named.name, file=file, shown=project.relative(file), before=b"", text=text)
 
 
-def save_target(target: Target, text: str) -> None:
-    """Put `text` into the target's file. Raises FileChanged where somebody else wrote it meanwhile."""
+def save_target(project: Project, target: Target, text: str) -> None:
+    """Put `text` into the target's file; beside a new one goes the schema that its first line names.
+
+    Raises FileChanged where somebody else wrote the file meanwhile.
+    """
+    if not target.before:
+        from gleanings.curate.schema import save_schema
+
+        save_schema(project)
     replace_text(target.file, before=target.before, after=text.encode("utf-8"))
 
 
