@@ -1,0 +1,185 @@
+"""`gleanings build`, as a person runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gleanings.files.lock import hold
+from gleanings.project import Project
+from small_site import write_site
+
+
+def build(site: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command on 21 November 2026."""
+    return subprocess.run(
+        [sys.executable, "-m", "gleanings", "-C", str(site), "build", *options],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "GLEANINGS_NOW": "2026-11-21T12:00:00+00:00", **environment},
+        check=False,
+    )
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
+
+
+def pages(site: Path) -> set[str]:
+    return {path for path in tree(site / "public") if path.endswith("/index.html")}
+
+
+def test_a_second_build_writes_nothing_and_json_says_so(tmp_path: Path) -> None:
+    write_site(tmp_path)
+    first, second = build(tmp_path, "--json"), build(tmp_path, "--json")
+    assert (first.returncode, second.returncode) == (0, 0)
+    before, after = json.loads(first.stdout), json.loads(second.stdout)
+    assert list(before) == ["pages", "written", "unchanged", "removed", "problems"]
+    assert before["written"] == len(tree(tmp_path / "public")) == after["unchanged"]
+    assert (after["written"], after["removed"], after["pages"]) == (0, 0, before["pages"])
+
+
+def test_the_same_site_gives_the_same_bytes_anywhere(tmp_path: Path) -> None:
+    here, there = tmp_path / "a", tmp_path / "far/away/b"
+    write_site(here)
+    there.mkdir(parents=True)
+    for path in sorted(here.rglob("*"), reverse=True):
+        if path.is_file():
+            (there / path.relative_to(here)).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, there / path.relative_to(here))
+    one = build(here, PYTHONHASHSEED="1", TZ="Asia/Tokyo", LC_ALL="C")
+    other = build(there, PYTHONHASHSEED="77", TZ="America/Lima", LC_ALL="tr_TR.UTF-8", COLUMNS="20")
+    assert (one.returncode, other.returncode) == (0, 0), one.stderr + other.stderr
+    assert tree(here / "public") == tree(there / "public")
+
+
+def test_a_broken_file_stops_the_build_and_nothing_is_written(tmp_path: Path) -> None:
+    write_site(tmp_path, **{"content/2026-11.yaml": "titel: x\n"})
+    run = build(tmp_path, "--json")
+    assert run.returncode == 1
+    (problem,) = [one for one in json.loads(run.stdout)["problems"] if one["severity"] == "error"]
+    assert (problem["path"], problem["line"], problem["column"]) == ("content/2026-11.yaml", 1, 1)
+    assert "content/2026-11.yaml:1:1" in run.stderr
+    assert not (tmp_path / "public").exists()
+
+
+def test_a_fault_that_only_shows_while_rendering_is_told_with_its_place(tmp_path: Path) -> None:
+    site = write_site(tmp_path)
+    build(tmp_path)
+    before = tree(site.public)
+    site.templates.mkdir()
+    (site.templates / "roundup.html").write_text(
+        '{% extends "default/roundup.html" %}\n{% block main %}\n{{ roundup.nope }}{% endblock %}\n'
+    )
+    run = build(tmp_path)
+    assert run.returncode == 1
+    assert "templates/roundup.html:3" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert tree(site.public) == before
+
+
+def test_drafts_and_days_to_come_are_shown_only_when_asked_for(tmp_path: Path) -> None:
+    write_site(tmp_path, **{"content/2026-12.yaml": "intro: Soon\n", "content/2026-08.yaml": "draft: true\n"})
+    build(tmp_path)
+    assert not pages(tmp_path) & {"2026/12/index.html", "2026/08/index.html"}
+    build(tmp_path, "--drafts", "--future")
+    assert pages(tmp_path) >= {"2026/12/index.html", "2026/08/index.html"}
+    build(tmp_path)
+    assert not pages(tmp_path) & {"2026/12/index.html", "2026/08/index.html"}
+
+
+def test_base_url_and_out_make_a_copy_elsewhere(tmp_path: Path) -> None:
+    site = write_site(tmp_path / "site")
+    run = build(site.root, "--out", "../copy", "--base-url", "https://mirror.example/x")
+    assert run.returncode == 0, run.stderr
+    copy = tree(tmp_path / "copy") or tree(site.root / "../copy")
+    assert b"<link>https://mirror.example/x/2026/10/</link>" in copy["feed.xml"]
+    assert b"https://mirror.example/x/sitemap.xml" in copy["robots.txt"]
+    assert not site.public.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        pytest.param(["--out", "."], "holds the site itself", id="the-site"),
+        pytest.param(["--out", ".."], "holds the site itself", id="above-the-site"),
+        pytest.param(["--out", "content/public"], "lies in content/", id="in-content"),
+        pytest.param(["--base-url", "example.org"], "is no web address", id="no-address"),
+    ],
+)
+def test_an_odd_option_is_refused_with_its_reason(options: list[str], word: str, tmp_path: Path) -> None:
+    write_site(tmp_path)
+    run = build(tmp_path, *options)
+    assert run.returncode == 2
+    assert word in run.stderr
+    assert not (tmp_path / "public").exists()
+
+
+def test_another_run_that_holds_the_site_is_answered_at_once(tmp_path: Path) -> None:
+    site = write_site(tmp_path)
+    with hold(Project(site.root)):
+        assert build(tmp_path).returncode == 4
+
+
+def test_old_addresses_lead_to_the_new_one(tmp_path: Path) -> None:
+    write_site(tmp_path, **{"content/2026-11.yaml": "date: 2026-11-20\naliases: [/old/nov.html, /nov]\nintro: Hi\n"})
+    assert build(tmp_path).returncode == 0
+    public = tmp_path / "public"
+    for old, target in (("old/nov.html", "../2026/11/"), ("nov/index.html", "../2026/11/")):
+        page = (public / old).read_text()
+        assert f'content="0; url={target}"' in page
+        assert '<link rel="canonical" href="https://example.org/reading/2026/11/">' in page
+
+
+def test_two_things_at_one_address_are_told(tmp_path: Path) -> None:
+    write_site(tmp_path, **{"content/2026-11.yaml": "date: 2026-11-20\naliases: [/2026/10/]\n"})
+    run = build(tmp_path)
+    assert run.returncode == 1
+    assert "/2026/10/ is already that of content/2026-10.yaml" in run.stderr
+
+
+def test_open_data_holds_every_entry_and_nothing_private(tmp_path: Path) -> None:
+    month = (
+        "date: 2026-11-20\nentries: [{url: https://e.example/, title: '*T*', private: hush, tags: [a], note: N}]\n"
+    )
+    write_site(tmp_path, **{"content/2026-11.yaml": month})
+    build(tmp_path)
+    data = json.loads((tmp_path / "public/data/entries.json").read_text())
+    (entry,) = [one for one in data["entries"] if one["roundup"] == "2026-11"]
+    assert entry.pop("id").startswith("tag:example.org,2026:")
+    assert entry == {
+        "permalink": f"https://example.org/reading/2026/11/#{entry['permalink'].partition('#')[2]}",
+        "roundup": "2026-11",
+        "url": "https://e.example/",
+        "title": "T",
+        "note": "N",
+        "tags": ["a"],
+    }
+    assert "hush" not in (tmp_path / "public/data/entries.json").read_text()
+
+
+def test_the_sitemap_names_every_page_and_no_draft(tmp_path: Path) -> None:
+    write_site(tmp_path, **{"content/2026-08.yaml": "draft: true\n"})
+    build(tmp_path, "--drafts")
+    sitemap = (tmp_path / "public/sitemap.xml").read_text()
+    assert "<loc>https://example.org/reading/2026/10/</loc>" in sitemap
+    assert "2026/08" not in sitemap
+    assert "404" not in sitemap
+
+
+def test_media_are_copied_and_a_formula_nobody_reads_is_a_warning(tmp_path: Path) -> None:
+    site = write_site(tmp_path, **{"content/2026-11.yaml": "date: 2026-11-20\nentries:\n  - Odd $\\nosuch{x}$\n"})
+    site.media.mkdir()
+    (site.media / "x.bin").write_bytes(b"\0\1")
+    run = build(tmp_path)
+    assert run.returncode == 0
+    assert "content/2026-11.yaml:3:5: warning: the formula" in run.stderr
+    assert (tmp_path / "public/media/x.bin").read_bytes() == b"\0\1"
