@@ -37,8 +37,8 @@
 
   // ── words: the same rules as in render/search.py ──
   function fold(text) {
-    return text.toLowerCase().replace(/[ßæœøđłıþð]/g, function (one) { return SINGLE[one]; })
-      .normalize("NFKD").replace(/\p{M}/gu, "").normalize("NFC");
+    return text.normalize("NFKD").toLowerCase().replace(/[ßæœøđłıþð]/g, function (one) { return SINGLE[one]; })
+      .replace(/\p{M}/gu, "").normalize("NFC");
   }
 
   function wordsOf(text) {

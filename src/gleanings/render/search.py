@@ -88,7 +88,7 @@ def fold(text: str) -> str:
     text = text.translate(_MARKS)
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.lower().translate(_FOLD))
+    decomposed = unicodedata.normalize("NFKD", text).lower().translate(_FOLD)
     kept = "".join(letter for letter in decomposed if unicodedata.category(letter)[0] != "M")
     return unicodedata.normalize("NFC", kept)
 
