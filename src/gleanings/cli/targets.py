@@ -15,6 +15,7 @@ from gleanings.curate.beginning import (
     plan_present_name,
     schema_address,
 )
+from gleanings.curate.periods import period_name
 from gleanings.files.atomic import replace_text
 from gleanings.files.yaml import decode
 from gleanings.model import Series, Site
@@ -55,7 +56,8 @@ def read_target(project: Project, name: str) -> Target:
 def find_target(session: Session, project: Project, written: str | None) -> Target:
     """The roundup that `--to` names, or that of today's period in the site's zone.
 
-    A period's roundup that is not there is begun, in memory; so is no slug. Raises UsageError and ProblemsFound.
+    A period's roundup that is not there is begun, in memory; other names may be mistyped, and are not. Raises
+    UsageError and ProblemsFound.
     """
     if written is None:
         site, _ = read_site(project)
@@ -64,7 +66,7 @@ def find_target(session: Session, project: Project, written: str | None) -> Targ
         named = parse_name(written)
     if project.roundup_file(named.name).is_file():
         return read_target(project, named.name)
-    if named.period.last is None:
+    if named.period.last is None or named.stem != period_name(named.period.kind, named.period.last):
         raise UsageError(f"there is no roundup {named.name} (start it with: gleanings new {named.name})")
     return begin_target(session, project, named)
 
