@@ -182,7 +182,8 @@ def test_damage_in_one_item_leaves_the_others_whole() -> None:
 )
 def test_namespaces_may_be_wrong(declarations: str) -> None:
     body = f"""<rss version="2.0" {declarations}><channel><item><title>A</title>
-        <dc:creator>Ann Ash</dc:creator><content:encoded>&lt;p&gt;x&lt;/p&gt;</content:encoded></item></channel></rss>"""
+        <dc:creator>Ann Ash</dc:creator><content:encoded>&lt;p&gt;x&lt;/p&gt;</content:encoded></item>
+        </channel></rss>"""
     item = read(body.encode()).items[0]
     assert (item.authors, item.content_html) == (("Ann Ash",), "<p>x</p>")
 

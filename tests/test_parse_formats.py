@@ -122,6 +122,20 @@ def test_terminal_codes_from_json_are_gone() -> None:
     assert json_item(id="1", title="a\u001b[31mb\u202ec\u0000").title == "abc"
 
 
+def test_F23_a_json_feed_that_is_cut_keeps_its_whole_items() -> None:
+    body = json_feed({"id": "1", "title": "A"}, {"id": "2", "title": "B"}, {"id": "3", "title": "C"})
+    feed = read(body[: body.index('"C"')])
+    assert [item.title for item in feed.items] == ["A", "B"]
+    assert feed.flags == ("incomplete",)
+
+
+def test_a_feed_whose_root_is_destroyed_still_has_its_items() -> None:
+    feed = read(
+        "<rs version='2.0><channel><item><title>A</title></item><item><title>B</title></item></channel></rss>"
+    )
+    assert [item.title for item in feed.items] == ["A", "B"]
+
+
 def test_rss_in_json() -> None:
     channel = {"title": "T", "item": [{"title": "A", "link": "https://a.example/", "guid": "g"}, {"title": "B"}]}
     feed = read(json.dumps({"rss": {"version": "2.0", "channel": channel}}))
@@ -149,6 +163,7 @@ def test_rss_in_json() -> None:
         pytest.param(b"<urlset><url/></urlset>", "not-feed", "sitemap", id="N15-sitemap"),
         pytest.param(b"<sitemapindex/>", "not-feed", "sitemaps", id="N15-sitemap-index"),
         pytest.param(b"<catalog><cd/></catalog>", "not-feed", "<catalog>", id="other-xml"),
+        pytest.param(b"<catalog><item><title>x</title></item></catalog>", "not-feed", "<catalog>", id="items-alone"),
         pytest.param(b"hello", "not-feed", "neither", id="words"),
         pytest.param(b"[" * 200_000, "not-feed", "JSON", id="E13-nested-json"),
     ],

@@ -97,7 +97,8 @@ def test_G12_a_broken_link_is_flagged() -> None:
     ("inner", "base", "url"),
     [
         pytest.param(
-            "<link href='/a.pdf' type='application/pdf'/><link href='/fr' hreflang='fr'/><link href='/en' hreflang='en'/>",
+            "<link href='/a.pdf' type='application/pdf'/><link href='/fr' hreflang='fr'/>"
+            "<link href='/en' hreflang='en'/>",
             'xml:lang="en"',
             "https://blog.example.org/en",
             id="G07-page-in-the-feeds-language",
@@ -325,7 +326,8 @@ def test_D16_a_feeds_own_addresses_are_information() -> None:
 def test_N08_arxiv() -> None:
     item = rss_item(
         "<title>A Paper</title><link>https://arxiv.org/abs/2501.00001</link>"
-        "<description>arXiv:2501.00001v2 Announce Type: replace \nAbstract: We show &lt;i&gt;x&lt;/i&gt;.</description>"
+        "<description>arXiv:2501.00001v2 Announce Type: replace \nAbstract: We show &lt;i&gt;x&lt;/i&gt;."
+        "</description>"
         "<guid isPermaLink='false'>oai:arXiv.org:2501.00001v2</guid>"
         "<arxiv:announce_type>replace</arxiv:announce_type><dc:creator>Ann Ash, Bo Birch, Plato</dc:creator>",
         url="https://rss.arxiv.org/rss/cs.CL",
@@ -338,7 +340,8 @@ def test_N08_arxiv() -> None:
 def test_N09_reddit_links_the_work_and_keeps_the_thread() -> None:
     thread = "https://www.reddit.com/r/x/comments/1/t/"
     item = atom_entry(
-        f"<link href='{thread}'/><content type='html'>&lt;a href=\"https://a.example/?a=1&amp;amp;b=2\"&gt;[link]&lt;/a&gt; "
+        f"<link href='{thread}'/><content type='html'>"
+        '&lt;a href="https://a.example/?a=1&amp;amp;b=2"&gt;[link]&lt;/a&gt; '
         f'&lt;a href="{thread}"&gt;[comments]&lt;/a&gt;</content>'
     )
     assert (item.url, item.discussion) == ("https://a.example/?a=1&b=2", thread)
@@ -362,6 +365,16 @@ def test_N10_a_release_carries_its_repositorys_name() -> None:
 def test_N11_a_post_without_a_title_has_none() -> None:
     item = rss_item("<link>https://m.example/@a/1</link><description>&lt;p&gt;Hello&lt;/p&gt;</description>")
     assert (item.title, item.content_html) == (None, "<p>Hello</p>")
+
+
+def test_N11_bluesky_writes_plain_text() -> None:
+    item = rss_item("<link>https://bsky.app/profile/a/post/1</link><description>1 &lt; 2\n\nb</description>")
+    assert item.content_html == "<p>1 &lt; 2</p><p>b</p>"
+
+
+def test_K24_an_item_with_sound_is_a_podcast() -> None:
+    item = rss_item("<enclosure url='https://a.example/feed/1.mp3' length='1' type='audio/mpeg'/>")
+    assert (item.kind, item.media) == ("podcast", ("https://a.example/feed/1.mp3",))
 
 
 def test_youtube_is_a_video_with_its_description() -> None:

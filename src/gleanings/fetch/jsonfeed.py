@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -18,12 +19,40 @@ from gleanings.fetch.parsed import FeedUnreadable, ParsedFeed, ParsedItem
 from gleanings.fetch.texts import language_tag, plain_name, plain_title, show, unique
 
 
-def load_json(text: str) -> Any:
-    """The document. Raises FeedUnreadable where it is no JSON, or nested beyond reason."""
+def load_json(text: str) -> tuple[Any, bool]:
+    """The document, and whether it is whole: of a damaged JSON Feed the items before the damage are kept.
+
+    Raises FeedUnreadable where nothing can be read, or what is nested beyond reason.
+    """
+    text = text.lstrip("\ufeff \t\r\n")
     try:
-        return json.loads(text.lstrip("\ufeff \t\r\n"), strict=False)
+        return json.loads(text, strict=False), True
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return _salvage(text), False
     except (ValueError, RecursionError) as error:
         raise FeedUnreadable("this is neither a feed nor whole JSON", "not-feed") from error
+
+
+_ITEMS = re.compile(r'"items"\s*:\s*\[')
+_BETWEEN = re.compile(r"[\s,]*")
+
+
+def _salvage(text: str) -> Any:
+    """The head and the whole items of a JSON Feed that is cut or damaged. Raises ValueError where there are none."""
+    start = _ITEMS.search(text)
+    if start is None:
+        raise ValueError("no items")
+    document = json.loads(text[: start.end()] + "]}", strict=False)
+    decoder = json.JSONDecoder(strict=False)
+    at = start.end()
+    while True:
+        try:
+            item, at = decoder.raw_decode(text, _BETWEEN.match(text, at).end())  # type: ignore[union-attr]
+        except ValueError:
+            return document
+        document["items"].append(item)
 
 
 def read_json_feed(document: Any, *, url: str, now: datetime) -> ParsedFeed:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from xml.etree.ElementTree import Element
 
 from gleanings.fetch.decode import decode
-from gleanings.fetch.elements import local_name, read_tree
+from gleanings.fetch.elements import Tree, local_name, read_tree
 from gleanings.fetch.item_links import read_links
 from gleanings.fetch.items import date_of, read_feed_authors, read_item
 from gleanings.fetch.jsonfeed import elements_of, load_json, read_json_feed
@@ -41,7 +41,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None, now: datetime
     tree = read_tree(text)
     if tree is None:
         raise _no_feed(text, None)
-    return _with_flags(_read_xml(tree.root, text, url=url, now=now), (*flags, *tree.flags))
+    return _with_flags(_read_xml(tree, text, url=url, now=now), (*flags, *tree.flags))
 
 
 def _with_flags(feed: ParsedFeed, flags: tuple[str, ...]) -> ParsedFeed:
@@ -63,21 +63,22 @@ def _newest(dates: list[datetime | None]) -> list[int] | None:
 
 
 def _read_json(text: str, *, url: str, now: datetime) -> ParsedFeed:
-    document = load_json(text)
+    document, whole = load_json(text)
     root = elements_of(document)
     if root is not None:
-        return _read_xml(root, text, url=url, now=now)
+        return _read_xml(Tree(root), text, url=url, now=now)
     feed = read_json_feed(document, url=url, now=now)
     kept = _newest([item.published or item.updated for item in feed.items])
-    if kept is None:
-        return feed
-    return replace(feed, items=tuple(feed.items[place] for place in kept), flags=(*feed.flags, "cut"))
+    if kept is not None:
+        feed = replace(feed, items=tuple(feed.items[place] for place in kept), flags=(*feed.flags, "cut"))
+    return feed if whole else replace(feed, flags=(*feed.flags, "incomplete"))
 
 
-def _read_xml(root: Element, text: str, *, url: str, now: datetime) -> ParsedFeed:
+def _read_xml(tree: Tree, text: str, *, url: str, now: datetime) -> ParsedFeed:
     """The steps: which dialect, the feed's own facts, then its items."""
+    root = tree.root
     names = Names(root)
-    found = _find_format(root, names)
+    found = _find_format(root, names, damaged="repaired" in tree.flags)
     if found is None:
         raise _no_feed(text, root)
     kind, head = found
@@ -101,15 +102,15 @@ def _read_xml(root: Element, text: str, *, url: str, now: datetime) -> ParsedFee
 _FORMATS = {"rss": "rss", "rdf": "rdf", "feed": "atom", "channel": "rss", "entry": "atom"}
 
 
-def _find_format(root: Element, names: Names) -> tuple[str, Element] | None:
-    """The dialect and the element that holds the feed's own facts."""
+def _find_format(root: Element, names: Names, *, damaged: bool) -> tuple[str, Element] | None:
+    """The dialect and the element that holds the feed's own facts. Of a damaged feed the items are enough."""
     for element in (root, *root):
         kind = _FORMATS.get(local_name(names.name(element)))
         if kind:
             channel = next((child for child in element if local_name(child.tag) == "channel"), None)
             return kind, element if channel is None else channel
-    if any(local_name(child.tag) == "item" for child in root):
-        return "rss", root
+    if damaged and (item := next(_find_items(root, names), None)) is not None:
+        return "rss" if local_name(names.name(item)) == "item" else "atom", root
     return None
 
 

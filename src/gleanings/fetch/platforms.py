@@ -93,9 +93,22 @@ def read_youtube(item: ParsedItem, part: Part, feed_url: str) -> ParsedItem:
     )
 
 
+def read_bluesky(item: ParsedItem, part: Part, feed_url: str) -> ParsedItem:
+    """Bluesky's text is no HTML."""
+    if site_of(item.url) != "bsky.app":
+        return item
+    return replace(item, content_html=paragraphs(item.content_html))
+
+
+_SOUND = re.compile(r"\.(?:mp3|m4a|m4b|aac|ogg|oga|opus|flac|wav)(?:[?#]|$)", re.I)
+
+
 def read_podcast(item: ParsedItem, part: Part, feed_url: str) -> ParsedItem:
     """An item that carries sound is an episode."""
-    return replace(item, kind="podcast") if item.kind is None and item.media and item.duration_seconds else item
+    if item.kind or not item.media:
+        return item
+    sound = item.duration_seconds or any(_SOUND.search(address) for address in item.media)
+    return replace(item, kind="podcast") if sound else item
 
 
 PLATFORM_RULES: tuple[Rule, ...] = (
@@ -104,5 +117,6 @@ PLATFORM_RULES: tuple[Rule, ...] = (
     read_comments_only,
     read_release,
     read_youtube,
+    read_bluesky,
     read_podcast,
 )
