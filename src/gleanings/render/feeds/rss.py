@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email.utils import format_datetime
 from html import escape
 from xml.etree import ElementTree as ET
@@ -11,6 +12,7 @@ from gleanings.render.feeds.values import Channel, Item, LinkMeaning
 from gleanings.render.feeds.xml import ATOM, CONTENT, DC, element, serialise
 
 FILE = "feed.xml"
+_PLAIN = re.compile(rb"<(title|description|category|dc:creator)>[^<]*&[^<]*</")
 
 
 def render_rss(channel: Channel, *, stylesheet: str) -> bytes:
@@ -28,7 +30,12 @@ def render_rss(channel: Channel, *, stylesheet: str) -> bytes:
     element(head, "atom:link", href=channel.address(FILE), rel="self", type="application/rss+xml")
     for item in channel.items:
         _add_item(head, item, channel.link)
-    return serialise(root, stylesheet=stylesheet)
+    return _PLAIN.sub(_in_numbers, serialise(root, stylesheet=stylesheet))
+
+
+def _in_numbers(found: re.Match[bytes]) -> bytes:
+    """Characters of plain text as the profile writes them (rssboard.org/rss-profile#data-types-characterdata)."""
+    return found[0].replace(b"&lt;", b"&#x3C;").replace(b"&amp;", b"&#x26;").replace(b"&gt;", b"&#x3E;")
 
 
 def _add_item(head: ET.Element, item: Item, link: LinkMeaning) -> None:
