@@ -1,0 +1,176 @@
+"""The theme in a real browser: accessible in both schemes, nothing too wide, nothing fetched from anybody else."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from small_site import SITE, render_pages_of, write_site
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
+]
+
+PAGES = (
+    "",
+    "2026/10/",
+    "archive/",
+    "tags/",
+    "authors/",
+    "tags/llm/",
+    "year/2026/",
+    "now/",
+    "feeds/",
+    "search/",
+    "about/",
+)
+KINDS = ("", "2026/10/", "tags/llm/", "year/2026/", "feeds/", "search/")
+"""One page of each kind of setting."""
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+        """Nothing: a test's output is the test's."""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A built site on a loopback server, below a folder."""
+    root = tmp_path_factory.mktemp("www")
+    project = write_site(tmp_path_factory.mktemp("site"), **{"site.yaml": SITE})
+    for path, content in render_pages_of(project).items():
+        file = root / "reading" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(root)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/reading/"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="the test group `browser` is not installed")
+    with sync_api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def show(browser: Any) -> Iterator[Any]:
+    """Opens a page of its own: width, colour scheme, address."""
+    contexts = []
+
+    def opened(address: str, *, width: int = 1280, scheme: str = "light", scripts: bool = True) -> Any:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=scripts
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 1280])
+def test_no_page_has_a_barrier(show: Any, address: str, scheme: str, width: int) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = show(address, width=width, scheme=scheme)
+    found = []
+    for path in KINDS:
+        page.goto(address + path)
+        result = axe.run(page, options={"runOnly": list(RULES)}).response
+        found += [(path, one["id"], one["nodes"][0]["html"]) for one in result["violations"]]
+    assert found == []
+
+
+def test_nothing_is_wider_than_a_narrow_phone(show: Any, address: str) -> None:
+    page = show(address, width=320)
+    wide = {}
+    for path in PAGES:
+        page.goto(address + path)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 320:
+            wide[path] = width
+    assert wide == {}
+
+
+def test_a_page_asks_nobody_else_for_anything_and_loads_little(show: Any, address: str) -> None:
+    page = show("about:blank")
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(f"{address}2026/10/", wait_until="networkidle")
+    assert all(request.startswith(address) for request in requests)
+    assert {request.rpartition("/")[2].partition("?")[0] for request in requests} <= {"", "style.css", "icon.svg"}
+
+
+def test_every_stop_of_the_keyboard_is_seen(show: Any, address: str) -> None:
+    page = show(f"{address}2026/10/")
+    unseen = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(
+            "(() => { const e = document.activeElement, s = getComputedStyle(e);"
+            " return [e.outerHTML.slice(0, 80), s.outlineStyle, parseFloat(s.outlineWidth)]; })()"
+        )
+        if stop[1] == "none" or stop[2] < 2:
+            unseen.append(stop)
+    assert unseen == []
+
+
+def test_the_first_stop_leads_past_the_navigation(show: Any, address: str) -> None:
+    page = show(f"{address}2026/10/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_footnotes_stand_beside_their_text_where_there_is_room(show: Any, address: str) -> None:
+    note = "document.querySelector('.footnotes').getBoundingClientRect()"
+    text = "document.querySelector('.noted > div').getBoundingClientRect()"
+    wide = show(f"{address}2026/10/", width=1440, scripts=True)
+    assert wide.evaluate(f"{note}.left > {text}.right")
+    assert wide.evaluate(f"Math.abs({note}.top - {text}.top) < 12")
+    narrow = show(f"{address}2026/10/", width=375)
+    assert narrow.evaluate(f"{note}.top >= {text}.bottom")
+
+
+def test_the_small_matter_hangs_in_the_margin_where_there_is_room(show: Any, address: str) -> None:
+    aside = "document.querySelector('.pick > .aside').getBoundingClientRect()"
+    title = "document.querySelector('.pick .title').getBoundingClientRect()"
+    assert show(f"{address}2026/10/", width=1280).evaluate(f"{aside}.right < {title}.left")
+    assert show(f"{address}2026/10/", width=375).evaluate(f"{aside}.top >= {title}.bottom")
+
+
+def test_dark_is_dark_and_the_first_paint_already_is(show: Any, address: str) -> None:
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = show(address, scheme="light").evaluate(ground)
+    dark = show(address, scheme="dark").evaluate(ground)
+    assert (light, dark) == ("rgb(253, 251, 246)", "rgb(27, 25, 23)")
+
+
+def test_print_shows_addresses_and_no_navigation(show: Any, address: str) -> None:
+    page = show(f"{address}2026/10/")
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.querySelector('.masthead nav')).display") == "none"
+    shown = page.evaluate("getComputedStyle(document.querySelector('.title > a'), '::after').content")
+    assert "attr(href)" in shown or "https://arxiv.org/abs/2401.04088" in shown
