@@ -67,6 +67,11 @@ class Project:
         return self.state / "cache"
 
     @property
+    def preview(self) -> Path:
+        """What `serve` shows: drafts and all, never to be published."""
+        return self.state / "preview"
+
+    @property
     def lock_file(self) -> Path:
         return self.state / "lock"
 

@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("beginning", "Start the next roundup of a series."),
     "fill": ("filling", "Write missing titles, authors and dates into roundups."),
     "feeds": ("feeding", "List, add, import and export feeds."),
+    "serve": ("serving", "Preview the site while you write."),
     "check": ("checking", "Find everything that is broken, repeated or half-written."),
     "build": ("building", "Write the site into public/."),
 }

@@ -68,6 +68,8 @@ class Built:
     written: int
     unchanged: int
     removed: int
+    changed: tuple[str, ...]
+    """Written and removed, as paths below the folder, sorted."""
     problems: tuple[Problem, ...]
 
 
@@ -97,6 +99,7 @@ def build(session: Session, folder: Path, *, base_url: str | None, drafts: bool,
         written=len(report.written),
         unchanged=len(report.unchanged),
         removed=len(report.removed),
+        changed=tuple(sorted((*report.written, *report.removed))),
         problems=(*reading.problems, *rendered.problems),
     )
 

@@ -12,7 +12,7 @@ from gleanings.project import Project
 def watch_site(project: Project, *, stop: Event) -> Iterator[tuple[str, ...]]:
     """Yield the site-relative paths of each burst of edits until `stop` is set.
 
-    Output and machine state are not told, nor are the files that editors write beside a file while saving it.
+    The first burst is empty: it says that watching has begun, and that no edit from now on is missed. Output and machine state are not told, nor are the files that editors write beside a file while saving it.
     """
     from watchfiles import watch
 
@@ -33,12 +33,16 @@ def watch_site(project: Project, *, stop: Event) -> Iterator[tuple[str, ...]]:
         debounce=50,
         step=10,
         stop_event=stop,
-        rust_timeout=500,
+        rust_timeout=250,
+        yield_on_timeout=True,
         raise_interrupt=False,
         ignore_permission_denied=True,
     )
+    begun = False
     for burst in bursts:
-        yield tuple(sorted({project.relative(Path(name)) for _, name in burst}))
+        if burst or not begun:
+            begun = True
+            yield tuple(sorted({project.relative(Path(name)) for _, name in burst}))
 
 
 def _is_scratch(name: str) -> bool:

@@ -1,0 +1,112 @@
+"""`serve`: the site as it will be, drafts and days to come included, rebuilt and reloaded at every save."""
+
+from __future__ import annotations
+
+import signal
+import traceback
+from pathlib import Path
+from threading import Event, Thread
+from time import perf_counter
+
+import click
+
+from gleanings.cli.building import Built, build
+from gleanings.cli.checking import format_excerpt
+from gleanings.cli.session import Session
+from gleanings.cli.terminal import say, tell, tell_error, tell_problem
+from gleanings.files.lock import hold
+from gleanings.preview.server import PreviewServer
+from gleanings.preview.state import Board, Fault, Rebuilt
+from gleanings.preview.watch import watch_site
+from gleanings.problems import GleaningsError, Problem, ProblemsFound
+from gleanings.project import Project
+
+_LOCK_SECONDS = 30.0
+_TOLD = 8
+"""So many changed addresses are told by name, the rest by number."""
+
+
+@click.command("serve")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
+@click.option("--open", "open_browser", is_flag=True, help="Open the site in the browser.")
+@click.pass_obj
+def serve_command(session: Session, *, port: int, open_browser: bool) -> int:
+    """Preview the site while you write; a saved file shows in the open page at once.
+
+    Drafts and roundups of days to come are shown, marked. Only this machine can see the preview, and nothing is
+    written into your files or into public/. End it with Ctrl-C.
+    """
+    project = session.project
+    board = Board()
+    try:
+        server = PreviewServer(folder=project.preview, port=port, board=board)
+    except OSError as error:
+        raise GleaningsError(
+            f"port {port} cannot be used: {error.strerror} (take a free one with --port 0)"
+        ) from error
+    stop = Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    serving = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
+    serving.start()
+    try:
+        bursts = watch_site(project, stop=stop)
+        next(bursts, None)
+        board.post(_rebuild(session, server.address))
+        say(f"{server.address}  (end with Ctrl-C)")
+        if open_browser:
+            click.launch(server.address)
+        for burst in bursts:
+            tell(f"\n{', '.join(burst)}")
+            board.post(_rebuild(session, server.address))
+    finally:
+        server.stop()
+        serving.join()
+    return 0
+
+
+def _rebuild(session: Session, address: str) -> Rebuilt:
+    """One rebuild into the preview's own folder; whatever is broken is told, never raised."""
+    started = perf_counter()
+    project = session.project
+    try:
+        with hold(project, wait_seconds=_LOCK_SECONDS):
+            built = build(session, project.preview, base_url=address, drafts=True, future=True, force=False)
+    except ProblemsFound as found:
+        tell_error(found)
+        return Rebuilt(faults=tuple(_fault(problem, project) for problem in found.problems))
+    except GleaningsError as error:
+        tell_error(error)
+        return _failed(str(error))
+    except Exception as error:  # noqa: BLE001 (the preview outlives a fault of ours, and says so)
+        tell(traceback.format_exc())
+        return _failed(f"our own code failed: {error!r} (the terminal says more)")
+    for problem in built.problems:
+        tell_problem(problem)
+    _tell_changes(built, perf_counter() - started)
+    return Rebuilt(changed=built.changed)
+
+
+def _tell_changes(built: Built, seconds: float) -> None:
+    """Which pages and feeds the edit touched."""
+    pages = [path for path in built.changed if path.endswith((".html", ".xml", ".json"))]
+    for path in pages[:_TOLD]:
+        tell(f"  /{path.removesuffix('index.html')}")
+    if len(pages) > _TOLD:
+        tell(f"  and {len(pages) - _TOLD} more")
+    tell(f"{len(built.changed)} changed, {built.unchanged} unchanged in {seconds * 1000:.0f} ms")
+
+
+def _failed(message: str) -> Rebuilt:
+    return Rebuilt(faults=(Fault(problem=Problem(path="", code="failed", message=message)),))
+
+
+def _fault(problem: Problem, project: Project) -> Fault:
+    lines = _load_lines(project.root / problem.path)
+    return Fault(problem=problem, excerpt="\n".join(format_excerpt(problem, lines)) or None)
+
+
+def _load_lines(file: Path) -> list[str]:
+    try:
+        return file.read_bytes().decode("utf-8-sig", "replace").splitlines()
+    except OSError:
+        return []
