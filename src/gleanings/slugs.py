@@ -10,6 +10,7 @@ _SAME = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', 
 _PLUSES = re.compile(r"(?<=[A-Za-z0-9])\+\+")
 _SHARP = re.compile(r"(?<=\b[A-Za-z])#(?![A-Za-z0-9])")
 _APOSTROPHE = re.compile(r"(?<=[^\W_])'(?=[^\W_])")
+_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3})")
 _REST = re.compile(r"[^a-z0-9]+")
 
 
@@ -20,7 +21,7 @@ def slug(text: str) -> str:
     Letters of other scripts are transliterated. `C++` and `C#` keep their difference from `C`. A text without a
     letter or digit in any script (😀) becomes `x-` and eight digits of its hash.
     """
-    ready = _APOSTROPHE.sub("", text.translate(_SAME))
+    ready = _THOUSANDS.sub("", _APOSTROPHE.sub("", text.translate(_SAME)))
     ready = _SHARP.sub("-sharp", _PLUSES.sub("pp", ready))
     if not ready.isascii():
         ready = _transliterate(ready)

@@ -124,7 +124,7 @@ class YesOrText:
         return {"type": ["boolean", "string", "null"]}
 
 
-_SPELLED_YES_NO: tuple[Any, ...] = (True, False, "yes", "no", "on", "off")
+_SPELLED_YES_NO: tuple[Any, ...] = (True, False, "yes", "no", "on", "off", "Yes", "No", "On", "Off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,12 @@ class Number:
         if re.fullmatch(r"[0-9]{1,9}", text) and self.least <= int(text) <= self.most:
             return int(text)
         found = f'"{shorten(node.value)}"' if isinstance(node, ScalarNode) else "something else"
-        desk.object(node, "type", f"{self.words} is wanted {desk.where}, and this is {found}")
+        desk.object(
+            node,
+            "type",
+            f"{self.words} is wanted {desk.where}, and this is {found}",
+            f"write it in digits, such as {max(self.least, 12)}",
+        )
         return None
 
     def schema(self) -> dict[str, Any]:

@@ -139,7 +139,11 @@ class Shape:
     def read(self, node: Node, desk: Desk) -> Any:
         if not isinstance(node, MappingNode):
             listed = isinstance(node, SequenceNode)
-            object_to_form(node, desk, self.words, "write keys here, and lists behind them" if listed else None)
+            first = self.keys[0].name
+            cure = (
+                "write keys here, and lists behind them" if listed else f"write keys with a colon, such as {first}: …"
+            )
+            object_to_form(node, desk, self.words, cure)
             return None
         before = len(desk.problems)
         values: dict[str, Any] = {}
@@ -239,7 +243,8 @@ class ListOf:
             desk.object(node, "type", f"{self.words} is wanted {desk.where}, and this is a mapping without a dash",
                         'put "- " before each of its items')  # fmt: skip
         else:
-            object_to_form(node, desk, self.words)
+            cure = 'put each into a line of its own, with "- " before it'
+            object_to_form(node, desk, self.words, None if _has_glued_dash(node) else cure)
         return None
 
     def _read_item(self, node: Node, desk: Desk) -> Any:
@@ -374,9 +379,13 @@ def object_to_form(node: Node, desk: Desk, wanted: str, cure: str | None = None)
     desk.object(node, "type", f"{wanted} is wanted {desk.where}, and this is {found}", cure or likely)
 
 
+def _has_glued_dash(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.value.startswith("-")
+
+
 def _describe(node: Node) -> tuple[str, str | None]:
     if isinstance(node, ScalarNode):
-        if node.value.startswith("-"):
+        if _has_glued_dash(node):
             return f'the text "{shorten(node.value)}"', "put a space behind each dash, and one item on each line"
         return f'the text "{shorten(node.value)}"', None
     form = "a list" if isinstance(node, SequenceNode) else "a mapping"

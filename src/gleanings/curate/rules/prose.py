@@ -82,7 +82,8 @@ def _is_item(lines: Sequence[str], number: int) -> bool:
     if not above.strip():
         return True
     item = _ITEM.match(above)
-    return item is not None and indent < item.end()
+    # `2024.` under words goes on with them; a dash there would make them a heading, which nobody means.
+    return item is not None and (indent < item.end() or (indent == item.end() and line.strip() in "-*+"))
 
 
 def find_skipped_heading(passage: Passage) -> Iterator[Finding]:
@@ -111,7 +112,8 @@ def find_unfinished(passage: Passage) -> Iterator[Finding]:
                 "finish it or take the mark away",
             )
             return
-    if not passage.inline and _BROKEN_OFF.search(text[-12:]):
+    is_quotation = passage.keys[-1] == "text"
+    if not passage.inline and not is_quotation and _BROKEN_OFF.search(text[-12:]):
         last = text.split()[-1]
         yield at(passage, len(text.rstrip()) - len(last), f'the text breaks off in mid-sentence, behind "{last}"',
                  "finish the sentence")  # fmt: skip
