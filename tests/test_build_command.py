@@ -183,3 +183,36 @@ def test_media_are_copied_and_a_formula_nobody_reads_is_a_warning(tmp_path: Path
     assert run.returncode == 0
     assert "content/2026-11.yaml:3:5: warning: the formula" in run.stderr
     assert (tmp_path / "public/media/x.bin").read_bytes() == b"\0\1"
+
+
+ON_ONE_CORE = """
+import os, sys
+os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[0]})
+from gleanings.cli import run
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux is told to use a second process")
+def test_a_second_core_changes_no_byte_and_loses_no_warning(tmp_path: Path) -> None:
+    months = {
+        f"content/{year}-{month:02}.yaml": (
+            f"entries:\n  - {{url: https://example.org/{year}{month}, title: Work {month}, tags: [llm]}}\n"
+            f"  - Odd $\\odd{{{year}{month}}}$ and a note^[Number {month}].\n"
+        )
+        for year in (2023, 2024, 2025)
+        for month in range(1, 13)
+    }
+    write_site(tmp_path, **months)
+    both = build(tmp_path, "--out", str(tmp_path / "both"))
+    one = subprocess.run(
+        [sys.executable, "-c", ON_ONE_CORE, "-C", str(tmp_path), "build", "--out", str(tmp_path / "one")],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "GLEANINGS_NOW": "2026-11-21T12:00:00+00:00"},
+        check=False,
+    )
+    assert (both.returncode, one.returncode) == (0, 0), both.stderr + one.stderr
+    assert tree(tmp_path / "both") == tree(tmp_path / "one")
+    assert both.stderr == one.stderr
+    assert both.stderr.count("warning: the formula") == 36

@@ -12,7 +12,7 @@ import json
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -52,17 +52,28 @@ class _Document:
     excerpt: str
 
 
-def render_search(desk: Desk) -> Iterator[Page]:
-    """The index of every entry, newest first: a list of shards, the shards, the blocks."""
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """An entry as search knows it."""
+
+    document: _Document
+    weights: dict[str, int]
+    """Word → what a hit on it weighs."""
+
+
+def index_roundup(roundup: Roundup, desk: Desk) -> tuple[Indexed, ...]:
+    """What the index says of each entry of a roundup, in the order of the page."""
+    return tuple(_index(entry, roundup, desk) for entry in roundup.walk_entries())
+
+
+def render_search(indexed: Iterable[Indexed]) -> Iterator[Page]:
+    """The index of every entry, in the order given (newest first): a list of shards, the shards, the blocks."""
     documents: list[_Document] = []
     words: dict[str, dict[int, int]] = defaultdict(dict)
-    for roundup in reversed(desk.library.roundups):
-        for entry in roundup.walk_entries():
-            number = len(documents)
-            document, weights = _index(entry, roundup, desk)
-            documents.append(document)
-            for word, weight in weights.items():
-                words[word][number] = weight
+    for number, one in enumerate(indexed):
+        documents.append(one.document)
+        for word, weight in one.weights.items():
+            words[word][number] = weight
     whole = dict(_grouped({word: _postings(weights) for word, weights in words.items()}))
     yield _script("list", {"version": _VERSION, "block": _BLOCK, "count": len(documents), "shards": sorted(whole)})
     for key in sorted(whole):
@@ -127,7 +138,7 @@ def _split(postings: dict[str, list[int]], level: int) -> Iterator[tuple[str, li
             yield from _split(mine, level - 1)
 
 
-def _index(entry: Entry, roundup: Roundup, desk: Desk) -> tuple[_Document, dict[str, int]]:
+def _index(entry: Entry, roundup: Roundup, desk: Desk) -> Indexed:
     prose = desk.prose
     anchor = f"{roundup.name.replace('/', '-')}-{entry.anchor}"
     texts = [text for text in (entry.note, entry.thought) if text]
@@ -145,7 +156,7 @@ def _index(entry: Entry, roundup: Roundup, desk: Desk) -> tuple[_Document, dict[
     shown = title or _clip(words, 70) or entry.url or entry.anchor
     meta = " · ".join(part for part in (", ".join(people[:3]), desk.indexes.lines[roundup.name].text) if part)
     document = _Document(f"{roundup.address}#{entry.anchor}", shown, meta, _clip(words, _EXCERPT))
-    return document, weights
+    return Indexed(document, weights)
 
 
 def _clip(text: str, limit: int) -> str:

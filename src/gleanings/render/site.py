@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from gleanings.model import Library
-from gleanings.problems import Problem
+from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project
+from gleanings.render.aside import begin_aside
 from gleanings.render.feeds.channels import render_feeds
 from gleanings.render.media import Media
 from gleanings.render.outputs import render_open_data, render_redirects, render_robots, render_sitemap
-from gleanings.render.pages import Desk, compose_site, plan_pages, render_pages, stylesheet
-from gleanings.render.prose import Prose
-from gleanings.render.publish import Copy, Output
-from gleanings.render.search import render_search
+from gleanings.render.pages import (
+    Desk,
+    PlannedPage,
+    compose_site,
+    plan_pages,
+    render_page,
+    static_pages,
+    stylesheet,
+)
+from gleanings.render.prose import Prose, Unreadable
+from gleanings.render.publish import Copy, Output, Page
+from gleanings.render.search import Indexed, index_roundup, render_search
 from gleanings.render.templates import Templates
+
+_ROUNDUP = "roundup.html"
+_MANY = 24
+"""Roundups from which on a second process pays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +46,8 @@ def render_site(library: Library, project: Project, *, published: frozenset[str]
     """Everything that stands in public/, in these steps:
 
     1. open what pages and feeds share: prose, templates, views and indexes;
-    2. pages and the theme's static files;
-    3. feeds, of the roundups in `published` only;
+    2. roundups: their pages, and their entries for search; the older ones on a second core where they are many;
+    3. all other pages, the theme's static files, feeds (of the roundups in `published` only);
     4. the search index, open data, sitemap, robots, redirects;
     5. the person's media, as they are.
 
@@ -45,17 +58,78 @@ def render_site(library: Library, project: Project, *, published: frozenset[str]
     templates = Templates(project, bytecode=project.cache / "templates")
     desk = Desk(library, compose_site(library, stylesheet(library.site, templates)), prose)
 
-    pages = list(render_pages(desk, templates))
-    outputs: list[Output] = [*pages, *render_feeds(desk, templates, published=published)]
-    outputs += render_search(desk)
+    plans = plan_pages(desk)
+    roundups = [planned for planned in plans if planned.template == _ROUNDUP]
+    older = begin_aside(
+        lambda: _render_roundups(roundups[: _share(roundups)], desk, templates), pays=_share(roundups) > 0
+    )
+    newer = _render_roundups(roundups[_share(roundups) :], desk, templates)
+    others = _render([planned for planned in plans if planned.template != _ROUNDUP], desk, templates)
+    feeds = () if newer.problems or others.problems else tuple(render_feeds(desk, templates, published=published))
+    parts = (older.result(), newer, others)
+    _raise_problems(parts)
+
+    pages = [page for part in parts for page in part.pages]
+    outputs: list[Output] = [*pages, *static_pages(library.site, templates), *feeds]
+    by_name = {name: indexed for part in parts for name, indexed in part.indexed.items()}
+    outputs += render_search(one for roundup in reversed(library.roundups) for one in by_name[roundup.name])
     outputs.append(render_open_data(library, prose))
-    outputs.append(render_sitemap(_findable(desk), library))
+    outputs.append(render_sitemap(_findable(desk, plans), library))
     outputs.append(render_robots(library))
     outputs += render_redirects(library)
     outputs += _media(library, project)
 
     count = sum(1 for page in pages if page.path.endswith(".html"))
-    return Rendered(outputs=tuple(outputs), pages=count, problems=tuple(_remarks(prose, library)))
+    unreadable = dict.fromkeys(found for part in parts for found in part.unreadable)
+    return Rendered(outputs=tuple(outputs), pages=count, problems=tuple(_remarks(unreadable, library)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What came of rendering some pages; it can travel between processes."""
+
+    pages: tuple[Page, ...]
+    indexed: dict[str, tuple[Indexed, ...]]
+    """Roundup.name → its entries for search."""
+    unreadable: tuple[Unreadable, ...]
+    problems: tuple[Problem, ...]
+
+
+def _render(plans: Sequence[PlannedPage], desk: Desk, templates: Templates) -> _Part:
+    """Pages, or the problems of all of them."""
+    pages: list[Page] = []
+    problems: list[Problem] = []
+    for planned in plans:
+        try:
+            pages.append(render_page(planned, desk.site, templates))
+        except ProblemsFound as found:
+            problems += found.problems
+    unreadable = tuple(desk.prose.unreadable)
+    return _Part(pages=tuple(pages), indexed={}, unreadable=unreadable, problems=tuple(problems))
+
+
+def _render_roundups(plans: Sequence[PlannedPage], desk: Desk, templates: Templates) -> _Part:
+    """Pages of roundups, and their entries for search."""
+    part = _render(plans, desk, templates)
+    addresses = {planned.address for planned in plans}
+    indexed = {
+        roundup.name: index_roundup(roundup, desk)
+        for roundup in desk.library.roundups
+        if roundup.address in addresses
+    }
+    return replace(part, indexed=indexed)
+
+
+def _share(roundups: Sequence[PlannedPage]) -> int:
+    """How many roundups, from the oldest on, the second core takes: this one has all other pages and the feeds."""
+    return len(roundups) * 3 // 4 if len(roundups) >= _MANY else 0
+
+
+def _raise_problems(parts: Iterable[_Part]) -> None:
+    """Faults of templates show on many pages; each is told once."""
+    problems = {(found.place, found.message): found for part in parts for found in part.problems}
+    if problems:
+        raise ProblemsFound(problems.values())
 
 
 def _addresses(library: Library) -> dict[str, str]:
@@ -64,11 +138,11 @@ def _addresses(library: Library) -> dict[str, str]:
     return roundups | {f"pages/{page.name}.md": page.address for page in library.pages}
 
 
-def _findable(desk: Desk) -> Iterator[str]:
+def _findable(desk: Desk, plans: Iterable[PlannedPage]) -> Iterator[str]:
     """Addresses for search engines: no drafts, no page for what is not there, nothing but pages."""
     hidden = {roundup.address for roundup in desk.library.roundups if roundup.draft}
     hidden |= {page.address for page in desk.library.pages if page.draft}
-    for planned in plan_pages(desk):
+    for planned in plans:
         if planned.address.endswith("/") and planned.address not in hidden:
             yield planned.address
 
@@ -78,14 +152,14 @@ def _media(library: Library, project: Project) -> Iterator[Copy]:
         yield Copy(path=name, source=project.content / name)
 
 
-def _remarks(prose: Prose, library: Library) -> Iterator[Problem]:
+def _remarks(unreadable: Iterable[Unreadable], library: Library) -> Iterator[Problem]:
     """Formulas that nobody could read, each at its entry."""
     places = {
         f"{roundup.name.replace('/', '-')}-{entry.anchor}": entry.place
         for roundup in library.roundups
         for entry in roundup.walk_entries()
     }
-    for found in dict.fromkeys(prose.unreadable):
+    for found in unreadable:
         place = places.get(found.anchor)
         yield Problem(
             path=place.path if place else "content",
