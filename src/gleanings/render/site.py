@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from gleanings.model import Library
+from gleanings.model import Library, Place
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project
 from gleanings.render.aside import begin_aside
@@ -81,7 +81,7 @@ def render_site(library: Library, project: Project, *, published: frozenset[str]
 
     count = sum(1 for page in pages if page.path.endswith(".html"))
     unreadable = dict.fromkeys(found for part in parts for found in part.unreadable)
-    return Rendered(outputs=tuple(outputs), pages=count, problems=tuple(_remarks(unreadable, library)))
+    return Rendered(outputs=tuple(outputs), pages=count, problems=_remarks(unreadable, library))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,21 +152,24 @@ def _media(library: Library, project: Project) -> Iterator[Copy]:
         yield Copy(path=name, source=project.content / name)
 
 
-def _remarks(unreadable: Iterable[Unreadable], library: Library) -> Iterator[Problem]:
-    """Formulas that nobody could read, each at its entry."""
+def _remarks(unreadable: Iterable[Unreadable], library: Library) -> tuple[Problem, ...]:
+    """Formulas that nobody could read, each at its entry, in the order of files and lines."""
     places = {
         f"{roundup.name.replace('/', '-')}-{entry.anchor}": entry.place
         for roundup in library.roundups
         for entry in roundup.walk_entries()
     }
-    for found in unreadable:
-        place = places.get(found.anchor)
-        yield Problem(
-            path=place.path if place else "content",
-            line=place.line if place else None,
-            column=place.column if place else None,
-            code="formula",
-            message=f"the formula {found.text!r} could not be read and is shown as it was written",
-            cure="put a backslash before a dollar that is no formula",
-            severity="warning",
-        )
+    remarks = (_remark(found, places.get(found.anchor)) for found in unreadable)
+    return tuple(sorted(remarks, key=lambda problem: problem.sort_key))
+
+
+def _remark(found: Unreadable, place: Place | None) -> Problem:
+    return Problem(
+        path=place.path if place else "content",
+        line=place.line if place else None,
+        column=place.column if place else None,
+        code="formula",
+        message=f"the formula {found.text!r} could not be read and is shown as it was written",
+        cure="put a backslash before a dollar that is no formula",
+        severity="warning",
+    )
