@@ -127,6 +127,7 @@ def test_damaged_text_is_mended(source: str, title: str) -> None:
         pytest.param(rss("A", prolog='<!DOCTYPE rss [<!ENTITY % a "\\x> ]">]>'), id="F27-backslash-in-doctype"),
         pytest.param(rss("A").replace("</title></item>", "</titel></item>"), id="wrong-end-tag"),
         pytest.param(rss("A").replace("</title></item>", "</item>"), id="missing-end-tag"),
+        pytest.param(rss("A").replace("</title></item>", "</title</item>"), id="unclosed-tag"),
         pytest.param(rss("A").replace("<item>", "<item a='1' a='2'>"), id="attribute-twice"),
         pytest.param(rss("A").replace("<item>", "<item a=b>"), id="attribute-without-quotes"),
         pytest.param(rss("A").replace("item>", "ITEM>").replace("title>", "TITLE>"), id="capitals"),

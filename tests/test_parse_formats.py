@@ -165,6 +165,7 @@ def test_rss_in_json() -> None:
         pytest.param(b"<catalog><cd/></catalog>", "not-feed", "<catalog>", id="other-xml"),
         pytest.param(b"<catalog><item><title>x</title></item></catalog>", "not-feed", "<catalog>", id="items-alone"),
         pytest.param(b"hello", "not-feed", "neither", id="words"),
+        pytest.param(b"<rss>" + b"<a>" * 1_000_001, "not-feed", "more elements", id="E13-elements-without-end"),
         pytest.param(b"[" * 200_000, "not-feed", "JSON", id="E13-nested-json"),
     ],
 )

@@ -30,6 +30,8 @@ _LONGEST_PIECE = 200_000
 """Characters of one damaged piece that feedparser is given; its tokenizer is not linear on hostile text."""
 _MOST_DAMAGED = 2_000
 """Damaged items of one feed that are looked into."""
+_MOST_DAMAGED_TEXT = 2_000_000
+"""Characters of a feed's damaged items that feedparser is given in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +123,13 @@ def _read_pieces(text: str) -> Tree | None:
     root = _read_piece(frame)
     if root is None:
         return None
-    damaged = 0
+    damaged = characters = 0
     for piece in items:
         item, wrong = _read_strictly(piece)
         if item is None or wrong is not None:
-            damaged += 1
-            item = _read_loosely(piece) if damaged <= _MOST_DAMAGED else None
+            damaged, characters = damaged + 1, characters + min(len(piece), _LONGEST_PIECE)
+            within = damaged <= _MOST_DAMAGED and characters <= _MOST_DAMAGED_TEXT
+            item = _read_loosely(piece) if within else None
         if item is not None:
             root.append(item)
     return Tree(root, ("repaired",) if whole else ("repaired", "incomplete"))

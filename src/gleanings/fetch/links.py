@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit
 
 _SPACE = re.compile(r"[\t\r\n]+")
@@ -75,6 +76,7 @@ def _rank(link: FeedLink, lang: str | None) -> tuple[int, int]:
     return (0 if page else 1, 0 if language == own and own else 1 if not language else 2)
 
 
+@lru_cache(maxsize=512)
 def site_of(url: str | None) -> str:
     """The host without `www.`, for telling one's own pages from foreign ones; empty without an address."""
     if not url:

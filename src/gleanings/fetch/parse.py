@@ -23,6 +23,8 @@ __all__ = ["FeedUnreadable", "parse_feed"]
 
 MOST_ITEMS = 1000
 _LONGEST_TTL = 24 * 60
+_MOST_TAGS = 1_000_000
+"""An element costs some hundred bytes of memory; this many would be as many as the feed's whole run may take."""
 
 
 def parse_feed(body: bytes, *, url: str, content_type: str | None, now: datetime) -> ParsedFeed:
@@ -38,6 +40,8 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None, now: datetime
     flags = ("repaired",) if decoded.replaced else ()
     if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
         return _with_flags(_read_json(text, url=url, now=now), flags)
+    if text.count("<") > _MOST_TAGS:
+        raise FeedUnreadable("this has more elements than any feed needs", "not-feed")
     tree = read_tree(text)
     if tree is None:
         raise _no_feed(text, None)

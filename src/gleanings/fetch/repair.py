@@ -21,6 +21,8 @@ _ENDS = {"<![CDATA[": "]]>", "<!--": "-->"}
 _REFERENCE = re.compile(r"&(?:#(\d{1,10}|[xX][0-9a-fA-F]{1,8});|([A-Za-z][A-Za-z0-9]{0,31});)?")
 _PAIR = re.compile(r"&#(\d{5}|[xX][dD][89abAB][0-9a-fA-F]{2});&#(\d{5}|[xX][dD][c-fC-F][0-9a-fA-F]{2});")
 _BARE_LESS = re.compile(r"<(?![A-Za-z_:/!?])")
+_UNCLOSED_TAG = re.compile(r"(</?[A-Za-z][\w:.-]*\s*)(?=<)")
+_UNFINISHED_TAG = re.compile(r"<(?=[A-Za-z][^<>\"'=]*<)")
 _XML_OWN = {"amp", "lt", "gt", "quot", "apos"}
 
 
@@ -104,13 +106,17 @@ def _iter_marks(text: str, endless: set[str]) -> Iterator[re.Match[str]]:
 
 
 def repair(text: str) -> str:
-    """References that XML does not know become characters, bare `&` and `<` become `&amp;` and `&lt;`."""
+    """References that XML does not know become characters, bare `&` and `<` become `&amp;` and `&lt;`.
+
+    A tag that runs into the next one is closed, so that no parser looks for its end through the whole document.
+    """
     return "".join(piece if marked else _repair_plain(piece) for piece, marked in split_marked(text))
 
 
 def _repair_plain(text: str) -> str:
     if "&" in text:
         text = _REFERENCE.sub(_mend, _PAIR.sub(_join, text))
+    text = _UNFINISHED_TAG.sub("&lt;", _UNCLOSED_TAG.sub(r"\1>", text))
     return _BARE_LESS.sub("&lt;", text).replace("]]>", "]]&gt;")
 
 
