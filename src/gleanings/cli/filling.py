@@ -36,7 +36,8 @@ def fill_command(session: Session, roundups: tuple[str, ...]) -> int:
     filled = [_fill(project, name, answers) for name, found in gaps.items() if found]
     unknown = [url for url in urls if not (url in answers and facts_of(answers[url]))]
     for url in unknown:
-        tell(f"{url}: nothing could be learnt of it")
+        if url in answers:
+            tell(f"{url}: nothing could be learnt of it")
     if not any(filled):
         say("nothing was filled in" if urls else "nothing is missing")
     return 1 if unknown or None in gaps.values() else 0

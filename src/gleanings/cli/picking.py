@@ -166,6 +166,8 @@ def add_command(
         )
         save_target(project, target, plan_choice(target.text, [Chosen(entry=entry, section=_one_line(section))],
                                         path=target.shown))  # fmt: skip
+    if found is not None and not found.title:
+        tell("its page told no title: the entry waits for one")
     say(f"{show(found.title) if found and found.title else preferred(url)} → {target.shown}")
     return 0
 

@@ -25,8 +25,8 @@ class Chosen:
 
 
 def make_entry(candidate: Candidate, *, tags: Sequence[str] = (), again: bool = False, note: str = "") -> Entry:
-    """An entry from what a feed or a page said: url, title, authors, source, published, kind, tags, and a place for
-    the note.
+    """An entry from what a feed or a page said: url, title, authors, source, published, kind, tags, the discussion's
+    address, and a place for the note.
 
     The title is escaped, so that nothing in it becomes markup; the address is the work's best one, and of an archived
     copy both are kept.
@@ -35,7 +35,7 @@ def make_entry(candidate: Candidate, *, tags: Sequence[str] = (), again: bool = 
     return {
         **_only({"url": entry.get("url")}),
         **facts_of(candidate),
-        **_only({"kind": candidate.kind or entry.get("kind"), "tags": tuple(tags)}),
+        **_only({"kind": candidate.kind or entry.get("kind"), "tags": tuple(tags), "links": _links(candidate)}),
         **{key: entry[key] for key in ("archive", "again") if key in entry},
         "note": Block(note),
     }
@@ -56,9 +56,22 @@ def facts_of(candidate: Candidate) -> Entry:
     return _only({
         "title": format_title(candidate.title),
         "authors": tuple(" ".join(name.split()) for name in candidate.authors if name.strip()),
-        "source": " ".join((candidate.source or "").split()),
+        "source": _source(candidate),
         "published": format_day(candidate),
     })  # fmt: skip
+
+
+def _source(candidate: Candidate) -> str:
+    """The publication's name; a host says nothing that the address does not."""
+    source = " ".join((candidate.source or "").split())
+    return "" if candidate.url and source == identity.host_label(candidate.url) else source
+
+
+def _links(candidate: Candidate) -> Entry:
+    """Where it is talked about, if that is another place than the work's own."""
+    url, discussion = candidate.url or "", candidate.discussion or ""
+    elsewhere = identity.host_label(url) != identity.host_label(discussion)
+    return {"discussion": discussion} if elsewhere and identity.is_web_address(discussion) else {}
 
 
 def format_day(candidate: Candidate) -> str:
