@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import blake2b
-from importlib import import_module
-from typing import cast
 
 import click
 
@@ -19,11 +17,12 @@ from gleanings.cli.terminal import say, say_json, tell, tell_problem
 from gleanings.curate.library import read_library
 from gleanings.fetch.gates import Gates
 from gleanings.fetch.http import Client, find_private_origins, line_maker, user_agent
+from gleanings.fetch.link import LinkReader
 from gleanings.fetch.pipeline import Report, Run, Settings, fetch_all
 from gleanings.fetch.store import Store
 from gleanings.files.atomic import write_bytes
 from gleanings.files.lock import hold
-from gleanings.model import Candidate, FeedsFile, Site
+from gleanings.model import FeedsFile, Site
 from gleanings.problems import NoNetwork
 from gleanings.project import Project
 from gleanings.settings import read_feeds, read_site
@@ -91,13 +90,8 @@ def _fetch(
                 client=client,
                 settings=settings,
                 listener=listener,
-                read_link=_read_link,
+                read_link=LinkReader(feeds_file.links),
             )
-
-
-def _read_link(url: str, *, client: Client, now: datetime) -> Candidate:
-    found = import_module("gleanings.fetch.link").fetch_link(url, client=client, now=now)
-    return cast(Candidate, found)
 
 
 def _read(project: Project) -> str:
