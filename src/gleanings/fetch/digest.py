@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from gleanings.fetch.brought import DIGEST_VERSION, Brought, Digest, Job, Unreadable
 from gleanings.fetch.clean import clean_item, plain_text
+from gleanings.fetch.feed_hints import find_feeds, format_offer
 from gleanings.fetch.filters import is_wanted
 from gleanings.fetch.parse import FeedUnreadable, parse_feed
 from gleanings.fetch.parsed import ParsedFeed, ParsedItem
@@ -25,7 +26,9 @@ def digest_feed(job: Job) -> Digest | Unreadable:
     try:
         parsed = parse_feed(job.body, url=job.url, content_type=job.content_type, now=job.now)
     except FeedUnreadable as error:
-        return Unreadable(reason=error.reason, kind=error.kind)
+        offer = find_feeds(job.body, url=job.url, content_type=job.content_type) if error.kind == "html" else ()
+        reason = f"{error.reason}; {format_offer(offer)}" if offer else error.reason
+        return Unreadable(reason=reason, kind=error.kind)
     salt = "\x1f".join((DIGEST_VERSION, *job.include, "\x1e", *job.exclude)).encode()
     items = _without_repeats(parsed.items[:MOST_ITEMS])
     keys = find_keys(items)
