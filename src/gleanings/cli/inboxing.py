@@ -34,7 +34,7 @@ def inbox_command(session: Session, feeds: tuple[str, ...], *, state: str, as_js
         known = store.feed_states()
         titles = {url: found.title for url, found in known.items() if found.title} | titles
         wanted = choose_feeds(feeds, {**dict.fromkeys(known), **titles}, titles) if feeds else None
-        found = store.candidates(states, None if wanted is None else tuple(wanted))
+        found = store.candidates(states, None if wanted is None else tuple(wanted), headlines=not as_json)
         counts = store.count_by_state()
     if as_json:
         say_json([as_document(candidate) for candidate in found])

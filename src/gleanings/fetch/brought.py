@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from gleanings.fetch.parsed import ParsedItem
 from gleanings.model import Candidate
 
 DIGEST_VERSION = "1"
@@ -25,13 +26,25 @@ class Job:
     """Hashes of the items that are known as they are."""
     title: str | None = None
     """The person's own name for the feed."""
+    clean_since: datetime | None = None
+    """Entries older than that are not cleaned now but when somebody looks at them: a new feed's backlog."""
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Uncleaned:
+    """An item whose HTML is as hostile as it came; never shown without `clean_item`."""
+
+    item: ParsedItem
+    key: str
+    """What its ids are to begin with."""
+    substack: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Brought:
-    """An item that is new or changed, cleaned."""
+    """An item that is new or changed, cleaned, or (the backlog of a new feed) to be cleaned when it is looked at."""
 
     key: str
     """Who it is within its feed: its guid, else its address, else its words."""
@@ -45,7 +58,10 @@ class Brought:
     wanted: bool
     """It passes the feed's filters."""
     draft: Candidate
-    """Complete but for `id` and `state`."""
+    """Complete but for `id` and `state`; without summary and content where `uncleaned` is given."""
+    aliases: tuple[str, ...] = ()
+    """The same work under further addresses."""
+    uncleaned: Uncleaned | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

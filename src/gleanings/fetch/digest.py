@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from datetime import datetime
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
-from gleanings.fetch.brought import DIGEST_VERSION, Brought, Digest, Job, Unreadable
-from gleanings.fetch.clean import clean_item, plain_text
+from gleanings.fetch.brought import DIGEST_VERSION, Brought, Digest, Job, Uncleaned, Unreadable
+from gleanings.fetch.clean import plain_text
 from gleanings.fetch.feed_hints import find_feeds, format_offer
+from gleanings.fetch.filling import fill_in
 from gleanings.fetch.filters import is_wanted
 from gleanings.fetch.parse import FeedUnreadable, parse_feed
 from gleanings.fetch.parsed import ParsedFeed, ParsedItem
@@ -57,38 +59,50 @@ def digest_feed(job: Job) -> Digest | Unreadable:
 def _bring(
     job: Job, parsed: ParsedFeed, item: ParsedItem, *, key: str, work: str | None, mark: bytes, substack: bool
 ) -> tuple[Brought, tuple[str, ...]]:
-    cleaned = clean_item(item, key=f"e{_short_hash(job.feed + key)}", substack=substack)
-    url = display(item.url) if item.url else None
-    draft = Candidate(
-        id="",
-        feed=job.feed,
-        url=url,
-        title=cleaned.title,
-        authors=item.authors,
-        published=item.published,
-        published_precision=item.published_precision,
-        updated=item.updated,
-        first_seen=job.now,
-        summary=cleaned.summary,
-        content=cleaned.html,
-        source=item.source or job.title or parsed.title,
-        kind=item.kind or (guess_kind(item.url) if item.url else None),
-        lang=item.lang or parsed.lang,
-        discussion=item.discussion,
-        flags=tuple(dict.fromkeys((*item.flags, *cleaned.flags))),
-    )
+    raw = Uncleaned(item=item, key=f"e{_short_hash(job.feed + key)}", substack=substack)
+    filtered = bool(job.include or job.exclude)
+    later = not filtered and bool((item.title or "").strip()) and _is_older(item, job.clean_since)
+    draft = _draft(job, parsed, item)
+    unknown: tuple[str, ...] = ()
+    if not later:
+        draft, unknown = fill_in(draft, raw)
     fresh = Brought(
         key=key,
         work=work,
         hash=mark,
         path=_path(item.url),
         title_key=fold(item.title or ""),
-        wanted=is_wanted(
-            (cleaned.title, cleaned.summary, *item.categories), include=job.include, exclude=job.exclude
-        ),
+        wanted=not filtered
+        or is_wanted((draft.title, draft.summary, *item.categories), include=job.include, exclude=job.exclude),
         draft=draft,
+        aliases=tuple(dict.fromkeys(work_key(alias) for alias in item.aliases)) if work else (),
+        uncleaned=raw if later else None,
     )
-    return fresh, cleaned.unknown
+    return fresh, unknown
+
+
+def _draft(job: Job, parsed: ParsedFeed, item: ParsedItem) -> Candidate:
+    return Candidate(
+        id="",
+        feed=job.feed,
+        url=display(item.url) if item.url else None,
+        title=item.title or "",
+        authors=item.authors,
+        published=item.published,
+        published_precision=item.published_precision,
+        updated=item.updated,
+        first_seen=job.now,
+        source=item.source or job.title or parsed.title,
+        kind=item.kind or (guess_kind(item.url) if item.url else None),
+        lang=item.lang or parsed.lang,
+        discussion=item.discussion,
+        flags=item.flags,
+    )
+
+
+def _is_older(item: ParsedItem, limit: datetime | None) -> bool:
+    stamp = item.published or item.updated
+    return limit is not None and stamp is not None and stamp < limit
 
 
 def hash_item(item: ParsedItem, salt: bytes) -> bytes:

@@ -180,7 +180,8 @@ def _find_candidate(item: Brought, memory: _Memory) -> int | None:
     same = memory.known.get(item.key)
     if same is not None and same.candidate is not None:
         return same.candidate
-    work = memory.works.get(item.work or "")
+    names = (item.work, *item.aliases) if item.work else ()
+    work = next((memory.works[name] for name in names if name in memory.works), None)
     if work is None:
         return None
     if item.key.startswith("guid:") and any(

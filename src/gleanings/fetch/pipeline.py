@@ -6,7 +6,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Protocol, assert_never
 
@@ -15,7 +15,7 @@ from gleanings.fetch.asking import MOST_WAITING, Crew, Task, group_by_gate, host
 from gleanings.fetch.brought import DIGEST_VERSION, Brought, Digest, Job, Unreadable
 from gleanings.fetch.gates import gate_of
 from gleanings.fetch.http import Client
-from gleanings.fetch.memory import plan_changes
+from gleanings.fetch.memory import BACKLOG_DAYS, plan_changes
 from gleanings.fetch.polling import (
     Plan,
     PollState,
@@ -323,6 +323,7 @@ class _FetchRun:
     def _read(self, position: int, response: Response, kept: KeptBody | None = None) -> bool:
         """Have a body read, unless it is the one that was read last time."""
         feed, state = self._feeds[position], self._state(self._feeds[position])
+        now = self._settings.now
         body = kept.body if kept is not None else response.body
         body_hash = _hash_body(body, feed)
         if body_hash == state.body_hash:
@@ -334,9 +335,10 @@ class _FetchRun:
             url=kept.url if kept is not None else response.final_url,
             content_type=kept.content_type if kept is not None else response.headers.get("content-type"),
             body=body,
-            now=self._settings.now,
+            now=now,
             known=self._store.known_hashes(feed.url),
             title=feed.title,
+            clean_since=now - timedelta(days=BACKLOG_DAYS) if state.first_success is None else None,
             include=feed.include,
             exclude=feed.exclude,
         )
@@ -373,7 +375,9 @@ class _FetchRun:
         changes = plan_changes(
             digest.items,
             known=self._store.known_items(feed.url),
-            works=self._store.known_works({item.work for item in fresh if item.work}),
+            works=self._store.known_works(
+                {name for item in fresh if item.work for name in (item.work, *item.aliases)}
+            ),
             first_time=state.first_success is None,
             now=now,
             already_picked=self._settings.already_picked,

@@ -8,8 +8,10 @@ from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import Any, cast
 
+from gleanings.fetch.brought import Uncleaned
 from gleanings.fetch.memory import KnownItem, KnownWork
 from gleanings.fetch.moving import Move
+from gleanings.fetch.parsed import ParsedItem
 from gleanings.fetch.polling import HostState, PollState
 from gleanings.model import Candidate
 
@@ -76,6 +78,27 @@ def read_candidate(row: Row, also_in: tuple[str, ...]) -> Candidate:
         flags=tuple(json.loads(row["flags"])),
         roundup=row["roundup"],
     )
+
+
+def write_uncleaned(raw: Uncleaned | None) -> str | None:
+    """An item that waits to be cleaned, as JSON."""
+    if raw is None:
+        return None
+    return json.dumps(
+        {"key": raw.key, "substack": raw.substack, "item": _plain(asdict(raw.item))}, ensure_ascii=False
+    )
+
+
+def read_uncleaned(text: str) -> Uncleaned:
+    """The other way round."""
+    found = json.loads(text)
+    item = found["item"]
+    for name in ("published", "updated"):
+        item[name] = read_moment(item.get(name))
+    for name, value in item.items():
+        if isinstance(value, list):
+            item[name] = tuple(value)
+    return Uncleaned(item=ParsedItem(**item), key=found["key"], substack=found["substack"])
 
 
 def write_item(feed: str, item: KnownItem) -> tuple[object, ...]:

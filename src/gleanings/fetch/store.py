@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 
 from gleanings.fetch import records
-from gleanings.fetch.brought import Brought
+from gleanings.fetch.brought import Brought, Uncleaned
 from gleanings.fetch.memory import Changes, Ignore, Insert, Join, KnownItem, KnownWork, known_after
 from gleanings.fetch.polling import HostState, PollState
 from gleanings.model import STATES, Candidate, State
@@ -41,7 +41,7 @@ CREATE TABLE candidates (
     title TEXT NOT NULL, authors TEXT NOT NULL, published TEXT, published_precision TEXT NOT NULL, updated TEXT,
     first_seen TEXT NOT NULL,
     summary TEXT NOT NULL, content TEXT NOT NULL, source TEXT, kind TEXT, lang TEXT, discussion TEXT,
-    flags TEXT NOT NULL, roundup TEXT, changes INTEGER NOT NULL DEFAULT 0, decided TEXT
+    flags TEXT NOT NULL, roundup TEXT, changes INTEGER NOT NULL DEFAULT 0, decided TEXT, uncleaned TEXT
 );
 CREATE INDEX candidates_by_state ON candidates (state);
 CREATE TABLE works (work TEXT PRIMARY KEY, candidate INTEGER NOT NULL) WITHOUT ROWID;
@@ -146,15 +146,22 @@ class Store:
 
     # ── candidates, for a person ──
 
-    def candidates(self, states: Sequence[State] = ("new",), feeds: Sequence[str] | None = None) -> list[Candidate]:
-        """Candidates in any of `states`, of any of `feeds` (None: all, links too), newest first."""
+    def candidates(
+        self, states: Sequence[State] = ("new",), feeds: Sequence[str] | None = None, *, headlines: bool = False
+    ) -> list[Candidate]:
+        """Candidates in any of `states`, of any of `feeds` (None: all, links too), newest first.
+
+        With `headlines` their summaries and contents may be missing, which is quicker.
+        """
         marks = ",".join("?" * len(states))
         rows = self._db.execute(f"SELECT * FROM candidates WHERE state IN ({marks})", tuple(states))  # noqa: S608
         also = self._also_in()
-        found = [records.read_candidate(row, also.get(row["number"], ())) for row in rows]
-        if feeds is not None:
-            wanted = set(feeds)
-            found = [candidate for candidate in found if candidate.feed in wanted or wanted & set(candidate.also_in)]
+        wanted = None if feeds is None else set(feeds)
+        found = []
+        for row in rows:
+            others = also.get(row["number"], ())
+            if wanted is None or row["feed"] in wanted or not wanted.isdisjoint(others):
+                found.append(_read(row, others, headlines=headlines))
         return sorted(found, key=records.newest_first)
 
     def by_ids(self, ids: Iterable[str]) -> list[Candidate]:
@@ -167,7 +174,7 @@ class Store:
         for written in dict.fromkeys(text.strip().lower() for text in ids):
             rows = self._rows_of(written)
             if len(rows) == 1:
-                found.append(records.read_candidate(rows[0], also.get(rows[0]["number"], ())))
+                found.append(_read(rows[0], also.get(rows[0]["number"], ())))
             else:
                 wrong.append(_explain_id(written, rows))
         if wrong:
@@ -337,15 +344,14 @@ class Store:
     def insert_link(self, url: str, work: str, candidate: Candidate, *, picked: bool) -> bool:
         """Take in a single page; False where its work was here already. To be called in a transaction."""
         known = self.known_works((work,)).get(work)
+        if known is not None:
+            number = known.candidate
+        else:
+            number = self._insert_candidate(candidate, work, "picked" if picked else "new", (work,))
         self._db.execute(
             "INSERT OR REPLACE INTO items (feed, key, candidate, hash, present, path, title_key)"
             " VALUES ('', ?, ?, x'', 1, '', '')",
-            (
-                url,
-                known.candidate
-                if known
-                else self._insert_candidate(candidate, work, "picked" if picked else "new", work),
-            ),
+            (url, number),
         )
         return known is None
 
@@ -354,11 +360,20 @@ class Store:
         return frozenset(row["key"] for row in self._db.execute("SELECT key FROM items WHERE feed = ''"))
 
     def _insert(self, feed: str, item: Brought, state: State) -> None:
-        number = self._insert_candidate(item.draft, item.work or f"{feed} {item.key}", state, item.work)
+        number = self._insert_candidate(
+            item.draft, item.work or f"{feed} {item.key}", state, _works_of(item), item.uncleaned
+        )
         self._save_item(feed, known_after(item, number))
 
-    def _insert_candidate(self, draft: Candidate, identity: str, state: State, work: str | None) -> int:
-        values = records.write_candidate(draft)
+    def _insert_candidate(
+        self,
+        draft: Candidate,
+        identity: str,
+        state: State,
+        works: Iterable[str],
+        uncleaned: Uncleaned | None = None,
+    ) -> int:
+        values = {**records.write_candidate(draft), "uncleaned": records.write_uncleaned(uncleaned)}
         columns = ", ".join(values)
         marks = ", ".join("?" * len(values))
         cursor = self._db.execute(
@@ -367,9 +382,13 @@ class Store:
         )
         number = cursor.lastrowid
         assert number is not None
-        if work:
-            self._db.execute("INSERT OR IGNORE INTO works (work, candidate) VALUES (?, ?)", (work, number))
+        self._save_works(works, number)
         return number
+
+    def _save_works(self, works: Iterable[str], number: int) -> None:
+        self._db.executemany(
+            "INSERT OR IGNORE INTO works (work, candidate) VALUES (?, ?)", [(work, number) for work in works]
+        )
 
     def _join(self, feed: str, position: int, item: Brought, number: int) -> bool:
         """Remember the item as the candidate's; take its words over where this feed may. True: its words changed."""
@@ -379,12 +398,11 @@ class Store:
             (number,),
         ).fetchone()
         self._save_item(feed, known_after(item, number))
-        if item.work:
-            self._db.execute("INSERT OR IGNORE INTO works (work, candidate) VALUES (?, ?)", (item.work, number))
+        self._save_works(_works_of(item), number)
         owner = before["position"]
         if before["feed"] != feed and owner is not None and owner <= position:
             return False
-        values = records.write_candidate(item.draft)
+        values = {**records.write_candidate(item.draft), "uncleaned": records.write_uncleaned(item.uncleaned)}
         del values["first_seen"]
         different = any(before[name] != value for name, value in values.items() if name not in ("flags", "updated"))
         if not different or before["changes"] >= MOST_CHANGES:
@@ -417,6 +435,20 @@ class Store:
             if self._db.execute("SELECT 1 FROM candidates WHERE id = ?", (short,)).fetchone() is None:
                 return short
         return self._free_id(identity + "+")
+
+
+def _works_of(item: Brought) -> tuple[str, ...]:
+    return (item.work, *item.aliases) if item.work else ()
+
+
+def _read(row: sqlite3.Row, also_in: tuple[str, ...], *, headlines: bool = False) -> Candidate:
+    """A candidate from its row; what was put off when it came is cleaned now."""
+    candidate = records.read_candidate(row, also_in)
+    if headlines or row["uncleaned"] is None:
+        return candidate
+    from gleanings.fetch.filling import fill_in
+
+    return fill_in(candidate, records.read_uncleaned(row["uncleaned"]))[0]
 
 
 class _Ending(contextlib.AbstractContextManager[None]):

@@ -20,7 +20,7 @@ from multiprocessing.process import BaseProcess
 from gleanings.fetch.brought import Digest, Job, Unreadable
 from gleanings.fetch.digest import digest_feed
 
-ENOUGH_BYTES = 2 * 1024 * 1024
+ENOUGH_BYTES = 4 * 1024 * 1024
 """So much to read in a run pays for starting processes."""
 LONGEST_SECONDS = 60.0
 
@@ -93,6 +93,7 @@ class _Worker:
 
     def end(self) -> None:
         self._process.kill()
+        self._process.join(1.0)
         with contextlib.suppress(OSError):
             self._pipe.close()
 
