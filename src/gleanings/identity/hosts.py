@@ -6,6 +6,7 @@ import re
 
 from gleanings.identity.address import Address, without_parameters
 from gleanings.identity.papers import find_arxiv_mirror
+from gleanings.identity.patterns import Pattern
 from gleanings.identity.words import words
 from gleanings.identity.work import Rule, Work
 
@@ -19,7 +20,7 @@ _GITHUB_PAGES = words(
     """
 )
 """First path segments on github.com that are nobody's name."""
-_OWNER = re.compile(r"[A-Za-z0-9-]{1,39}", re.ASCII)
+_OWNER = Pattern(r"[A-Za-z0-9-]{1,39}", re.ASCII)
 _HF_PAGES = words(
     """
     api blog chat collections docs enterprise inference join learn login logout models organizations pricing
@@ -87,12 +88,10 @@ def _find_hugging_face(address: Address) -> Work | None:
 
 # ── videos ──
 
-_VIDEO = re.compile(r"[A-Za-z0-9_-]{11}", re.ASCII)
+_VIDEO = Pattern(r"[A-Za-z0-9_-]{11}", re.ASCII)
 _NO_VIDEO = frozenset({"videoseries", "live_stream"})
-_VIDEO_PATH = re.compile(r"/(?:watch|shorts|live|embed|v|e|vi)/([^/?&]+)/?")
-_VIMEO = re.compile(
-    r"/(?:video/|channels/[\w-]+/|groups/[\w-]+/videos/|album/\d+/video/|showcase/\d+/video/)?(\d+)/?"
-)
+_VIDEO_PATH = Pattern(r"/(?:watch|shorts|live|embed|v|e|vi)/([^/?&]+)/?")
+_VIMEO = Pattern(r"/(?:video/|channels/[\w-]+/|groups/[\w-]+/videos/|album/\d+/video/|showcase/\d+/video/)?(\d+)/?")
 
 
 def _find_youtube(address: Address) -> Work | None:
@@ -125,17 +124,17 @@ def _find_vimeo(address: Address) -> Work | None:
 
 # ── posts and threads ──
 
-_STATUS = re.compile(r"/(?:(\w{1,15})|i/web|i)/status(?:es)?/(\d+)(?:/.*)?", re.ASCII)
-_THREAD_READER = re.compile(r"/thread/(\d+)(?:\.html)?/?")
-_REDDIT = re.compile(r"/(?:r/[\w.-]+/|u(?:ser)?/[\w.-]+/)?comments/([a-z0-9]+)(?:/[^/]*(?:/([a-z0-9]+))?)?/?")
-_SUBSTACK_SHARED = re.compile(r"/pub/([\w-]+)(/p/[^/]+)/?")
-_SUBSTACK_NUMBER = re.compile(r"/(?:home/post|@[\w-]+)/p-(\d+)/?")
-_MEDIUM = re.compile(r"/(?:.*-|p/)([0-9a-f]{10,12})/?")
-_FORUM_POST = re.compile(r"/(?:posts|s/\w+/p|p)/([A-Za-z0-9]{17})(?:/[^/]*)?/?")
-_QUESTION = re.compile(r"/(?:questions|q)/(\d+)(?:/[^/]*)?/?")
-_ANSWER = re.compile(r"/(?:questions/\d+/[^/]+/(\d+)|a/(\d+)(?:/\d+)?)/?")
-_APPLE_SHOW = re.compile(r"(?:/[a-z]{2})?/podcast/(?:[^/]+/)?id(\d+)")
-_ASIN = re.compile(r"/(?:.*/)?(?:dp|gp/product|gp/aw/d)/([A-Z0-9]{10})(?:/.*)?")
+_STATUS = Pattern(r"/(?:(\w{1,15})|i/web|i)/status(?:es)?/(\d+)(?:/.*)?", re.ASCII)
+_THREAD_READER = Pattern(r"/thread/(\d+)(?:\.html)?/?")
+_REDDIT = Pattern(r"/(?:r/[\w.-]+/|u(?:ser)?/[\w.-]+/)?comments/([a-z0-9]+)(?:/[^/]*(?:/([a-z0-9]+))?)?/?")
+_SUBSTACK_SHARED = Pattern(r"/pub/([\w-]+)(/p/[^/]+)/?")
+_SUBSTACK_NUMBER = Pattern(r"/(?:home/post|@[\w-]+)/p-(\d+)/?")
+_MEDIUM = Pattern(r"/(?:.*-|p/)([0-9a-f]{10,12})/?")
+_FORUM_POST = Pattern(r"/(?:posts|s/\w+/p|p)/([A-Za-z0-9]{17})(?:/[^/]*)?/?")
+_QUESTION = Pattern(r"/(?:questions|q)/(\d+)(?:/[^/]*)?/?")
+_ANSWER = Pattern(r"/(?:questions/\d+/[^/]+/(\d+)|a/(\d+)(?:/\d+)?)/?")
+_APPLE_SHOW = Pattern(r"(?:/[a-z]{2})?/podcast/(?:[^/]+/)?id(\d+)")
+_ASIN = Pattern(r"/(?:.*/)?(?:dp|gp/product|gp/aw/d)/([A-Z0-9]{10})(?:/.*)?")
 
 
 def _find_tweet(address: Address) -> Work | None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from gleanings.identity.address import Address
+from gleanings.identity.patterns import Pattern
 
 BY_SCHEME: dict[str, str] = {
     "arxiv": "paper", "doi": "paper", "openreview": "paper", "acl": "paper", "neurips": "paper", "pmlr": "paper",
@@ -27,24 +26,24 @@ _BY_HOST: dict[str, str] = {
     "pca.st": "podcast",
     "podcasts.apple.com": "podcast",
 }
-_BY_PATH: tuple[tuple[str, re.Pattern[str], str], ...] = (
-    ("news.ycombinator.com", re.compile(r"/item"), "thread"),
-    ("bsky.app", re.compile(r"/profile/[^/]+/post/.+"), "thread"),
-    ("open.spotify.com", re.compile(r"/(?:episode|show)/.+"), "podcast"),
-    ("kaggle.com", re.compile(r"/datasets/.+"), "dataset"),
-    ("pypi.org", re.compile(r"/project/.+"), "tool"),
-    ("crates.io", re.compile(r"/crates/.+"), "tool"),
-    ("npmjs.com", re.compile(r"/package/.+"), "tool"),
-    ("gitlab.com", re.compile(r"/[^/]+/[^/]+/?"), "repo"),
-    ("codeberg.org", re.compile(r"/[^/]+/[^/]+/?"), "repo"),
-    ("oreilly.com", re.compile(r"/library/view/.+"), "book"),
-    ("ted.com", re.compile(r"/talks/.+"), "talk"),
-    ("huggingface.co", re.compile(r"/blog/.+"), "post"),
+_BY_PATH: tuple[tuple[str, Pattern, str], ...] = (
+    ("news.ycombinator.com", Pattern(r"/item"), "thread"),
+    ("bsky.app", Pattern(r"/profile/[^/]+/post/.+"), "thread"),
+    ("open.spotify.com", Pattern(r"/(?:episode|show)/.+"), "podcast"),
+    ("kaggle.com", Pattern(r"/datasets/.+"), "dataset"),
+    ("pypi.org", Pattern(r"/project/.+"), "tool"),
+    ("crates.io", Pattern(r"/crates/.+"), "tool"),
+    ("npmjs.com", Pattern(r"/package/.+"), "tool"),
+    ("gitlab.com", Pattern(r"/[^/]+/[^/]+/?"), "repo"),
+    ("codeberg.org", Pattern(r"/[^/]+/[^/]+/?"), "repo"),
+    ("oreilly.com", Pattern(r"/library/view/.+"), "book"),
+    ("ted.com", Pattern(r"/talks/.+"), "talk"),
+    ("huggingface.co", Pattern(r"/blog/.+"), "post"),
 )
 _GITHUB: dict[str, str] = {"issues": "thread", "pull": "thread", "discussions": "thread", "releases": "tool"}
 _HUGGING_FACE: dict[str, str] = {"models": "model", "datasets": "dataset", "spaces": "tool"}
-_MASTODON = re.compile(r"/@[\w.@-]+/\d{10,}/?")
-_POST = re.compile(r"(?:/[a-z]{2})?/(?:blog|posts?)/.+|/p/[\w-]+/?")
+_MASTODON = Pattern(r"/@[\w.@-]+/\d{10,}/?")
+_POST = Pattern(r"(?:/[a-z]{2})?/(?:blog|posts?)/.+|/p/[\w-]+/?")
 
 
 def kind_of_work(key: str, address: Address | None) -> str | None:
