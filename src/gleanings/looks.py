@@ -1,0 +1,49 @@
+"""The values that `look:` in site.yaml may have: only known shapes, so that nothing else gets into a stylesheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+_COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|[a-zA-Z]{3,24}")
+_COLOUR_FUNCTION = re.compile(r"(?:rgb|hsl|oklch|oklab|lch|lab)a?\([0-9.,%/ +\-a-z]{3,60}\)")
+_FACE = re.compile(r"""\s*(?:"[\w .\-]+"|'[\w .\-]+'|[A-Za-z_][\w \-]*)\s*""")
+_SIZE = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)(px|rem|em|%)")
+_DENSITIES = {"tight": "0.8", "normal": "1", "airy": "1.25"}
+
+
+def _colour(value: str) -> str | None:
+    return value if _COLOUR.fullmatch(value) or _COLOUR_FUNCTION.fullmatch(value) else None
+
+
+def _faces(value: str) -> str | None:
+    return value if all(_FACE.fullmatch(face) for face in value.split(",")) else None
+
+
+def _size(value: str) -> str | None:
+    return value if _SIZE.fullmatch(value) else None
+
+
+_LOOKS: Mapping[str, tuple[Callable[[str], str | None], str]] = {
+    "accent": (_colour, 'a colour such as "#8a2f1d" or oklch(45% 0.13 35)'),
+    "accent_dark": (_colour, 'a colour such as "#e8a58f", for the dark scheme'),
+    "paper": (_colour, 'a colour such as "#fffdf8"'),
+    "ink": (_colour, 'a colour such as "#222222"'),
+    "serif": (_faces, "names of faces with commas between them"),
+    "sans": (_faces, "names of faces with commas between them"),
+    "size": (_size, "a length such as 18px, 1.1rem or 110%"),
+    "density": (_DENSITIES.get, "tight, normal or airy"),
+}
+
+LOOK = tuple(_LOOKS)
+"""What `look:` knows; a hyphen does as well as an underscore."""
+
+
+def css_of_look(name: str, value: str) -> str | None:
+    """The CSS of a value under one of LOOK's names; None where it has no shape that fits the name."""
+    return _LOOKS[name][0](value.strip()) if name in _LOOKS else None
+
+
+def words_for_look(name: str) -> str:
+    """What may stand under a name, for a message."""
+    return _LOOKS[name][1]
