@@ -46,8 +46,10 @@ def test_a_whole_site_file_is_read(tmp_path: Path) -> None:
     site, warnings = read_site(site_at(tmp_path, site=text))
     assert warnings == ()
     assert (site.url, site.author, site.email) == (
-        "https://example.org/reading/", Person(name="Ada", url="https://ada.example/"), "ada@example.org",
-    )  # fmt: skip
+        "https://example.org/reading/",
+        Person(name="Ada", url="https://ada.example/"),
+        "ada@example.org",
+    )
     assert [(series.key, series.title) for series in site.series] == [("main", "Months"), ("weekly", "Weekly")]
     assert site.goals == (Goal(year=2026, kind="paper", count=52),)
     assert (site.feeds.limit, site.feeds.link) == (30, "external")
@@ -109,10 +111,19 @@ def test_a_whole_feeds_file_is_read(tmp_path: Path) -> None:
     first, second = read.feeds
     assert (first.url, first.place.line, first.public) == ("https://a.example/feed", 2, True)
     assert second == Feed(
-        url="https://b.example/feed", title="no", home="https://b.example/", tags=("ai",), section="Papers",
-        include=("LLM", "agent*"), exclude=("x", "y"), public=False, interval_hours=48, was="https://old.example/feed",
-        group="1.10", place=second.place,
-    )  # fmt: skip
+        url="https://b.example/feed",
+        title="no",
+        home="https://b.example/",
+        tags=("ai",),
+        section="Papers",
+        include=("LLM", "agent*"),
+        exclude=("x", "y"),
+        public=False,
+        interval_hours=48,
+        was="https://old.example/feed",
+        group="1.10",
+        place=second.place,
+    )
     assert read.links == ("https://c.example/page",)
 
 
@@ -150,10 +161,14 @@ def test_the_scheme_feed_is_read_as_https_with_a_word_about_it(written: str, tmp
         pytest.param("title: x", 'the key "url" is missing', id="no-url"),
         pytest.param("url: https://a.example\n    intervall: 6h", 'did you mean "interval"?', id="interval"),
         pytest.param("url: https://a.example\n    tags: {a: 1}", "a list of words is wanted", id="tags"),
-        pytest.param("url: https://a.example\n    url: https://b.example", "given twice (first in line 2)", id="twice"),
-        pytest.param("url: https://a.example\n    title: Foo: bar", 'put the text in quotes: title: "Foo: bar"', id="colon"),
+        pytest.param(
+            "url: https://a.example\n    url: https://b.example", "given twice (first in line 2)", id="twice"
+        ),
+        pytest.param(
+            "url: https://a.example\n    title: Foo: bar", 'put the text in quotes: title: "Foo: bar"', id="colon"
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_feed_that_cannot_be_read_is_told_with_its_line(line: str, words: str, tmp_path: Path) -> None:
     (problem,) = refused(tmp_path, feeds=f"feeds:\n  - {line}\n")
     assert words in problem

@@ -26,12 +26,10 @@ from gleanings.files.shape import (
     suggest,
 )
 from gleanings.files.yaml import MappingNode, Node, ScalarNode, compose, decode, is_null
+from gleanings.looks import LOOK, css_of_look, words_for_look
 from gleanings.model import KINDS, Feed, FeedSettings, FeedsFile, Goal, NavItem, Person, Series, Site
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project, find_roundup_files
-
-LOOK = ("accent", "accent_dark", "paper", "ink", "serif", "sans", "size", "density")
-"""What `look:` knows; a hyphen does as well as an underscore."""
 
 _LINE = Line()
 
@@ -81,13 +79,27 @@ class Look:
         for key, value in node.value:
             name = key.value.replace("-", "_")
             if name not in LOOK:
-                desk.object(key, "unknown-look", f'the theme knows no look "{key.value}"',
-                            suggest(name, LOOK, noun="look"), severity="warning")  # fmt: skip
+                desk.object(
+                    key,
+                    "unknown-look",
+                    f'the theme knows no look "{key.value}"',
+                    suggest(name, LOOK, noun="look"),
+                    severity="warning",
+                )
             if is_null(value):
                 continue
             text = _LINE.read(value, desk)
-            if text is not None:
-                look[name] = text
+            if text is None:
+                continue
+            if name in LOOK and css_of_look(name, text) is None:
+                desk.object(
+                    value,
+                    "look",
+                    f'"{shorten(text)}" does not fit "{key.value}" and changes nothing',
+                    f"write {words_for_look(name)}",
+                    severity="warning",
+                )
+            look[name] = text
         return look
 
     def schema(self) -> dict[str, Any]:
@@ -105,8 +117,13 @@ class FeedAddress:
         if isinstance(node, ScalarNode) and node.value.strip().casefold().startswith("feed:"):
             rest = node.value.strip()[5:]
             url = rest if rest.casefold().startswith(("http:", "https:")) else f"https://{rest.lstrip('/')}"
-            desk.object(node, "feed-scheme", "feed: is no address of its own, and is read as https",
-                        f"write {shorten(_public(url), 80)}", severity="warning")  # fmt: skip
+            desk.object(
+                node,
+                "feed-scheme",
+                "feed: is no address of its own, and is read as https",
+                f"write {shorten(_public(url), 80)}",
+                severity="warning",
+            )
             return url if identity.is_web_address(url) else None
         url_read = WebAddress(self.words).read(node, desk)
         if url_read is not None and not url_read.casefold().startswith(("http://", "https://")):
@@ -157,13 +174,18 @@ SERIES = Shape(
     "a mapping with title, pattern, cadence, intro and style",
     (
         Key("title", _LINE, "The series' name."),
-        Key("pattern", _LINE, "How roundups are titled that give no title: {month} {mon} {yy} {year} {week} {day} {date} "
-            "{number} {number:02} {title}; the rest stays as written.", example='pattern: "{month} {year}"'),
+        Key(
+            "pattern",
+            _LINE,
+            "How roundups are titled that give no title: {month} {mon} {yy} {year} {week} {day} {date} "
+            "{number} {number:02} {title}; the rest stays as written.",
+            example='pattern: "{month} {year}"',
+        ),
         Key("cadence", _LINE, "How often it comes; information, never a rule.", example="cadence: monthly"),
         Key("intro", Text("a text in Markdown"), "Why the series exists and for whom; Markdown."),
         Key("style", OneOf(("list", "notes", "articles"), "style"), "How its entries are set."),
     ),
-)  # fmt: skip
+)
 GOAL = Shape(
     "goal",
     "a goal: a mapping with year, kind and count",
@@ -179,43 +201,75 @@ FEED_SETTINGS = Shape(
     "a mapping with limit and link",
     (
         Key("limit", Number(1, 1000), "How many items our feeds carry.", example="limit: 20"),
-        Key("link", OneOf(("permalink", "external"), "feed link"), "Where an RSS item of an entry leads: to our page or "
-            "to the work.", example="link: permalink"),
+        Key(
+            "link",
+            OneOf(("permalink", "external"), "feed link"),
+            "Where an RSS item of an entry leads: to our page or to the work.",
+            example="link: permalink",
+        ),
     ),
     make=lambda written: FeedSettings(**written.values),
-)  # fmt: skip
+)
 NAV_ITEM = Shape(
     "nav-item",
     "an item of the navigation: a mapping with title and url",
     (
         Key("title", _LINE, "What it is called.", example="title: About", required=True),
-        Key("url", WebAddress(own=True), "Where it leads: a path on this site or a full address.",
-            example="url: /about/", required=True),
+        Key(
+            "url",
+            WebAddress(own=True),
+            "Where it leads: a path on this site or a full address.",
+            example="url: /about/",
+            required=True,
+        ),
     ),
     make=lambda written: NavItem(**written.values) if {"title", "url"} <= written.values.keys() else None,
-)  # fmt: skip
+)
 SITE = Shape(
     "site",
     "site.yaml: a mapping with title and url",
     (
         Key("title", _LINE, "The site's name.", example="title: Things worth reading", required=True),
-        Key("url", WebAddress(), "Where the site is published; its path is the folder it is served from.",
-            example="url: https://example.org/reading/", required=True),
-        Key("author", ByForm(AUTHOR.words, text=Making(_LINE, lambda name: {"name": name}),
-                             mapping=Making(AUTHOR, lambda written: written.values)), "Who writes it."),
+        Key(
+            "url",
+            WebAddress(),
+            "Where the site is published; its path is the folder it is served from.",
+            example="url: https://example.org/reading/",
+            required=True,
+        ),
+        Key(
+            "author",
+            ByForm(
+                AUTHOR.words,
+                text=Making(_LINE, lambda name: {"name": name}),
+                mapping=Making(AUTHOR, lambda written: written.values),
+            ),
+            "Who writes it.",
+        ),
         Key("description", Text(), "A sentence or two about the site."),
         Key("lang", LANGUAGE, "The language it is written in.", example="lang: en"),
         Key("timezone", Zone(), "Decides which month it is.", example="timezone: Europe/London"),
-        Key("series", MapOf(SERIES, "a mapping of series: main, and the names of folders", "series"),
-            "The series of roundups: `main`, and a key for each folder below content/."),
+        Key(
+            "series",
+            MapOf(SERIES, "a mapping of series: main, and the names of folders", "series"),
+            "The series of roundups: `main`, and a key for each folder below content/.",
+        ),
         Key("goals", ListOf(GOAL, "a list of goals", single=True), "How much you mean to read in a year."),
         Key("feeds", FEED_SETTINGS, "How the feeds we publish are made."),
         Key("look", Look(), "Colours, faces and sizes of the default theme."),
         Key("nav", ListOf(NAV_ITEM, "a list of items, each with title and url"), "The navigation."),
-        Key("rules", MapOf(OneOf(("error", "warning", "off"), "severity"), "a mapping of house rules to error, warning or "
-            "off", "rule"), "The severity of house rules.", example="rules: {repeat: error, alt-text: off}"),
+        Key(
+            "rules",
+            MapOf(
+                OneOf(("error", "warning", "off"), "severity"),
+                "a mapping of house rules to error, warning or off",
+                "rule",
+            ),
+            "The severity of house rules.",
+            example="rules: {repeat: error, alt-text: off}",
+        ),
     ),
-)  # fmt: skip
+)
 
 
 def read_site(project: Project) -> tuple[Site, tuple[Problem, ...]]:
@@ -223,9 +277,13 @@ def read_site(project: Project) -> tuple[Site, tuple[Problem, ...]]:
     desk = Desk(project.relative(project.site_file))
     node = load_node(project.site_file, desk)
     if node is None:
-        raise ProblemsFound([
-            Problem(path=desk.path, code="empty", message="the file is empty", cure="it needs at least title and url"),
-        ])  # fmt: skip
+        raise ProblemsFound(
+            [
+                Problem(
+                    path=desk.path, code="empty", message="the file is empty", cure="it needs at least title and url"
+                ),
+            ]
+        )
     written = SITE.read(node, desk)
     if desk.failed:
         raise ProblemsFound(desk.problems)
@@ -238,13 +296,14 @@ def _make_site(written: Written, folders: tuple[str, ...]) -> Site:
     email = author.pop("email", None)
     declared = dict(values.pop("series", ()))
     return Site(
-        **{**values, "url": _with_slash(values["url"])} | {
+        **{**values, "url": _with_slash(values["url"])}
+        | {
             "author": Person(**author),
             "email": email,
             "series": _make_series(declared, folders, values["title"]),
             "rules": dict(values.get("rules", ())),
         }
-    )  # fmt: skip
+    )
 
 
 def _make_series(declared: Mapping[str, Written], folders: tuple[str, ...], site_title: str) -> tuple[Series, ...]:
@@ -278,21 +337,31 @@ FEED = Shape(
     "feed",
     "the address of a feed, or a mapping with url",
     (
-        Key("url", FeedAddress(), "The feed's address.", ("link",), example="url: https://example.org/feed.xml",
-            required=True),
+        Key(
+            "url",
+            FeedAddress(),
+            "The feed's address.",
+            ("link",),
+            example="url: https://example.org/feed.xml",
+            required=True,
+        ),
         Key("title", _LINE, "Your own name for it; without it the feed's own title is shown.", ("name",)),
         Key("site", WebAddress(), "The site that belongs to the feed, for the blogroll."),
         Key("tags", _WORDS, "Copied onto what is picked from it.", example="tags: [llm]"),
         Key("section", _LINE, "The section that picks from it go into.", example="section: Papers"),
-        Key("include", _WORDS, "Only items with one of these words come into the inbox; * stands for any letters.",
-            example="include: [LLM, agent*]"),
+        Key(
+            "include",
+            _WORDS,
+            "Only items with one of these words come into the inbox; * stands for any letters.",
+            example="include: [LLM, agent*]",
+        ),
         Key("exclude", _WORDS, "Items with one of these words do not."),
         Key("public", YesNo(), "Whether it stands on the blogroll.", example="public: false"),
         Key("interval", Hours(), "A longer pause between looks than an hour.", example="interval: 12h"),
         Key("was", FeedAddress(), "An earlier address of the same feed, whose history it carries on."),
         Key("group", _LINE, "A heading on the blogroll."),
     ),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,13 +431,18 @@ def _each_once(feeds: tuple[Feed, ...], desk: Desk) -> tuple[Feed, ...]:
     for feed in feeds:
         earlier = first.setdefault(identity.work_key(feed.url), feed)
         if earlier is not feed:
+            shown = shorten(_public(earlier.url), 80)
             desk.problems.append(
                 Problem(
-                    path=desk.path, line=feed.place.line, column=feed.place.column, code="feed-twice",
-                    message=f"this feed is already in line {earlier.place.line}, as {shorten(_public(earlier.url), 80)}",
-                    cure="keep one of them", severity="warning",
+                    path=desk.path,
+                    line=feed.place.line,
+                    column=feed.place.column,
+                    code="feed-twice",
+                    message=f"this feed is already in line {earlier.place.line}, as {shown}",
+                    cure="keep one of them",
+                    severity="warning",
                 )
-            )  # fmt: skip
+            )
     return tuple(first.values())
 
 

@@ -1,4 +1,4 @@
-"""Anchors: the place of an entry or a section on its page. They are promises, so they come from what rarely changes."""
+"""Anchors: the place of an entry or a section on its page. They are promises, made of what rarely changes."""
 
 from __future__ import annotations
 

@@ -143,9 +143,10 @@ IMAGE_SHAPE = Shape(
     "image",
     "a path, or a mapping with src, alt and caption",
     (
-        Key("src", LINE, "The file, relative to content/, or a full address.", example="src: media/x.png", required=True),
-        Key("alt", Text("a text", empty_counts=True), 'What the picture shows, for those who do not see it; "" says that '
-            "it is decorative."),
+        Key("src", LINE, "The file, relative to content/, or a full address.", example="src: media/x.png",
+            required=True),
+        Key("alt", Text("a text", empty_counts=True),
+            'What the picture shows, for those who do not see it; "" says that it is decorative.'),
         Key("caption", MARKDOWN, "What stands under it; Markdown."),
     ),
     make=_picture,
@@ -232,18 +233,21 @@ ENTRY: Shape = Shape(
         Key("title", LINE, "Its title: inline Markdown without links or HTML.", example="title: Mixtral of Experts"),
         Key("label", LINE, "A word before the entry.", example="label: Related paper"),
         Key("also", ALSO, "Further works of the same entry.", example="also: https://example.org/part-two"),
-        Key("authors", PEOPLE, "Who made the work: names, or mappings with name and url; a text with commas is a list.",
+        Key("authors", PEOPLE,
+            "Who made the work: names, or mappings with name and url; a text with commas is a list.",
             ("author",), example="authors: [Ada Lovelace, Charles Babbage]"),
         Key("source", LINE, "The publication it appeared in.", example="source: Distill"),
         Key("published", WORK_DATE, "When the work appeared, as exactly as you know.", example="published: 2024-01"),
         Key("kind", OneOf(KINDS, "kind of work"), "What the work is.", ("type",), example="kind: paper"),
         Key("lang", LANGUAGE, "The work's language.", example="lang: de"),
-        Key("note", MARKDOWN, "Your words about it: Markdown with lists to any depth, quotations, callouts, code, tables, "
-            "footnotes, maths and figures.", ("description", "commentary", "text"), example="note: Worth it for the proof."),
+        Key("note", MARKDOWN, "Your words about it: Markdown with lists to any depth, quotations, callouts, code, "
+            "tables, footnotes, maths and figures.", ("description", "commentary", "text"),
+            example="note: Worth it for the proof."),
         Key("thought", MARKDOWN, "Your opinion, marked as such.", example="thought: I doubt the second claim."),
         Key("quotes", QUOTES, "The work's own words.", ("quote",), example="quotes: Premature optimisation is …"),
-        Key("links", LINKS, "Further links by role: paper, abstract, pdf, code, demo, notebook, model, dataset, slides, "
-            "video, discussion, report … An unknown role is shown as written.", example="links: {code: https://…}"),
+        Key("links", LINKS, "Further links by role: paper, abstract, pdf, code, demo, notebook, model, dataset, "
+            "slides, video, discussion, report … An unknown role is shown as written.",
+            example="links: {code: https://…}"),
         Key("related", RELATED, "Entries under this entry, to any depth.", example="related: [https://example.org/]"),
         Key("via", VIA, "Who passed it on.", example="via: Ada Lovelace"),
         Key("tags", TAGS, "Topics.", ("tag",), example="tags: [llm, moe]"),
@@ -252,7 +256,8 @@ ENTRY: Shape = Shape(
         Key("status", OneOf(STATUSES, "status"), "Not read yet: being read, or wanted. Counts for no goal.",
             example="status: reading"),
         Key("read", DAY, "The day you read it; goals and the year's page count by it.", example="read: 2026-11-20"),
-        Key("image", IMAGES, "A picture or a list of them.", ("images",), example="image: {src: media/x.png, alt: …}"),
+        Key("image", IMAGES, "A picture or a list of them.", ("images",),
+            example="image: {src: media/x.png, alt: …}"),
         Key("updates", UPDATES, "Later corrections.", ("update",), example="updates: The author has answered."),
         Key("again", YesOrText("true, or a reason"), "This work was in an earlier roundup, and that is meant.",
             example="again: The second edition is out."),
@@ -270,7 +275,8 @@ SECTION: Shape = Shape(
     "section",
     "a section: a mapping with title and entries",
     (
-        Key("title", LINE, "Its heading; without it the section is a group with its own lead-in.", example="title: Industry"),
+        Key("title", LINE, "Its heading; without it the section is a group with its own lead-in.",
+            example="title: Industry"),
         Key("intro", MARKDOWN, "What stands before its entries; Markdown."),
         Key("entries", ENTRIES, "Its entries."),
         Key("sections", ListOf(Later("section", lambda: SECTION), "a list of sections, each with a dash"),
@@ -289,10 +295,11 @@ ROUNDUP = Shape(
     "roundup",
     "a roundup: a mapping with keys such as title, intro and entries",
     (
-        Key("title", LINE, "Its title; without it the series' pattern makes one.", example="title: November ’26 roundup"),
+        Key("title", LINE, "Its title; without it the series' pattern makes one.",
+            example="title: November ’26 roundup"),
         Key("subtitle", LINE, "A second line under the title."),
-        Key("date", Day(time=True), "The day it is dated, or a time with its zone; without it the last day of the period "
-            "that the file's name gives.", example="date: 2026-11-30"),
+        Key("date", Day(time=True), "The day it is dated, or a time with its zone; without it the last day of the "
+            "period that the file's name gives.", example="date: 2026-11-30"),
         Key("updated", Day(time=True), "When it was last changed in a way that readers should know of."),
         Key("number", Number(), "Its number in the series; given once, never reused.", example="number: 12"),
         Key("summary", MARKDOWN, "A sentence or two for lists, feeds and search engines."),
@@ -303,7 +310,8 @@ ROUNDUP = Shape(
         Key("outro", MARKDOWN, "What stands at the end; Markdown."),
         Key("tags", TAGS, "Topics of the whole roundup."),
         Key("style", OneOf(STYLES, "style"), "How entries are set: list runs title and a short note into one line, "
-            "articles makes titles headings; without it the theme chooses by the notes' length.", example="style: list"),
+            "articles makes titles headings; without it the theme chooses by the notes' length.",
+            example="style: list"),
         Key("draft", YesNo(), "A draft is held back by build.", example="draft: true"),
         Key("slug", SLUG, "The last part of its address instead of the file's name.", example="slug: summer-reading"),
         Key("aliases", ListOf(LINE, "a list of paths", single=True), "Old addresses that lead here.",

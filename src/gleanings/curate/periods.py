@@ -15,9 +15,19 @@ from datetime import date, timedelta
 from gleanings.model import PeriodKind
 
 MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 _WEEK = re.compile(r"(\d{4})-[wW](\d{1,2})(?:-(.+))?")
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:-(.+))?")
@@ -59,8 +69,7 @@ def parse_period(stem: str) -> Period:
     if (found := _YEAR.fullmatch(stem)) and int(found[1]) in range(1900, 2200):
         return _year(found)
     if not _SLUG.fullmatch(stem):
-        raise NoPeriod(f'the file\'s name "{stem}" cannot be part of an address',
-                       "use letters, digits and hyphens")  # fmt: skip
+        raise NoPeriod(f'the file\'s name "{stem}" cannot be part of an address', "use letters, digits and hyphens")
     return Period(kind="none", parts=(stem.lower(),))
 
 
@@ -69,8 +78,10 @@ def _week(stem: str, found: re.Match[str]) -> Period:
     try:
         first = date.fromisocalendar(year, week, 1)
     except ValueError:
-        raise NoPeriod(f'"{stem}" looks like a week, and {year} has no week {week}',
-                       f"weeks of {year} run from w01 to w{_weeks(year)}") from None  # fmt: skip
+        raise NoPeriod(
+            f'"{stem}" looks like a week, and {year} has no week {week}',
+            f"weeks of {year} run from w01 to w{_weeks(year)}",
+        ) from None
     _insist(stem, found[2], f"{year}-w{week:02}")
     return Period(
         kind="week", first=first, last=first + timedelta(days=6), parts=(found[1], f"w{week:02}", *_word(found[3]))
@@ -110,8 +121,9 @@ def _word(word: str | None) -> tuple[str, ...]:
     if word is None:
         return ()
     if not _SLUG.fullmatch(word):
-        raise NoPeriod(f'the word "{word}" in the file\'s name cannot be part of an address',
-                       "use letters, digits and hyphens")  # fmt: skip
+        raise NoPeriod(
+            f'the word "{word}" in the file\'s name cannot be part of an address', "use letters, digits and hyphens"
+        )
     return (word.lower(),)
 
 
@@ -141,8 +153,14 @@ def period_name(kind: PeriodKind, day: date) -> str:
 
 
 _CADENCES: Mapping[str, PeriodKind] = {
-    "weekly": "week", "week": "week", "daily": "day", "day": "day", "yearly": "year", "annual": "year", "year": "year",
-}  # fmt: skip
+    "weekly": "week",
+    "week": "week",
+    "daily": "day",
+    "day": "day",
+    "yearly": "year",
+    "annual": "year",
+    "year": "year",
+}
 
 
 def kind_of_cadence(cadence: str | None) -> PeriodKind:

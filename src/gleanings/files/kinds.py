@@ -80,8 +80,12 @@ class OneOf:
         value: str = node.value.strip().casefold()
         if value in self.choices:
             return value
-        desk.object(node, "unknown-value", f'"{shorten(node.value)}" is no {self.noun}',
-                    suggest(value, self.choices, noun=self.noun))  # fmt: skip
+        desk.object(
+            node,
+            "unknown-value",
+            f'"{shorten(node.value)}" is no {self.noun}',
+            suggest(value, self.choices, noun=self.noun),
+        )
         return None
 
     def schema(self) -> dict[str, Any]:
@@ -157,8 +161,8 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A date as ISO 8601 writes it, kept at the precision written. `coarse` allows `2024` and `2024-01`, `time` a time
-    of day."""
+    """A date as ISO 8601 writes it, kept at the precision written. `coarse` allows `2024` and `2024-01`,
+    `time` a time of day."""
 
     coarse: bool = False
     time: bool = False

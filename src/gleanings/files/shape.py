@@ -240,8 +240,12 @@ class ListOf:
             value = self.item.read(node, desk)
             return None if value is None else (value,)
         if isinstance(node, MappingNode):
-            desk.object(node, "type", f"{self.words} is wanted {desk.where}, and this is a mapping without a dash",
-                        'put "- " before each of its items')  # fmt: skip
+            desk.object(
+                node,
+                "type",
+                f"{self.words} is wanted {desk.where}, and this is a mapping without a dash",
+                'put "- " before each of its items',
+            )
         else:
             cure = 'put each into a line of its own, with "- " before it'
             object_to_form(node, desk, self.words, None if _has_glued_dash(node) else cure)
@@ -337,8 +341,13 @@ def _find_text_in_comment(key_node: Node, desk: Desk) -> None:
     end = key_node.end_mark
     rest = desk.line(end.line)[end.column :]
     if re.match(r":[ \t]+#\w", rest):
-        desk.object(key_node, "comment", f'"{key_node.value}" is empty: what stands behind # is a comment',
-                    f'put it in quotes: "{shorten(rest[1:].strip())}"', severity="warning")  # fmt: skip
+        desk.object(
+            key_node,
+            "comment",
+            f'"{key_node.value}" is empty: what stands behind # is a comment',
+            f'put it in quotes: "{shorten(rest[1:].strip())}"',
+            severity="warning",
+        )
 
 
 def find_writing_fault(node: ScalarNode, desk: Desk) -> None:
@@ -354,12 +363,18 @@ def find_writing_fault(node: ScalarNode, desk: Desk) -> None:
                 desk.object(node, "unclosed-quote", message, cure)
     elif desk.has_glued_comment and re.match(r"[ \t]+#\d", desk.line(end)[node.end_mark.column :]):
         lost = desk.line(end)[node.end_mark.column :].strip()
-        desk.object(node, "comment", f'what stands behind # is a comment, so that "{shorten(lost)}" is lost',
-                    f'put the text in quotes: "{shorten(node.value)} {shorten(lost)}"', severity="warning")  # fmt: skip
+        desk.object(
+            node,
+            "comment",
+            f'what stands behind # is a comment, so that "{shorten(lost)}" is lost',
+            f'put the text in quotes: "{shorten(node.value)} {shorten(lost)}"',
+            severity="warning",
+        )
 
 
 _KEY_LINE = re.compile(
-    r"[ ]*(?:- +)*(?:url|title|note|tags|authors|entries|sections|source|kind|links|quotes|related|via|published):(?:\s|$)"
+    r"[ ]*(?:- +)*(?:url|title|note|tags|authors|entries|sections|source|kind|links|quotes|related|via|published):"
+    r"(?:\s|$)"
 )
 
 

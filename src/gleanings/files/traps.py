@@ -116,8 +116,13 @@ def _find_too_deep(lines: Sequence[str], limit: int) -> Finding:
 def _find_control(text: str, found: re.Match[str]) -> Finding:
     before = _BREAK.split(text[: found.start()])
     name = f"U+{ord(found[0]):04X}"
-    return Finding(len(before) - 1, len(before[-1]), f"an invisible control character ({name}) stands here", "delete it",
-                   "control-character")  # fmt: skip
+    return Finding(
+        len(before) - 1,
+        len(before[-1]),
+        f"an invisible control character ({name}) stands here",
+        "delete it",
+        "control-character",
+    )
 
 
 # ── the traps, in the order in which they are tried ──
@@ -129,15 +134,24 @@ def find_tab(trouble: Trouble) -> Finding | None:
     indent = line[: len(line) - len(line.lstrip())]
     if "\t" not in indent or trouble.column > len(indent):
         return None
-    return Finding(trouble.line, indent.index("\t"), "the line is indented with a tab", "use spaces; YAML knows no tabs here",
-                   "tab")  # fmt: skip
+    return Finding(
+        trouble.line,
+        indent.index("\t"),
+        "the line is indented with a tab",
+        "use spaces; YAML knows no tabs here",
+        "tab",
+    )
 
 
 def find_second_document(trouble: Trouble) -> Finding | None:
     if "document" not in trouble.problem or trouble.context != "expected a single document in the stream":
         return None
-    return Finding(trouble.line, 0, "a second document begins with this line of dashes",
-                   "take the line away; one file holds one document")  # fmt: skip
+    return Finding(
+        trouble.line,
+        0,
+        "a second document begins with this line of dashes",
+        "take the line away; one file holds one document",
+    )
 
 
 def find_directive(trouble: Trouble) -> Finding | None:
@@ -151,8 +165,13 @@ def find_unclosed_quote(trouble: Trouble) -> Finding | None:
     if "quoted scalar" in trouble.context and "end of stream" in trouble.problem:
         line, column = trouble.context_line, trouble.context_column
         mark = trouble.lines[line][column]
-        return Finding(line, column, f"the quotation mark {mark} that opens here is never closed",
-                       _cure_quote(trouble.lines[line], column), "unclosed-quote")  # fmt: skip
+        return Finding(
+            line,
+            column,
+            f"the quotation mark {mark} that opens here is never closed",
+            _cure_quote(trouble.lines[line], column),
+            "unclosed-quote",
+        )
     for token in reversed(trouble.tokens):
         if token.id != "<scalar>" or not token.style or token.style not in "'\"":
             continue
@@ -160,8 +179,9 @@ def find_unclosed_quote(trouble: Trouble) -> Finding | None:
         if end.line == start.line or end.line < trouble.context_line - 1 or end.line < trouble.line - 1:
             continue
         message = f"the quotation mark {token.style} that opens here is closed only in line {end.line + 1}"
-        return Finding(start.line, start.column, message, _cure_quote(trouble.lines[start.line], start.column),
-                       "unclosed-quote")  # fmt: skip
+        return Finding(
+            start.line, start.column, message, _cure_quote(trouble.lines[start.line], start.column), "unclosed-quote"
+        )
     return None
 
 
@@ -178,8 +198,13 @@ def find_escape(trouble: Trouble) -> Finding | None:
         return None
     line = trouble.lines[trouble.line]
     at = line.rfind("\\", 0, trouble.column + 1)
-    return Finding(trouble.line, max(at, 0), f"{line[at : at + 2]} means nothing between double quotes",
-                   "use single quotes, in which a backslash is a backslash, or write \\\\", "escape")  # fmt: skip
+    return Finding(
+        trouble.line,
+        max(at, 0),
+        f"{line[at : at + 2]} means nothing between double quotes",
+        "use single quotes, in which a backslash is a backslash, or write \\\\",
+        "escape",
+    )
 
 
 def find_text_behind_quote(trouble: Trouble) -> Finding | None:
@@ -198,8 +223,9 @@ def find_text_behind_quote(trouble: Trouble) -> Finding | None:
         cure = 'put the whole into single quotes, or write \\" for the marks inside'
     else:
         cure = "put the whole into double quotes"
-    return Finding(trouble.line, trouble.column, f"text stands behind the closing quotation mark {mark}", cure,
-                   "behind-quote")  # fmt: skip
+    return Finding(
+        trouble.line, trouble.column, f"text stands behind the closing quotation mark {mark}", cure, "behind-quote"
+    )
 
 
 def find_flow(trouble: Trouble) -> Finding | None:
@@ -211,8 +237,13 @@ def find_flow(trouble: Trouble) -> Finding | None:
         elif token.id in ("]", "}") and open_tokens:
             open_tokens.pop()
     if "flow" in trouble.context and trouble.context_line == trouble.line and trouble.behind.startswith(":"):
-        return Finding(trouble.line, trouble.column, "a colon with a space behind it stands in a text without quotes",
-                       "put the text in quotes", "colon")  # fmt: skip
+        return Finding(
+            trouble.line,
+            trouble.column,
+            "a colon with a space behind it stands in a text without quotes",
+            "put the text in quotes",
+            "colon",
+        )
     if "flow" not in trouble.context and not (open_tokens and open_tokens[0].start_mark.line < trouble.line):
         return None
     if open_tokens:
@@ -223,13 +254,28 @@ def find_flow(trouble: Trouble) -> Finding | None:
     closing = _PAIRS.get(opening, "]")
     rest = trouble.lines[line][column:].rstrip()
     if closing in rest and " #" in rest:
-        return Finding(line, column + rest.index(" #") + 1, "what stands behind # is a comment",
-                       "put the text with # in quotes", "comment")  # fmt: skip
+        return Finding(
+            line,
+            column + rest.index(" #") + 1,
+            "what stands behind # is a comment",
+            "put the text with # in quotes",
+            "comment",
+        )
     if closing in rest and line == trouble.line:
-        return Finding(line, column, f"what stands between {opening} and {closing} cannot be read",
-                       "put commas between the items, and quotes around texts with commas or brackets", "flow")  # fmt: skip
-    return Finding(line, column, f"the {opening} that opens here is never closed",
-                   f"write {_shorten(rest)}{closing}, or quote a text that begins with {opening}", "unclosed-bracket")  # fmt: skip
+        return Finding(
+            line,
+            column,
+            f"what stands between {opening} and {closing} cannot be read",
+            "put commas between the items, and quotes around texts with commas or brackets",
+            "flow",
+        )
+    return Finding(
+        line,
+        column,
+        f"the {opening} that opens here is never closed",
+        f"write {_shorten(rest)}{closing}, or quote a text that begins with {opening}",
+        "unclosed-bracket",
+    )
 
 
 def find_text_behind_bracket(trouble: Trouble) -> Finding | None:
@@ -246,8 +292,13 @@ def find_text_behind_bracket(trouble: Trouble) -> Finding | None:
         )
     opening = trouble.lines[start.line][start.column]
     text = trouble.lines[start.line][start.column :].rstrip()
-    return Finding(start.line, start.column, f"a text without quotes cannot begin with {opening}",
-                   f"put it in quotes: {_quoted(text)}", "special-start")  # fmt: skip
+    return Finding(
+        start.line,
+        start.column,
+        f"a text without quotes cannot begin with {opening}",
+        f"put it in quotes: {_quoted(text)}",
+        "special-start",
+    )
 
 
 def _opening_of(trouble: Trouble, closing: Any) -> Any:
@@ -273,14 +324,29 @@ def find_special_start(trouble: Trouble) -> Finding | None:
                 line, column, "an item of a list cannot begin with *", f"write - {text[1:].strip()}", "dash"
             )
         if letter == "|":
-            return Finding(line, column, "text stands behind | in the same line",
-                           "write it in the lines below, indented deeper than its key", "block-text")  # fmt: skip
-        return Finding(line, column, f"a text without quotes cannot begin with {letter}",
-                       f"put it in quotes: {_quoted(text)}", "special-start")  # fmt: skip
+            return Finding(
+                line,
+                column,
+                "text stands behind | in the same line",
+                "write it in the lines below, indented deeper than its key",
+                "block-text",
+            )
+        return Finding(
+            line,
+            column,
+            f"a text without quotes cannot begin with {letter}",
+            f"put it in quotes: {_quoted(text)}",
+            "special-start",
+        )
     if "entries are not allowed" in trouble.problem or "keys are not allowed" in trouble.problem:
         text = trouble.behind.rstrip()
-        return Finding(trouble.line, trouble.column, f'a text without quotes cannot begin with "{text[:2]}"',
-                       f"put it in quotes: {_quoted(text)}", "special-start")  # fmt: skip
+        return Finding(
+            trouble.line,
+            trouble.column,
+            f'a text without quotes cannot begin with "{text[:2]}"',
+            f"put it in quotes: {_quoted(text)}",
+            "special-start",
+        )
     return None
 
 
@@ -290,8 +356,13 @@ def find_glued_dash(trouble: Trouble) -> Finding | None:
         line = trouble.lines[at]
         found = _GLUED_DASH.fullmatch(line.strip())
         if found and not _inside_block(trouble, at):
-            return Finding(at, len(line) - len(line.lstrip()), "the dash has no space behind it",
-                           f"write - {_shorten(found[1])}", "dash")  # fmt: skip
+            return Finding(
+                at,
+                len(line) - len(line.lstrip()),
+                "the dash has no space behind it",
+                f"write - {_shorten(found[1])}",
+                "dash",
+            )
     return None
 
 
@@ -304,8 +375,13 @@ def find_glued_colon(trouble: Trouble) -> Finding | None:
         line = trouble.lines[at]
         found = _GLUED_KEY.fullmatch(line.strip())
         if found and not found[2].startswith("//"):
-            return Finding(at, line.index(":"), f'no space stands behind the colon of "{found[1]}"',
-                           f"write {found[1]}: {_shorten(found[2])}", "colon")  # fmt: skip
+            return Finding(
+                at,
+                line.index(":"),
+                f'no space stands behind the colon of "{found[1]}"',
+                f"write {found[1]}: {_shorten(found[2])}",
+                "colon",
+            )
     return None
 
 
@@ -318,8 +394,13 @@ def find_colon_in_text(trouble: Trouble) -> Finding | None:
     if not found or found["value"] is None or found.start("value") > trouble.column:
         return None
     key, value = found["key"], found["value"].rstrip()
-    return Finding(trouble.line, trouble.column, "a colon with a space behind it stands in a text without quotes",
-                   f"put the text in quotes: {key}: {_quoted(value)}", "colon")  # fmt: skip
+    return Finding(
+        trouble.line,
+        trouble.column,
+        "a colon with a space behind it stands in a text without quotes",
+        f"put the text in quotes: {key}: {_quoted(value)}",
+        "colon",
+    )
 
 
 def find_unindented_text(trouble: Trouble) -> Finding | None:
@@ -335,8 +416,13 @@ def find_unindented_text(trouble: Trouble) -> Finding | None:
             if column < key_column or _looks_like_key(trouble.lines[at]):
                 return None
             message = f'this line is not indented like the text of "{found["key"]}" that began in line {above + 1}'
-            return Finding(at, column, message, f"indent every line of the text alike, deeper than {found['key']}:",
-                           "indentation")  # fmt: skip
+            return Finding(
+                at,
+                column,
+                message,
+                f"indent every line of the text alike, deeper than {found['key']}:",
+                "indentation",
+            )
         if _indent(line) < column:
             return None
     return None
@@ -363,8 +449,13 @@ def find_missing_colon(trouble: Trouble) -> Finding | None:
     above = trouble.lines[_line_above(trouble, at)]
     key = _KEY.match(above)
     if at and key and key["value"] and rest and _indent(above) + len(key["dashes"]) >= column:
-        return Finding(at, column, f'this line has no key; if it goes on with the text of "{key["key"]}", it is not indented',
-                       f"write {key['key']}: | and the text below it, indented", "indentation")  # fmt: skip
+        return Finding(
+            at,
+            column,
+            f'this line has no key; if it goes on with the text of "{key["key"]}", it is not indented',
+            f"write {key['key']}: | and the text below it, indented",
+            "indentation",
+        )
     cure = f"write {word}: {_shorten(rest)}" if rest else f"write {word}:"
     return Finding(at, column, f'"{_shorten(text)}" has no colon behind its key', cure, "colon")
 
@@ -379,13 +470,23 @@ def find_indentation(trouble: Trouble) -> Finding | None:
         text = trouble.lines[trouble.line].strip()
         above = _line_above(trouble, trouble.line)
         message = f"a colon with a space behind it stands in a text without quotes, which began in line {above + 1}"
-        return Finding(trouble.line, trouble.column, message, f"quote the text, or write | behind its key: {_shorten(text)}",
-                       "colon")  # fmt: skip
+        return Finding(
+            trouble.line,
+            trouble.column,
+            message,
+            f"quote the text, or write | behind its key: {_shorten(text)}",
+            "colon",
+        )
     name = _name_of(line)
     best = _find_sibling(trouble, dash=line.lstrip().startswith("- "))
     if best is None:
-        return Finding(trouble.line, column, f"{name} does not fit to the lines above it",
-                       "begin it in the same column as its neighbours", "indentation")  # fmt: skip
+        return Finding(
+            trouble.line,
+            column,
+            f"{name} does not fit to the lines above it",
+            "begin it in the same column as its neighbours",
+            "indentation",
+        )
     above, wanted = best
     if wanted == column:
         message = f"{name} stands where an item of the list that began above is wanted"
@@ -426,8 +527,12 @@ def _find_sibling(trouble: Trouble, *, dash: bool) -> tuple[int, int] | None:
 def find_anything(trouble: Trouble) -> Finding:
     """What no trap recognised, in libyaml's own words."""
     words = f"{trouble.context}, {trouble.problem}" if trouble.context else trouble.problem
-    return Finding(trouble.line, trouble.column, f"this cannot be read as YAML: {words}",
-                   "compare it with the lines above; a text with special characters wants quotes")  # fmt: skip
+    return Finding(
+        trouble.line,
+        trouble.column,
+        f"this cannot be read as YAML: {words}",
+        "compare it with the lines above; a text with special characters wants quotes",
+    )
 
 
 TRAPS: tuple[Callable[[Trouble], Finding | None], ...] = (

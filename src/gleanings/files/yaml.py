@@ -22,9 +22,17 @@ except ImportError:  # PyYAML built without libyaml; told in words by compose()
     CParser = None  # type: ignore[assignment, misc]
 
 __all__ = [
-    "MappingNode", "Node", "ScalarNode", "SequenceNode",
-    "compose", "decode", "is_null", "key_places", "place_of", "plain",
-]  # fmt: skip
+    "MappingNode",
+    "Node",
+    "ScalarNode",
+    "SequenceNode",
+    "compose",
+    "decode",
+    "is_null",
+    "key_places",
+    "place_of",
+    "plain",
+]
 
 MAX_BYTES = 8_000_000
 """A month of 150 entries has 70 kB."""
@@ -78,10 +86,18 @@ def decode(content: bytes, path: str) -> str:
         message = "the file is not UTF-8 text"
         if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
             message = "the file is UTF-16 and not UTF-8"
-        raise ProblemsFound([
-            Problem(path=path, line=line, column=column, code="encoding", message=message,
-                    cure="save it with the encoding UTF-8"),
-        ]) from None  # fmt: skip
+        raise ProblemsFound(
+            [
+                Problem(
+                    path=path,
+                    line=line,
+                    column=column,
+                    code="encoding",
+                    message=message,
+                    cure="save it with the encoding UTF-8",
+                ),
+            ]
+        ) from None
 
 
 def compose(text: str, path: str) -> Node | None:
@@ -97,10 +113,16 @@ def compose(text: str, path: str) -> Node | None:
         )
     text = text.removeprefix("\ufeff")
     if len(text) > MAX_BYTES:
-        raise ProblemsFound([
-            Problem(path=path, code="too-big", message=f"the file has more than {MAX_BYTES // 1_000_000} MB",
-                    cure="split it into several"),
-        ])  # fmt: skip
+        raise ProblemsFound(
+            [
+                Problem(
+                    path=path,
+                    code="too-big",
+                    message=f"the file has more than {MAX_BYTES // 1_000_000} MB",
+                    cure="split it into several",
+                ),
+            ]
+        )
     # libyaml breaks lines at these three letters, editors do not; in a text they are text.
     foreign = not text.isascii() and any(letter in text for letter in _STAND_INS)
     source = _FOREIGN_BREAKS.sub(lambda found: _STAND_INS[found[0]], text) if foreign else text
@@ -201,13 +223,16 @@ def _find_unused_anchors(source: str, path: str) -> list[Problem]:
     used = {token.value for token in tokens if token.id == "<alias>"}
     return [
         Problem(
-            path=path, line=anchor.start_mark.line + 1, column=anchor.start_mark.column + 1, code="special-start",
+            path=path,
+            line=anchor.start_mark.line + 1,
+            column=anchor.start_mark.column + 1,
+            code="special-start",
             message=f"a text without quotes cannot begin with &: &{anchor.value} is read as a name, and dropped",
             cure="put the text in quotes",
         )
         for anchor, following in pairwise(tokens)
         if anchor.id == "<anchor>" and following.id == "<scalar>" and following.plain and anchor.value not in used
-    ]  # fmt: skip
+    ]
 
 
 def _measure(node: Node, path: str, seen: dict[int, int], problems: list[Problem]) -> int:
@@ -222,8 +247,15 @@ def _measure(node: Node, path: str, seen: dict[int, int], problems: list[Problem
     known = seen.get(id(node))
     if known is not None:
         if known == _OPEN:
-            raise _Refused(_at(node, path, "alias", "an alias stands inside the very thing that it stands for",
-                               "write the words out instead of the alias"))  # fmt: skip
+            raise _Refused(
+                _at(
+                    node,
+                    path,
+                    "alias",
+                    "an alias stands inside the very thing that it stands for",
+                    "write the words out instead of the alias",
+                )
+            )
         return known
     seen[id(node)] = _OPEN
     size = 1
@@ -244,8 +276,15 @@ def _measure(node: Node, path: str, seen: dict[int, int], problems: list[Problem
         for item in node.value:
             size += 1 if type(item) is ScalarNode and item.tag == TEXT else _measure(item, path, seen, problems)
     if size > MAX_NODES:
-        raise _Refused(_at(node, path, "alias", f"the aliases multiply into more than {MAX_NODES} values",
-                           "write the words out instead of the aliases"))  # fmt: skip
+        raise _Refused(
+            _at(
+                node,
+                path,
+                "alias",
+                f"the aliases multiply into more than {MAX_NODES} values",
+                "write the words out instead of the aliases",
+            )
+        )
     seen[id(node)] = size
     return size
 
@@ -255,8 +294,9 @@ def _check_keys(node: MappingNode, path: str, problems: list[Problem]) -> bool:
     first: dict[str, Node] = {}
     for key, _ in node.value:
         if type(key) is not ScalarNode:
-            problems.append(_at(key, path, "key", "a key is a list or a mapping here",
-                                "quote the text if it begins with [ or {"))  # fmt: skip
+            problems.append(
+                _at(key, path, "key", "a key is a list or a mapping here", "quote the text if it begins with [ or {")
+            )
             continue
         if key.tag != TEXT and key.tag != NULL:
             problems.append(_tag(key, path))
@@ -268,8 +308,15 @@ def _check_keys(node: MappingNode, path: str, problems: list[Problem]) -> bool:
         earlier = first.setdefault(key.value, key)
         if earlier is not key:
             line = earlier.start_mark.line + 1
-            problems.append(_at(key, path, "duplicate-key", f'the key "{key.value}" is given twice (first in line {line})',
-                                "keep one of them"))  # fmt: skip
+            problems.append(
+                _at(
+                    key,
+                    path,
+                    "duplicate-key",
+                    f'the key "{key.value}" is given twice (first in line {line})',
+                    "keep one of them",
+                )
+            )
     return "<<" in first
 
 
@@ -281,8 +328,15 @@ def _merge(node: MappingNode, path: str, problems: list[Problem]) -> None:
     for source in sources:
         for part in source.value if isinstance(source, SequenceNode) else [source]:
             if not isinstance(part, MappingNode):
-                problems.append(_at(part, path, "merge", "<< takes the keys of another mapping, and this is none",
-                                    "write <<: *name, where &name stands before a mapping"))  # fmt: skip
+                problems.append(
+                    _at(
+                        part,
+                        path,
+                        "merge",
+                        "<< takes the keys of another mapping, and this is none",
+                        "write <<: *name, where &name stands before a mapping",
+                    )
+                )
                 continue
             own += [(key, value) for key, value in part.value if key.value not in taken]
             taken.update(key.value for key, _ in part.value)
@@ -290,8 +344,13 @@ def _merge(node: MappingNode, path: str, problems: list[Problem]) -> None:
 
 
 def _tag(node: Node, path: str) -> Problem:
-    return _at(node, path, "tag", f"a tag ({_shown_tag(node.tag)}) stands here, and tags are not read",
-               "take it away, or quote the text if it begins with !")  # fmt: skip
+    return _at(
+        node,
+        path,
+        "tag",
+        f"a tag ({_shown_tag(node.tag)}) stands here, and tags are not read",
+        "take it away, or quote the text if it begins with !",
+    )
 
 
 def _shown_tag(tag: str) -> str:
