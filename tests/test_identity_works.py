@@ -346,6 +346,13 @@ DIFFERENT = [
     pytest.param("https://example.org/?x=1&x=2 https://example.org/?x=2&x=1", id="order-of-one-parameters-values"),
     pytest.param(
         """
+        https://example.org/2017/06/26.html https://example.org/2017/06/26.html#a1 https://example.org/2017/06/26.html#a2
+        https://example.org/log/2017/06/#a1 https://example.org/log/2017/06/#a2
+        """,
+        id="items-on-the-page-of-a-day",
+    ),
+    pytest.param(
+        """
         https://example.org/ https://example.org/#/a https://example.org/#/b https://example.org/#!/a
         """,
         id="fragments-that-are-routes",

@@ -16,6 +16,8 @@ _RULES: dict[str, Rule] = papers.RULES | hosts.RULES
 _LABEL_BEFORE = re.compile(r"(?:m|mobile|amp|touch)\.")
 _WIKI = re.compile(r"((?:[a-z-]+\.)?)m\.((?:wikipedia|wiktionary|wikibooks|wikisource|wikimedia|wikidata)\.org)")
 _INDEX = re.compile(r"/index\.(?:html?|php)")
+_DAY_PAGE = re.compile(r"(?:/.*)?/\d{4}/\d\d(?:/\d\d)?(?:\.html?|/)?")
+"""Old weblogs show a day on one page, each item under its fragment."""
 _SESSION_PATH = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 _SESSION_VALUE = re.compile(r"[0-9A-Za-z_-]{16,}")
 _AMP_PARAMETERS = frozenset({"amp", "amp_js_v", "amp_gsa", "usqp", "outputtype", "output"})
@@ -111,9 +113,14 @@ def _plain_key(address: Address, host: str) -> str:
     path = _key_path(address.path)
     query = _key_query(address.query) if address.query else ""
     fragment = address.fragment
-    route = f"#{fragment}" if fragment and fragment.startswith(("!", "/")) else ""
+    route = f"#{fragment}" if fragment and _chooses(fragment, address.path) else ""
     port = f":{address.port}" if address.port else ""
     return f"//{_same_site(host)}{port}{path}{query}{route}"
+
+
+def _chooses(fragment: str, path: str) -> bool:
+    """True where the fragment says which work is meant: a route, or an item on the page of a day or a month."""
+    return fragment.startswith(("!", "/")) or _DAY_PAGE.fullmatch(path) is not None
 
 
 def _same_site(host: str) -> str:

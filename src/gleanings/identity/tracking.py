@@ -20,7 +20,7 @@ NAMES = words(
     """
     fbclid gclid gclsrc dclid gbraid wbraid srsltid msclkid yclid ysclid twclid ttclid li_fat_id igshid igsh
     mc_cid mc_eid mc_tc mkt_tok _openstat wickedid rb_clickid s_cid zanpid _bhlid _branch_match_id spm scm
-    ck_subscriber_id sc_cid __readwiselocation guccounter guce_referrer guce_referrer_sig
+    ck_subscriber_id sc_cid __readwiselocation guccounter guce_referrer guce_referrer_sig hss_channel
     """
 )
 """Of a campaign everywhere, whole names."""
@@ -28,7 +28,7 @@ NAMES = words(
 ON_HOSTS: dict[str, tuple[str, ...]] = {
     "x.com": ("s", "t", "ref_src", "ref_url", "lang", "cxt"),
     "twitter.com": ("s", "t", "ref_src", "ref_url", "lang", "cxt"),
-    "youtube.com": ("si", "feature", "pp", "ab_channel"),
+    "youtube.com": ("si", "feature", "pp", "ab_channel", "annotation_id", "src_vid"),
     "youtu.be": ("si", "feature", "pp", "ab_channel"),
     "youtube-nocookie.com": ("si", "feature"),
     "spotify.com": ("si", "nd"),
