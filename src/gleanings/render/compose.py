@@ -14,7 +14,7 @@ from gleanings import identity
 from gleanings.model import Entry, Image, Link, Person, Quote, Roundup, Section, Series, Update, Via
 from gleanings.render.addresses import absolute
 from gleanings.render.assembly import plain_text
-from gleanings.render.dates import show_date, show_written
+from gleanings.render.dates import Shown, show_date, show_written
 from gleanings.render.fragments import is_one_paragraph, links_in
 from gleanings.render.prose import Prose
 from gleanings.render.views import (
@@ -119,7 +119,7 @@ def compose_roundup(roundup: Roundup, around: Surroundings, prose: Prose) -> Rou
         title=title,
         text=plain_text(title),
         subtitle=desk.line(roundup.subtitle, "subtitle") if roundup.subtitle else None,
-        date=show_date(roundup.date.date() if roundup.dated_by_day else roundup.date),
+        date=date_of(roundup),
         updated=show_date(roundup.updated) if roundup.updated else None,
         number=roundup.number,
         summary=desk.block_or_none(roundup.summary, "summary"),
@@ -188,6 +188,7 @@ def compose_entry(entry: Entry, desk: _Desk, style: Style) -> EntryView:
         anchor=entry.anchor,
         address=address,
         permalink=absolute(address, around.site_url),
+        date=date_of(desk.roundup),
         url=entry.url,
         host=host,
         title=title,
@@ -340,6 +341,11 @@ _KEYS: Mapping[str, PartKind] = {
 def short_address(url: str) -> str:
     """A web address as one reads it aloud: no scheme, no `www.`, no slash at the end."""
     return re.sub(r"^[a-z]+://(?:www\.)?", "", identity.display(url)).rstrip("/")
+
+
+def date_of(roundup: Roundup) -> Shown:
+    """The day of a roundup, for machines with the time where one was written."""
+    return show_date(roundup.date.date() if roundup.dated_by_day else roundup.date)
 
 
 def count_works(roundup: Roundup) -> int:

@@ -110,6 +110,8 @@ class EntryView:
     """`/2026/11/#anchor`."""
     permalink: str
     """The same, absolute."""
+    date: Shown
+    """Of the roundup."""
     url: str | None = None
     """The work; None where the entry has none."""
     host: str = ""
