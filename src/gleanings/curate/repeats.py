@@ -18,6 +18,10 @@ from gleanings.problems import ProblemsFound
 from gleanings.project import Project, find_roundup_files
 
 _RUN = re.compile(r"[a-z0-9]+")
+_ESCAPE = re.compile(r"%[0-9a-f]{2}")
+"""What some write as a letter."""
+_OURS = frozenset({"models", "blob", "main"})
+"""Words of keys that not every address of the work has."""
 _ADDRESS_KEYS = ("url", "link")
 
 
@@ -86,8 +90,15 @@ def _content(file: Path) -> bytes:
 def _needle(key: str) -> bytes:
     """The longest word that every spelling of the work's address has in common, in lower case."""
     host, _, rest = key.lower().removeprefix("//").partition("/" if key.startswith("//") else ":")
-    words = _RUN.findall(rest) or _RUN.findall(host)
+    if host == "doi":
+        # Publishers' own addresses can lack the prefix.
+        rest = rest.partition("/")[2]
+    words = _words(rest) or _words(host)
     return max(words, key=len, default="").encode()
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in _RUN.findall(_ESCAPE.sub(" ", text)) if word not in _OURS]
 
 
 def _works_in(content: bytes, path: str) -> Iterator[tuple[str, int]]:
