@@ -52,8 +52,13 @@ def options(command: click.Command) -> set[str]:
     }
 
 
-def test_the_manual_has_a_section_for_every_command_in_the_order_of_the_help() -> None:
-    assert list(sections()) == [name for name, _ in commands()]
+def test_the_manual_has_a_section_for_every_command() -> None:
+    assert sorted(sections()) == sorted(name for name, _ in commands())
+
+
+def test_the_manual_follows_the_order_of_the_help() -> None:
+    listed = gleanings.list_commands(click.Context(gleanings))
+    assert [name for name in sections() if name in listed] == listed
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, id=name.replace(" ", "-")) for name in sections()])
