@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -37,7 +38,7 @@ def inbox_command(session: Session, feeds: tuple[str, ...], *, state: str, as_js
         found = store.candidates(states, None if wanted is None else tuple(wanted), headlines=not as_json)
         counts = store.count_by_state()
     if as_json:
-        say_json([as_document(candidate) for candidate in found])
+        _say_documents(found)
         return
     for line in list_candidates(found, titles, _find_seen(project, found), width=_width()):
         say(line)
@@ -64,6 +65,17 @@ def _decide(session: Session, ids: tuple[str, ...], state: State) -> None:
     with Store.open(session.project.inbox_file) as store:
         for candidate in store.decide(ids, state, now=session.now()):
             say(f"{state}: {candidate.id}  {show(candidate.title)}")
+
+
+def _say_documents(candidates: list[Candidate]) -> None:
+    """The document of `inbox --json`, candidate by candidate: a large inbox need not be in memory twice."""
+    if not candidates:
+        say_json([])
+        return
+    for index, candidate in enumerate(candidates):
+        document = json.dumps(as_document(candidate), ensure_ascii=False, indent=2)
+        say(f"{',' if index else '['}\n{document}")
+    say("]")
 
 
 def as_document(candidate: Candidate) -> dict[str, Any]:

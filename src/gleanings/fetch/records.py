@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -84,9 +83,7 @@ def write_uncleaned(raw: Uncleaned | None) -> str | None:
     """An item that waits to be cleaned, as JSON."""
     if raw is None:
         return None
-    return json.dumps(
-        {"key": raw.key, "substack": raw.substack, "item": _plain(asdict(raw.item))}, ensure_ascii=False
-    )
+    return json.dumps({"key": raw.key, "substack": raw.substack, "item": _plain(raw.item)}, ensure_ascii=False)
 
 
 def read_uncleaned(text: str) -> Uncleaned:
@@ -143,7 +140,7 @@ def read_host(row: Row) -> HostState:
 
 def write_poll_state(state: PollState) -> str:
     """A polling state as JSON."""
-    return json.dumps(_plain(asdict(state)), ensure_ascii=False)
+    return json.dumps(_plain(state), ensure_ascii=False)
 
 
 def read_poll_state(text: str) -> PollState:
@@ -174,13 +171,15 @@ def moved_state(state: PollState, url: str) -> PollState:
     )
 
 
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+def _plain(value: PollState | Move | ParsedItem) -> dict[str, Any]:
+    """The fields that are not None, as JSON has them; dataclasses.asdict, which copies deeply, took longest of all."""
     plain: dict[str, Any] = {}
-    for name, value in values.items():
-        if isinstance(value, datetime):
-            plain[name] = write_moment(value)
-        elif isinstance(value, Mapping):
-            plain[name] = _plain(value)
-        elif value is not None:
-            plain[name] = value
+    for field in fields(value):
+        found = getattr(value, field.name)
+        if isinstance(found, datetime):
+            plain[field.name] = write_moment(found)
+        elif isinstance(found, Move):
+            plain[field.name] = _plain(found)
+        elif found is not None:
+            plain[field.name] = found
     return plain
