@@ -129,30 +129,47 @@ def _insert_into(
 ) -> str:
     """Items at the end of the list at `where`; its mapping is there, the list need not be."""
     lines = [line for item in items for line in format_item(item, indent=0)]
+    try:
+        plans = _plans(document, where, items, before=before)
+    except _NoPlace as reason:
+        raise _unsafe(document.path, str(reason), lines) from None
+    changes = [_appending(where, items, waiting=waiting) for waiting in (True, False)]
+    return _first_right(text, document, plans, changes, lines)
+
+
+class _NoPlace(Exception):
+    """No plan can be made; says why."""
+
+
+def _plans(document: Document, where: Where, items: Sequence[Value], *, before: Sequence[str]) -> list[Plan]:
     key = str(where[-1])
     if document.root is None:
-        plans = plan_empty(document, key, items)
-    else:
-        holder = _follow(document.root, where[:-1])
-        if holder is None or not holder.is_mapping:
-            raise _unsafe(document.path, "there is no mapping to insert into", lines)
-        pair = holder.pair(key)
-        if pair is None:
-            plans = plan_new_key(document, holder, key, items, before)
-        elif pair[1].is_list:
-            plans = plan_append(document, pair[1], items)
-        elif pair[1].value is None:
-            plans = plan_fill_null(document, holder, *pair, items)
-        else:
-            raise _unsafe(document.path, f"{key} is not a list that can be added to", lines)
-    return _first_right(text, document, plans, [_appending(where, items, wait) for wait in (True, False)], lines)
+        return plan_empty(document, key, items)
+    holder = _follow(document.root, where[:-1])
+    if holder is None or not holder.is_mapping:
+        raise _NoPlace("there are no keys among which a list could stand")
+    pair = holder.pair(key)
+    if pair is None:
+        return plan_new_key(document, holder, key, items, before)
+    value = pair[1]
+    if value.alias:
+        raise _NoPlace(f"{key}: stands for a list somewhere else in the file")
+    if value.is_list:
+        return plan_append(document, value, items)
+    if value.value is not None:
+        raise _NoPlace(f"what stands under {key}: is no list")
+    if value.end > value.start:
+        raise _NoPlace(
+            f"{key}: {value.node.value} becomes no list by insertion alone; take the {value.node.value} away"
+        )
+    return plan_fill_null(document, holder, *pair, items)
 
 
 # ── what must come out ──
 
 
-def _appending(where: Where, items: Sequence[Value], blocks: bool) -> Change:
-    added = [read_back(item if blocks else without_waiting_blocks(item)) for item in items]
+def _appending(where: Where, items: Sequence[Value], *, waiting: bool) -> Change:
+    added = [read_back(item if waiting else without_waiting_blocks(item)) for item in items]
 
     def change(data: Any) -> Any:
         data = data if data is not None else {}
@@ -195,9 +212,7 @@ def _first_right(
             continue
         if node is not None and plain(node) in wanted:
             return text[: len(text) - len(document.text)] + result
-    raise _unsafe(
-        document.path, "nothing can be inserted safely here: the file's style leaves no place for it", lines
-    )
+    raise _unsafe(document.path, "the style of the file leaves no safe place", lines)
 
 
 def _old_data(document: Document) -> Iterator[Any]:
@@ -217,4 +232,6 @@ def _carry_out(text: str, plan: Plan) -> str:
 
 
 def _unsafe(path: str, message: str, lines: Sequence[str]) -> UnsafeInsertion:
-    return UnsafeInsertion(f"{path}: {message} (paste these lines where they belong)", "\n".join(lines))
+    return UnsafeInsertion(
+        f"{path}: nothing was inserted: {message} (paste these lines where they belong)", "\n".join(lines)
+    )

@@ -63,9 +63,7 @@ def plan_new_key(
 
 
 def plan_fill_null(document: Document, holder: Spot, key: Spot, value: Spot, items: Sequence[Value]) -> list[Plan]:
-    """`entries:` with nothing behind it; a `~` or `null` that is written out cannot become a list by insertion."""
-    if value.alias or value.end > value.start:
-        return []
+    """`entries:` with nothing behind it."""
     colon = value.end
     if holder.flow:
         return [(Insertion(colon, f" {_in_brackets(items)}"),), (Insertion(colon, f": {_in_brackets(items)}"),)]
