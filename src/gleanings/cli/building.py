@@ -5,17 +5,20 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep, time_ns
 from typing import Any
 from urllib.parse import urlsplit
 
 import click
 
+from gleanings import unchanged
 from gleanings.cli.session import Session
 from gleanings.cli.terminal import say, say_json, tell_problem
 from gleanings.files.lock import hold
+from gleanings.model import Library
 from gleanings.problems import Problem, ProblemsFound, UsageError
 from gleanings.project import Project
 
@@ -81,6 +84,11 @@ def build(session: Session, folder: Path, *, base_url: str | None, drafts: bool,
     from gleanings.render.site import render_site
 
     project = session.project
+    root, started = str(project.root), time_ns()
+    unchanged.forget(root)
+    # Only what a plain `build` of the real present writes is stamped; files are looked at before anything is read.
+    plain = folder == project.public and not (base_url or drafts or future or session.rehearses)
+    inputs = unchanged.look_at_inputs(root, started) if plain else None
     if force:
         shutil.rmtree(project.cache, ignore_errors=True)
     reading = read_library(project)
@@ -94,14 +102,28 @@ def build(session: Session, folder: Path, *, base_url: str | None, drafts: bool,
     out_now = visible(library, today=today, drafts=False, future=False)
     rendered = render_site(shown, project, published=frozenset(roundup.name for roundup in out_now.roundups))
     report = publish(rendered.outputs, folder, journal=_journal(project, folder))
+    problems = (*reading.problems, *rendered.problems)
+    if inputs is not None and not problems:
+        # A moment, so that whoever changes an output from now on leaves another time on it.
+        sleep(0.02)
+        outputs = [str(folder / path) for path in (*report.written, *report.unchanged)]
+        until = _next_appearance(library, today)
+        unchanged.save(root, inputs, outputs, pages=rendered.pages, since=started / 1e9, until=until)
     return Built(
         pages=rendered.pages,
         written=len(report.written),
         unchanged=len(report.unchanged),
         removed=len(report.removed),
         changed=tuple(sorted((*report.written, *report.removed))),
-        problems=(*reading.problems, *rendered.problems),
+        problems=problems,
     )
+
+
+def _next_appearance(library: Library, today: date) -> float | None:
+    """When the next roundup of a day to come appears by itself, in seconds since the epoch."""
+    days = (roundup.date for roundup in library.roundups if roundup.date.date() > today and not roundup.draft)
+    first = min(days, default=None, key=lambda moment: moment.date())
+    return first.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() if first else None
 
 
 def _journal(project: Project, folder: Path) -> Path:

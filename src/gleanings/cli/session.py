@@ -28,6 +28,11 @@ class Session:
         """A path as a person wrote it on the command line, relative to -C DIR or the current folder."""
         return (self._folder or Path.cwd()).absolute() / Path(written)
 
+    @property
+    def rehearses(self) -> bool:
+        """Whether another present stands in for the real one."""
+        return bool(os.environ.get("GLEANINGS_NOW"))
+
     def now(self) -> datetime:
         """The present, aware, UTC; `GLEANINGS_NOW` (RFC 3339) stands in for it in rehearsals and tests."""
         written = os.environ.get("GLEANINGS_NOW")
