@@ -14,12 +14,12 @@ from unicodedata import normalize
 from urllib.parse import unquote, unquote_plus
 
 _WEB = re.compile(
-    r"(https?)://"
+    r"([Hh][Tt][Tt][Pp][Ss]?)://"
     r"(?:[^/?#\s]*@)?"
-    r"(\[[0-9a-f:.]+\]|[^/?#:@\s\[\]<>\"\\^`{|}%]+)"
+    r"(\[[0-9A-Fa-f:.]+\]|[^/?#:@\s\[\]<>\"\\^`{|}%]+)"
     r"(?::([0-9]*))?"
     r"(/[^?#\s]*)?(?:\?([^#\s]*))?(?:#(\S*))?",
-    re.IGNORECASE | re.ASCII,
+    re.ASCII,
 )
 _SPACE = re.compile(r"\s")
 _DEFAULT_PORT = {"http": "80", "https": "443"}

@@ -93,13 +93,16 @@ def _key_host(host: str) -> str:
 
 
 def _find_work(address: Address, host: str) -> Work | None:
-    rule = _RULES.get(host)
-    if rule is None:
-        above = host.split(".")[-3:]
-        rule = _RULES.get(".".join(above)) or _RULES.get(".".join(above[-2:])) or _many_domains(host)
-        if rule is None:
-            return None
-    return rule(address._replace(host=host, path=address.path.rstrip("\\")))
+    rule = _RULES.get(host) or _rule_of_domain(host)
+    return rule and rule(address._replace(host=host, path=address.path.rstrip("\\")))
+
+
+def _rule_of_domain(host: str) -> Rule | None:
+    """The rule of the domain that a host belongs to: `old.reddit.com`, `www.arxiv.org`."""
+    at = host.rfind(".", 0, host.rfind("."))
+    if at < 0:
+        return _many_domains(host)
+    return _RULES.get(host[at + 1 :]) or _RULES.get(host[host.rfind(".", 0, at) + 1 :]) or _many_domains(host)
 
 
 def _many_domains(host: str) -> Rule | None:
