@@ -9,57 +9,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
+from gleanings.files.trouble import (
+    KEY_LINE,
+    Finding,
+    Trouble,
+    indent_of,
+    inside_block,
+    last_token_before,
+    line_above,
+    looks_like_key,
+    name_of,
+    quoted,
+    shorten_text,
+)
 from gleanings.problems import Problem
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _CONTROL = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_KEY = re.compile(
-    r"(?P<indent>[ ]*)(?P<dashes>(?:-[ ]+)*)(?P<key>[^\s:#'\"\[{][^:#]*?)[ ]*:(?:[ \t]+(?P<value>.*))?$"
-)
-_KEY_WORD = re.compile(r"[A-Za-z][A-Za-z_-]*")
 _BLOCK_HEAD = re.compile(r"(?:^|[:\s-])[ ]*[|>][-+0-9]*[ ]*(?:#.*)?$")
 _GLUED_KEY = re.compile(r"(?:-[ ]+)*([A-Za-z][\w-]*):(\S.*)")
 _GLUED_DASH = re.compile(r"-([^\s-].*)")
 _PAIRS = {"[": "]", "{": "}"}
 _SPECIAL = "*&!@`%|>"
-
-
-class Finding(NamedTuple):
-    """What a trap recognised; line and column from 0."""
-
-    line: int
-    column: int
-    message: str
-    cure: str
-    code: str = "yaml"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
-    """Where and how libyaml gave up."""
-
-    lines: Sequence[str]
-    tokens: Sequence[Any]
-    """The tokens before the place."""
-    problem: str
-    context: str
-    line: int
-    """Of the place, from 0; past the end of the file it is the last line that has words."""
-    column: int
-    context_line: int
-    context_column: int
-
-    @property
-    def before(self) -> str:
-        """What stands in the line before the place."""
-        return self.lines[self.line][: self.column]
-
-    @property
-    def behind(self) -> str:
-        return self.lines[self.line][self.column :]
 
 
 def explain(error: Exception, text: str, path: str, *, tokens: Sequence[Any], too_deep: int | None = None) -> Problem:
@@ -172,6 +145,13 @@ def find_unclosed_quote(trouble: Trouble) -> Finding | None:
             _cure_quote(trouble.lines[line], column),
             "unclosed-quote",
         )
+    swallowed = trouble.lines[trouble.context_line + 1 : trouble.line + 1]
+    if "quoted scalar" in trouble.context and any(map(looks_like_key, swallowed)):
+        line, column = trouble.context_line, trouble.context_column
+        message = (
+            f"the quotation mark {trouble.lines[line][column]} that opens here is not closed before the next key"
+        )
+        return Finding(line, column, message, _cure_quote(trouble.lines[line], column), "unclosed-quote")
     for token in reversed(trouble.tokens):
         if token.id != "<scalar>" or not token.style or token.style not in "'\"":
             continue
@@ -189,8 +169,8 @@ def _cure_quote(line: str, column: int) -> str:
     mark = line[column]
     rest = line[column + 1 :].rstrip()
     if mark == "'" and re.match(r"\w*'\w", rest):
-        return f'put the text into double quotes: "{_shorten(rest)}"'
-    return f"close the quote: {mark}{_shorten(rest)}{mark}"
+        return f'put the text into double quotes: "{shorten_text(rest)}"'
+    return f"close the quote: {mark}{shorten_text(rest)}{mark}"
 
 
 def find_escape(trouble: Trouble) -> Finding | None:
@@ -209,7 +189,7 @@ def find_escape(trouble: Trouble) -> Finding | None:
 
 def find_text_behind_quote(trouble: Trouble) -> Finding | None:
     """`"Foo" and bar`, `'It's fine'`."""
-    token = _last_token_before(trouble)
+    token = last_token_before(trouble)
     if token is None or token.id != "<scalar>" or not token.style or token.style not in "'\"":
         return None
     if token.end_mark.line != trouble.line or trouble.before[token.end_mark.column :].strip():
@@ -273,14 +253,14 @@ def find_flow(trouble: Trouble) -> Finding | None:
         line,
         column,
         f"the {opening} that opens here is never closed",
-        f"write {_shorten(rest)}{closing}, or quote a text that begins with {opening}",
+        f"write {shorten_text(rest)}{closing}, or quote a text that begins with {opening}",
         "unclosed-bracket",
     )
 
 
 def find_text_behind_bracket(trouble: Trouble) -> Finding | None:
     """`[draft] Foo`: a text that begins with a bracket."""
-    token = _last_token_before(trouble)
+    token = last_token_before(trouble)
     if token is None or token.id not in ("]", "}") or token.end_mark.line != trouble.line:
         return None
     if trouble.before[token.end_mark.column :].strip() and not trouble.behind.startswith(":"):
@@ -296,7 +276,7 @@ def find_text_behind_bracket(trouble: Trouble) -> Finding | None:
         start.line,
         start.column,
         f"a text without quotes cannot begin with {opening}",
-        f"put it in quotes: {_quoted(text)}",
+        f"put it in quotes: {quoted(text)}",
         "special-start",
     )
 
@@ -335,7 +315,7 @@ def find_special_start(trouble: Trouble) -> Finding | None:
             line,
             column,
             f"a text without quotes cannot begin with {letter}",
-            f"put it in quotes: {_quoted(text)}",
+            f"put it in quotes: {quoted(text)}",
             "special-start",
         )
     if "entries are not allowed" in trouble.problem or "keys are not allowed" in trouble.problem:
@@ -344,7 +324,7 @@ def find_special_start(trouble: Trouble) -> Finding | None:
             trouble.line,
             trouble.column,
             f'a text without quotes cannot begin with "{text[:2]}"',
-            f"put it in quotes: {_quoted(text)}",
+            f"put it in quotes: {quoted(text)}",
             "special-start",
         )
     return None
@@ -352,15 +332,15 @@ def find_special_start(trouble: Trouble) -> Finding | None:
 
 def find_glued_dash(trouble: Trouble) -> Finding | None:
     """`-url: x`, `-https://…`."""
-    for at in (trouble.context_line, trouble.line):
+    for at in (trouble.context_line, trouble.line, line_above(trouble, trouble.line)):
         line = trouble.lines[at]
         found = _GLUED_DASH.fullmatch(line.strip())
-        if found and not _inside_block(trouble, at):
+        if found and not inside_block(trouble, at):
             return Finding(
                 at,
                 len(line) - len(line.lstrip()),
                 "the dash has no space behind it",
-                f"write - {_shorten(found[1])}",
+                f"write - {shorten_text(found[1])}",
                 "dash",
             )
     return None
@@ -370,7 +350,7 @@ def find_glued_colon(trouble: Trouble) -> Finding | None:
     """`title:Foo`."""
     places = [trouble.context_line, trouble.line] if "simple key" in trouble.context else []
     if "mapping values" in trouble.problem:
-        places.append(_line_above(trouble, trouble.line))
+        places.append(line_above(trouble, trouble.line))
     for at in places:
         line = trouble.lines[at]
         found = _GLUED_KEY.fullmatch(line.strip())
@@ -379,7 +359,7 @@ def find_glued_colon(trouble: Trouble) -> Finding | None:
                 at,
                 line.index(":"),
                 f'no space stands behind the colon of "{found[1]}"',
-                f"write {found[1]}: {_shorten(found[2])}",
+                f"write {found[1]}: {shorten_text(found[2])}",
                 "colon",
             )
     return None
@@ -390,7 +370,7 @@ def find_colon_in_text(trouble: Trouble) -> Finding | None:
     if "mapping values" not in trouble.problem:
         return None
     line = trouble.lines[trouble.line]
-    found = _KEY.match(line)
+    found = KEY_LINE.match(line)
     if not found or found["value"] is None or found.start("value") > trouble.column:
         return None
     key, value = found["key"], found["value"].rstrip()
@@ -398,7 +378,7 @@ def find_colon_in_text(trouble: Trouble) -> Finding | None:
         trouble.line,
         trouble.column,
         "a colon with a space behind it stands in a text without quotes",
-        f"put the text in quotes: {key}: {_quoted(value)}",
+        f"put the text in quotes: {key}: {quoted(value)}",
         "colon",
     )
 
@@ -406,14 +386,14 @@ def find_colon_in_text(trouble: Trouble) -> Finding | None:
 def find_unindented_text(trouble: Trouble) -> Finding | None:
     """Text of a `|` that is not indented deeper than its key, or less than its first line."""
     at = trouble.context_line if "simple key" in trouble.context else trouble.line
-    column = _indent(trouble.lines[at])
+    column = indent_of(trouble.lines[at])
     for above in range(at - 1, -1, -1):
         line = trouble.lines[above]
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        if _BLOCK_HEAD.search(line) and (found := _KEY.match(line)):
+        if _BLOCK_HEAD.search(line) and (found := KEY_LINE.match(line)):
             key_column = len(found["indent"]) + len(found["dashes"])
-            if column < key_column or _looks_like_key(trouble.lines[at]):
+            if column < key_column or looks_like_key(trouble.lines[at]):
                 return None
             message = f'this line is not indented like the text of "{found["key"]}" that began in line {above + 1}'
             return Finding(
@@ -423,7 +403,7 @@ def find_unindented_text(trouble: Trouble) -> Finding | None:
                 f"indent every line of the text alike, deeper than {found['key']}:",
                 "indentation",
             )
-        if _indent(line) < column:
+        if indent_of(line) < column:
             return None
     return None
 
@@ -431,11 +411,11 @@ def find_unindented_text(trouble: Trouble) -> Finding | None:
 def find_missing_colon(trouble: Trouble) -> Finding | None:
     """A line that should be a key and has no colon, or the further line of a text that is not indented."""
     if "mapping values" in trouble.problem:
-        at = _line_above(trouble, trouble.line)
+        at = line_above(trouble, trouble.line)
         if (
             at == trouble.line
             or ":" in re.sub(r"https?:", "", trouble.lines[at])
-            or _indent(trouble.lines[at]) > _indent(trouble.lines[trouble.line])
+            or indent_of(trouble.lines[at]) > indent_of(trouble.lines[trouble.line])
         ):
             return None
     elif "simple key" in trouble.context:
@@ -446,9 +426,9 @@ def find_missing_colon(trouble: Trouble) -> Finding | None:
     column = trouble.lines[at].find(text)
     word = text.split()[0] if text else ""
     rest = text[len(word) :].strip()
-    above = trouble.lines[_line_above(trouble, at)]
-    key = _KEY.match(above)
-    if at and key and key["value"] and rest and _indent(above) + len(key["dashes"]) >= column:
+    above = trouble.lines[line_above(trouble, at)]
+    key = KEY_LINE.match(above)
+    if at and key and key["value"] and rest and indent_of(above) + len(key["dashes"]) >= column:
         return Finding(
             at,
             column,
@@ -456,28 +436,28 @@ def find_missing_colon(trouble: Trouble) -> Finding | None:
             f"write {key['key']}: | and the text below it, indented",
             "indentation",
         )
-    cure = f"write {word}: {_shorten(rest)}" if rest else f"write {word}:"
-    return Finding(at, column, f'"{_shorten(text)}" has no colon behind its key', cure, "colon")
+    cure = f"write {word}: {shorten_text(rest)}" if rest else f"write {word}:"
+    return Finding(at, column, f'"{shorten_text(text)}" has no colon behind its key', cure, "colon")
 
 
 def find_indentation(trouble: Trouble) -> Finding | None:
     """A line that begins in a column where nothing above it begins."""
     line = trouble.lines[trouble.line]
-    column = _indent(line)
+    column = indent_of(line)
     if trouble.before.strip(" -") and "mapping values" not in trouble.problem:
         return None
     if "mapping values" in trouble.problem and trouble.before.strip(" -").count(" ") > 2:
         text = trouble.lines[trouble.line].strip()
-        above = _line_above(trouble, trouble.line)
+        above = line_above(trouble, trouble.line)
         message = f"a colon with a space behind it stands in a text without quotes, which began in line {above + 1}"
         return Finding(
             trouble.line,
             trouble.column,
             message,
-            f"quote the text, or write | behind its key: {_shorten(text)}",
+            f"quote the text, or write | behind its key: {shorten_text(text)}",
             "colon",
         )
-    name = _name_of(line)
+    name = name_of(line)
     best = _find_sibling(trouble, dash=line.lstrip().startswith("- "))
     if best is None:
         return Finding(
@@ -495,24 +475,42 @@ def find_indentation(trouble: Trouble) -> Finding | None:
             message, cure = f"{name} does not fit to the lines above it", "look for what is not closed above"
         return Finding(trouble.line, column, message, cure, "indentation")
     depth = "deeper" if column > wanted else "less deep"
+    stands_odd = indent_of(trouble.lines[above]) % 2 == 1 and column % 2 == 0
+    if stands_odd or _goes_on_like(trouble, column):
+        # Two lines against one, or an odd column among even ones: it is the line above that stands apart.
+        moved = indent_of(trouble.lines[above]) + column - wanted
+        if moved >= 0:
+            depth = "less deep" if column > wanted else "deeper"
+            message = f"{name_of(trouble.lines[above])} is indented {depth} than the keys below it"
+            return Finding(
+                above, indent_of(trouble.lines[above]), message, f"begin it in column {moved + 1}", "indentation"
+            )
     message = f"{name} is indented {depth} than its neighbour in line {above + 1}"
     return Finding(trouble.line, column, message, f"begin it in column {wanted + 1}", "indentation")
 
 
+def _goes_on_like(trouble: Trouble, column: int) -> bool:
+    """True where the next key below begins in `column` too, before anything less deep does."""
+    for line in trouble.lines[trouble.line + 1 :]:
+        if line.strip() and indent_of(line) <= column:
+            return indent_of(line) == column and looks_like_key(line) and not line.lstrip().startswith("- ")
+    return False
+
+
 def _find_sibling(trouble: Trouble, *, dash: bool) -> tuple[int, int] | None:
     """The line above, and its column, that the line in trouble most likely wants to be aligned with."""
-    column = _indent(trouble.lines[trouble.line])
+    column = indent_of(trouble.lines[trouble.line])
     choices: list[tuple[int, int, int, int]] = []
     lowest = 1_000_000
     for above in range(trouble.line - 1, -1, -1):
         line = trouble.lines[above]
-        found = _KEY.match(line)
+        found = KEY_LINE.match(line)
         begins_dash = line.lstrip().startswith("- ")
-        if not (found or begins_dash) or _indent(line) >= lowest or _inside_block(trouble, above):
+        if not (found or begins_dash) or indent_of(line) >= lowest or inside_block(trouble, above):
             continue
         if line.lstrip().startswith("#"):
             continue
-        lowest = _indent(line)
+        lowest = indent_of(line)
         dashes = len(line[lowest:]) - len(line[lowest:].lstrip("- ")) if begins_dash else 0
         starts = {lowest} if dash or not begins_dash else {lowest + dashes}
         if dash and not begins_dash:
@@ -553,53 +551,3 @@ TRAPS: tuple[Callable[[Trouble], Finding | None], ...] = (
     find_indentation,
     find_anything,
 )
-
-
-# ── looking at lines ──
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
-
-
-def _line_above(trouble: Trouble, at: int) -> int:
-    """The next line above with words in it; `at` itself where there is none."""
-    for above in range(at - 1, -1, -1):
-        if trouble.lines[above].strip() and not trouble.lines[above].lstrip().startswith("#"):
-            return above
-    return at
-
-
-def _looks_like_key(line: str) -> bool:
-    found = _KEY.match(line)
-    return bool(found and _KEY_WORD.fullmatch(found["key"]))
-
-
-def _inside_block(trouble: Trouble, at: int) -> bool:
-    """True for a line of the text of a `|`."""
-    return any(
-        token.id == "<scalar>" and token.style in ("|", ">") and token.start_mark.line < at < token.end_mark.line
-        for token in trouble.tokens
-    )
-
-
-def _last_token_before(trouble: Trouble) -> Any | None:
-    place = (trouble.line, trouble.column)
-    ended = (token for token in reversed(trouble.tokens) if token.id in ("<scalar>", "]", "}"))
-    return next((token for token in ended if (token.end_mark.line, token.end_mark.column) <= place), None)
-
-
-def _name_of(line: str) -> str:
-    found = _KEY.match(line)
-    return f'"{found["key"]}:"' if found else f'"{_shorten(line.strip())}"'
-
-
-def _quoted(text: str) -> str:
-    text = _shorten(text)
-    if '"' not in text and "\\" not in text:
-        return f'"{text}"'
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _shorten(text: str, length: int = 60) -> str:
-    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"

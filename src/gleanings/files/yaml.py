@@ -47,7 +47,7 @@ _STAND_INS = {"\x85": "\uf785", "\u2028": "\uf728", "\u2029": "\uf729"}
 _BACK = {ord(stand_in): letter for letter, stand_in in _STAND_INS.items()}
 
 
-_ANCHORED_TEXT = re.compile(r"(?m)(?:^[ ]*|[:\-\[,][ ]+)&[^\s&]+[ ]+[^\s#]")
+_ANCHORED_TEXT = re.compile(r"(?m)(?:^[ ]*|[:\-\[,][ ]+)&[^\s&]+(?:[ ]+[^\s#]|[ ]*\r?$)")
 
 
 class _TooDeep(YAMLError):
@@ -217,6 +217,11 @@ class _Refused(Exception):
 _OPEN = -1
 
 
+def _is_text_or_nothing(token: Any) -> bool:
+    """True for a text without quotes, and for what follows a value that is not there."""
+    return token.plain if token.id == "<scalar>" else token.id in ("?", "<block end>", "<stream end>")
+
+
 def _find_unused_anchors(source: str, path: str) -> list[Problem]:
     """`title: &c of hops`: YAML takes the first word for a name and drops it."""
     tokens = _scan(source)
@@ -231,7 +236,7 @@ def _find_unused_anchors(source: str, path: str) -> list[Problem]:
             cure="put the text in quotes",
         )
         for anchor, following in pairwise(tokens)
-        if anchor.id == "<anchor>" and following.id == "<scalar>" and following.plain and anchor.value not in used
+        if anchor.id == "<anchor>" and anchor.value not in used and _is_text_or_nothing(following)
     ]
 
 

@@ -1,0 +1,95 @@
+"""Where and how libyaml gave up, and what the lines and tokens before that place look like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+KEY_LINE = re.compile(
+    r"(?P<indent>[ ]*)(?P<dashes>(?:-[ ]+)*)(?P<key>[^\s:#'\"\[{][^:#]*?)[ ]*:(?:[ \t]+(?P<value>.*))?$"
+)
+_KEY_WORD = re.compile(r"[A-Za-z][A-Za-z_-]*")
+
+
+class Finding(NamedTuple):
+    """What a trap recognised; line and column from 0."""
+
+    line: int
+    column: int
+    message: str
+    cure: str
+    code: str = "yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Where and how libyaml gave up."""
+
+    lines: Sequence[str]
+    tokens: Sequence[Any]
+    """The tokens before the place."""
+    problem: str
+    context: str
+    line: int
+    """Of the place, from 0; past the end of the file it is the last line that has words."""
+    column: int
+    context_line: int
+    context_column: int
+
+    @property
+    def before(self) -> str:
+        """What stands in the line before the place."""
+        return self.lines[self.line][: self.column]
+
+    @property
+    def behind(self) -> str:
+        return self.lines[self.line][self.column :]
+
+
+def indent_of(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def line_above(trouble: Trouble, at: int) -> int:
+    """The next line above with words in it; `at` itself where there is none."""
+    for above in range(at - 1, -1, -1):
+        if trouble.lines[above].strip() and not trouble.lines[above].lstrip().startswith("#"):
+            return above
+    return at
+
+
+def looks_like_key(line: str) -> bool:
+    found = KEY_LINE.match(line)
+    return bool(found and _KEY_WORD.fullmatch(found["key"]))
+
+
+def inside_block(trouble: Trouble, at: int) -> bool:
+    """True for a line of the text of a `|`."""
+    return any(
+        token.id == "<scalar>" and token.style in ("|", ">") and token.start_mark.line < at < token.end_mark.line
+        for token in trouble.tokens
+    )
+
+
+def last_token_before(trouble: Trouble) -> Any | None:
+    place = (trouble.line, trouble.column)
+    ended = (token for token in reversed(trouble.tokens) if token.id in ("<scalar>", "]", "}"))
+    return next((token for token in ended if (token.end_mark.line, token.end_mark.column) <= place), None)
+
+
+def name_of(line: str) -> str:
+    found = KEY_LINE.match(line)
+    return f'"{found["key"]}:"' if found else f'"{shorten_text(line.strip())}"'
+
+
+def quoted(text: str) -> str:
+    text = shorten_text(text)
+    if '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return "'" + text.replace("'", "''") + "'"
+
+
+def shorten_text(text: str, length: int = 60) -> str:
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
