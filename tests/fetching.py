@@ -9,8 +9,9 @@ from pathlib import Path
 
 from gleanings.fetch.gates import Gates
 from gleanings.fetch.http import Client, find_private_origins, line_maker
-from gleanings.fetch.pipeline import LinkReader, Report, Run, Settings, fetch_all
+from gleanings.fetch.pipeline import fetch_all
 from gleanings.fetch.polling import PollState
+from gleanings.fetch.reports import LinkReader, Report, Run, Settings
 from gleanings.fetch.store import Store
 from gleanings.model import Candidate, Feed, FeedsFile, Place, State
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from gleanings.cli.feed_names import name_feed
 from gleanings.fetch.headers import show
-from gleanings.fetch.pipeline import Report, Run
 from gleanings.fetch.polling import is_dead, is_silent
+from gleanings.fetch.reports import Report, Run
 from gleanings.model import Feed
 
 

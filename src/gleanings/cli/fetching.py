@@ -18,7 +18,8 @@ from gleanings.curate.library import read_library
 from gleanings.fetch.gates import Gates
 from gleanings.fetch.http import Client, find_private_origins, line_maker, user_agent
 from gleanings.fetch.link import LinkReader
-from gleanings.fetch.pipeline import Report, Run, Settings, fetch_all
+from gleanings.fetch.pipeline import fetch_all
+from gleanings.fetch.reports import Report, Run, Settings
 from gleanings.fetch.store import Store
 from gleanings.files.atomic import write_bytes
 from gleanings.files.lock import hold

@@ -6,7 +6,7 @@ import sys
 import threading
 from types import TracebackType
 
-from gleanings.fetch.pipeline import Report
+from gleanings.fetch.reports import Report
 from gleanings.identity import host_label
 
 

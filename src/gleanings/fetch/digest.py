@@ -56,6 +56,15 @@ def digest_feed(job: Job) -> Digest | Unreadable:
     )
 
 
+def _with_hints(error: FeedUnreadable, job: Job) -> str:
+    """Why it is no feed, and which feeds the web page that it is offers instead."""
+    if error.kind != "html":
+        return error.reason
+    found = find_feeds(job.body, url=job.url, content_type=job.content_type)
+    offers = ", ".join(f"{feed.url} ({feed.format})" for feed in found[:3])
+    return f"{error.reason}; it offers {offers}" if offers else error.reason
+
+
 def _bring(
     job: Job, parsed: ParsedFeed, item: ParsedItem, *, key: str, work: str | None, mark: bytes, substack: bool
 ) -> tuple[Brought, tuple[str, ...]]:

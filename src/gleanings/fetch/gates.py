@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -107,10 +107,10 @@ class Gates:
         gate = self._gate(host)
         gate.state = replace(gate.state, paused_until=_whole(until) if until else None, strikes=strikes)
 
-    def states(self) -> tuple[HostState, ...]:
-        """What is worth remembering of every host that was asked, by name."""
+    def states(self, hosts: Collection[str]) -> tuple[HostState, ...]:
+        """What is worth remembering of those gates that were passed in this run, by name."""
         with self._guard:
-            return tuple(sorted((gate.state for gate in self._gates.values()), key=lambda state: state.host))
+            return tuple(self._gates[host].state for host in sorted(hosts) if host in self._gates)
 
     def stop(self) -> None:
         """End all waiting, cut connections that are at work, close those that are idle. From any thread."""

@@ -172,7 +172,7 @@ def moved_state(state: PollState, url: str) -> PollState:
 
 
 def _plain(value: PollState | Move | ParsedItem) -> dict[str, Any]:
-    """The fields that are not None, as JSON has them; dataclasses.asdict, which copies deeply, took longest of all."""
+    """The fields that are not None, as JSON has them; dataclasses.asdict copies deeply and took longest of all."""
     plain: dict[str, Any] = {}
     for field in fields(value):
         found = getattr(value, field.name)

@@ -1,0 +1,72 @@
+"""How a run of the fetch stage is asked for, and what it tells: plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from gleanings.fetch.polling import PollState, Verdict
+from gleanings.fetch.store import Tally
+from gleanings.model import Candidate, Feed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What became of one feed, or of one single page, in a run."""
+
+    url: str
+    """As in feeds.yaml, without credentials."""
+    feed: Feed | None
+    """None for a single page."""
+    verdict: Verdict
+    tally: Tally = field(default_factory=Tally)
+    next_check: datetime | None = None
+    """When the next look is due; None: never, or at once."""
+    state: PollState | None = None
+    trace: str = ""
+    """Where our own code failed over it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What became of a whole run."""
+
+    reports: tuple[Report, ...]
+    """In the order of feeds.yaml, feeds before single pages."""
+    removed: tuple[str, ...] = ()
+    """Feeds that are no longer in feeds.yaml; their entries stay."""
+    no_network: bool = False
+    """Not one host could be reached; nothing was counted against any feed."""
+
+
+class Listener(Protocol):
+    """Whoever wants to know how a run goes on. May be called from any thread."""
+
+    def began(self, url: str) -> None:
+        """A feed or page is being asked for."""
+
+    def ended(self, report: Report) -> None:
+        """A feed or page is done with."""
+
+
+LinkReader = Callable[..., Candidate]
+"""`fetch_link(url, *, client, now)`: what a page says of itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How a run is to be made."""
+
+    now: datetime
+    file_mark: str
+    """Changes when feeds.yaml does."""
+    wanted: frozenset[str] | None = None
+    """Addresses of the feeds to look at; None: all, and the single pages."""
+    force: bool = False
+    """Skip our own intervals."""
+    already_picked: frozenset[str] = frozenset()
+    """Works that stand in roundups: not offered again."""
+    processes: int | None = None
+    """How many read feeds; None: as many as pay."""
