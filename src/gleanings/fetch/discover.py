@@ -7,13 +7,13 @@ from datetime import datetime
 from urllib.parse import urljoin
 
 from gleanings.fetch.answers import Failure, Response
-from gleanings.fetch.feed_hints import Format, FoundFeed, find_feeds, find_host_feeds, find_likely_feeds
+from gleanings.fetch.feed_hints import FoundFeed, find_feeds, find_host_feeds, find_likely_feeds
 from gleanings.fetch.http import Client
+from gleanings.fetch.moving import find_permanent_target
 from gleanings.fetch.parse import FeedUnreadable, parse_feed
 from gleanings.fetch.parsed import ParsedFeed
 
 _USUAL_PLACES = ("/feed", "/atom.xml", "/rss.xml", "/index.xml")
-_FORMATS: dict[str, Format] = {"atom": "Atom", "json": "JSON Feed"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +21,9 @@ class Discovery:
     """What an address turned out to be."""
 
     url: str
-    """The address itself, after redirects that are for good."""
+    """The feed's address after redirects that are for good; else the page's."""
     feed: ParsedFeed | None = None
-    """It is a feed."""
+    """It is a feed; or none was declared there, and this one stands at a usual place of the site, at `url`."""
     found: tuple[FoundFeed, ...] = ()
     """It is a page, and these are its feeds, best first."""
     problem: str | None = None
@@ -46,7 +46,9 @@ def discover(url: str, *, client: Client, now: datetime) -> Discovery:
     if feed is not None:
         return Discovery(url=_lasting_address(answer), feed=feed)
     found = find_feeds(answer.body, url=answer.final_url, content_type=answer.headers.get("content-type"))
-    return Discovery(url=answer.final_url, found=found or _try_usual_places(answer.final_url, client=client, now=now))
+    if found:
+        return Discovery(url=answer.final_url, found=found)
+    return _try_usual_places(answer.final_url, client=client, now=now) or Discovery(url=answer.final_url)
 
 
 def read_feed(answer: Response, *, now: datetime) -> ParsedFeed | None:
@@ -57,22 +59,16 @@ def read_feed(answer: Response, *, now: datetime) -> ParsedFeed | None:
         return None
 
 
-def _try_usual_places(url: str, *, client: Client, now: datetime) -> tuple[FoundFeed, ...]:
+def _try_usual_places(url: str, *, client: Client, now: datetime) -> Discovery | None:
     for place in _USUAL_PLACES:
         answer = client.get(urljoin(url, place))
         if isinstance(answer, Response) and answer.status == 200 and (feed := read_feed(answer, now=now)):
-            kind = _FORMATS.get(feed.format, "RSS")
-            return (FoundFeed(url=_lasting_address(answer), format=kind, title=feed.title or ""),)
+            return Discovery(url=_lasting_address(answer), feed=feed)
         if isinstance(answer, Failure) and answer.kind in ("paused", "stopped", "dns", "connect"):
-            return ()
-    return ()
+            return None
+    return None
 
 
 def _lasting_address(answer: Response) -> str:
     """Where permanent redirects lead; a temporary one says that the old address stays right."""
-    address = answer.url
-    for hop in answer.hops:
-        if hop.status not in (301, 308):
-            break
-        address = hop.location
-    return address
+    return find_permanent_target(answer.hops) or answer.url

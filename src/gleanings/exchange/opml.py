@@ -1,0 +1,182 @@
+"""OPML 2.0 in and out (http://opml.org/spec2.opml), as feed readers really write it.
+
+Reading is a walk over the `<outline>` tags, not an XML parse: nothing is expanded or loaded, and a file that is cut
+off or has a bare `&` gives what is whole in it.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from gleanings.identity import is_web_address, work_key
+from gleanings.model import Feed
+
+MOST_BYTES = 20 * 1024 * 1024
+
+_TOKEN = re.compile(
+    r"<!--.*?(?:-->|\Z)"
+    r"|<!DOCTYPE[^\[>]*+(?:\[.*?\]\s*+)?+>"
+    r"|<(/?)outline((?:[^>\"']++|\"[^\"]*\"|'[^']*')*+)(?:>|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
+_ATTRIBUTE = re.compile(r"([\w:.-]+)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)')")
+_PROLOG = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """One feed of an OPML file."""
+
+    url: str
+    title: str | None = None
+    home: str | None = None
+    group: str | None = None
+    """The folders it stands in, outermost first, joined with a slash."""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriptions:
+    """What an OPML file holds."""
+
+    feeds: tuple[Subscription, ...] = ()
+    """Each once, in the file's order."""
+    left_out: tuple[tuple[str, str], ...] = ()
+    """Name or address, and why it is left out."""
+
+
+@dataclass(slots=True)
+class _Reading:
+    feeds: dict[str, Subscription] = field(default_factory=dict)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+    folders: list[str | None] = field(default_factory=list)
+    """One for each open outline; None where it is no folder."""
+
+    def take(self, attrs: Mapping[str, str]) -> None:
+        name = " ".join((attrs.get("title") or attrs.get("text") or "").split())
+        url = (attrs.get("xmlurl") or "").strip()
+        if not url:
+            self._take_other(attrs, name)
+        elif attrs.get("iscomment", "").lower() == "true":
+            self.left_out.append((name or url, "it is switched off (isComment)"))
+        else:
+            self._take_feed(attrs, _as_web(url), name)
+
+    def _take_other(self, attrs: Mapping[str, str], name: str) -> None:
+        kind = attrs.get("type", "").lower()
+        address = attrs.get("url", "")
+        if kind == "include" or (kind == "link" and address.lower().endswith(".opml")):
+            self.left_out.append((address or name, "it is another list (import that file by itself)"))
+
+    def _take_feed(self, attrs: Mapping[str, str], url: str, name: str) -> None:
+        if not is_web_address(url):
+            self.left_out.append((name or url, f"{url[:80]!r} is no web address"))
+            return
+        key = work_key(url)
+        if key in self.feeds:
+            self.left_out.append((name or url, f"it is in the list already, as {self.feeds[key].url}"))
+            return
+        home = attrs.get("htmlurl", "").strip()
+        self.feeds[key] = Subscription(
+            url=url,
+            title=name if name and name not in (url, home) else None,
+            home=home if is_web_address(home) else None,
+            group=" / ".join(folder for folder in self.folders if folder) or None,
+            tags=_tags(attrs.get("category", "")),
+        )
+
+
+def parse_opml(content: bytes) -> Subscriptions:
+    """The feeds of an OPML file; without any outline an empty one. Never raises."""
+    reading = _Reading()
+    for closing, written in _TOKEN.findall(_decode(content[:MOST_BYTES])):
+        if closing:
+            if reading.folders:
+                reading.folders.pop()
+            continue
+        if not written:
+            continue
+        attrs = {
+            name.lower(): html.unescape(double or single) for name, double, single in _ATTRIBUTE.findall(written)
+        }
+        reading.take(attrs)
+        if not written.rstrip().endswith("/"):
+            folder = "" if attrs.get("xmlurl") else attrs.get("title") or attrs.get("text") or ""
+            reading.folders.append(" ".join(folder.split()) or None)
+    return Subscriptions(feeds=tuple(reading.feeds.values()), left_out=tuple(reading.left_out))
+
+
+def format_opml(feeds: Iterable[Feed], *, title: str, names: Mapping[str, str], homes: Mapping[str, str]) -> str:
+    """The feeds as OPML 2.0, groups as folders, tags as categories; user names and passwords stay out.
+
+    `names` and `homes` tell, by address, what the feeds say of themselves where the person says nothing.
+    """
+    root = ET.Element("opml", version="2.0")
+    ET.SubElement(ET.SubElement(root, "head"), "title").text = title
+    body = ET.SubElement(root, "body")
+    folders: dict[str, ET.Element] = {}
+    for feed in feeds:
+        parent = body
+        path = ""
+        for name in (feed.group or "").split(" / ") if feed.group else ():
+            path = f"{path} / {name}"
+            if path not in folders:
+                folders[path] = ET.SubElement(parent, "outline", text=_plain(name), title=_plain(name))
+            parent = folders[path]
+        parent.append(_outline(feed, names=names, homes=homes))
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=False, short_empty_elements=True)
+
+
+def _outline(feed: Feed, *, names: Mapping[str, str], homes: Mapping[str, str]) -> ET.Element:
+    url = without_credentials(feed.url)
+    name = _plain(feed.title or names.get(feed.url) or url)
+    attrs = {"type": "rss", "text": name, "title": name, "xmlUrl": url}
+    if home := feed.home or homes.get(feed.url):
+        attrs["htmlUrl"] = _plain(home)
+    if feed.tags:
+        attrs["category"] = ",".join(_plain(tag).replace(",", " ") for tag in feed.tags)
+    return ET.Element("outline", attrs)
+
+
+def without_credentials(url: str) -> str:
+    """An address without what stands before the @ of its host."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
+def _plain(text: str) -> str:
+    """Text that XML can hold."""
+    return re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", text)
+
+
+def _tags(written: str) -> tuple[str, ...]:
+    """`/Technology/Python,feeds` → the last part of each category."""
+    parts = (part.strip().strip("/").rpartition("/")[2] for part in written.split(","))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def _as_web(url: str) -> str:
+    """`feed://host/x` and `feed:https://…` mean the web."""
+    if url.lower().startswith("feed://"):
+        return f"https://{url[7:]}"
+    return url[5:] if url.lower().startswith("feed:http") else url
+
+
+def _decode(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    declared = _PROLOG.match(content)
+    try:
+        return content.decode(declared[1].decode("ascii") if declared else "cp1252", "replace")
+    except LookupError:
+        return content.decode("cp1252", "replace")
