@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from gleanings import identity
+from gleanings.collector import paused
 from gleanings.curate.assembly import assemble_roundup
 from gleanings.curate.collisions import find_collisions, find_ids_twice, find_unread_files
 from gleanings.curate.keys import ROUNDUP
@@ -38,7 +37,7 @@ def read_library(project: Project) -> Reading:
     """Read site.yaml, feeds.yaml and content/: roundups and pages, the works of all of them. Raises nothing for what
     a person wrote."""
     problems: list[Problem] = []
-    with _without_collector():
+    with paused():
         site = _read_site(project, problems)
         feeds = _read_feeds(project, problems)
         roundups = _read_roundups(project, site, problems)
@@ -156,16 +155,3 @@ def _read_feeds(project: Project, problems: list[Problem]) -> FeedsFile:
         return FeedsFile()
     problems += warnings
     return feeds
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Pause the garbage collector: reading makes many values and no circles, and looking through them all costs
-    a third of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from gleanings.collector import paused
 from gleanings.curate.passages import Passage, entry_passages, own_passages, page_passage, walk_sections
 from gleanings.curate.places import Places
 from gleanings.curate.rules.addresses import find_arxiv_pdf, find_lost_own_link, find_tracking
@@ -77,6 +78,12 @@ def find_house_rule_problems(library: Library, project: Project) -> tuple[Proble
 
     An unknown name under `rules:` in site.yaml is an error of its own.
     """
+    with paused():
+        problems = (*_judge(library, project), *_find_unknown_rules(library, project))
+    return tuple(sorted(problems, key=lambda problem: problem.sort_key))
+
+
+def _judge(library: Library, project: Project) -> list[Problem]:
     report = _Report(library, project)
     house = House(library, project)
     prose, groups, entries, pictures = map(report.switched_on, (PROSE_RULES, GROUP_RULES, ENTRY_RULES, PICTURE_RULES))
@@ -93,8 +100,7 @@ def find_house_rule_problems(library: Library, project: Project) -> tuple[Proble
                 report.tell(rule, rule.check(picture, house))
     for rule in report.switched_on(LIBRARY_RULES):
         report.tell(rule, rule.check(library))
-    problems = (*report.problems, *_find_unknown_rules(library, project))
-    return tuple(sorted(problems, key=lambda problem: problem.sort_key))
+    return report.problems
 
 
 def _find_subjects(library: Library) -> Iterator[tuple[Entry | Roundup | Section | None, tuple[Passage, ...]]]:
