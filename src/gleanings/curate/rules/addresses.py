@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gleanings import identity
+from gleanings.curate.markdown import mask
 from gleanings.curate.passages import Keys, Passage
 from gleanings.curate.rules.finding import Finding, House, at
 from gleanings.model import Entry
 
 _WEB_IN_TEXT = re.compile(r"https?://[^\s<>\"'\]\[]+")
-_OWN_IN_TEXT = re.compile(r"\]\(<?(/(?!/)[^\s)>]*)")
+_OWN_IN_TEXT = re.compile(r"\]\(<?((?:/(?!/)|media/)[^\s)>]*)")
 _ARXIV_PDF = re.compile(r"https?://(?:www\.|export\.)?arxiv\.org/pdf/", re.IGNORECASE)
 _PERIOD_PATH = re.compile(r"/(?:[\w-]+/)?\d{4}/(?:w?\d\d/(?:\d\d/)?)?")
 _OURS = ("archive", "sources", "authors", "series", "now", "year", "search", "feeds", "data", "entries", "404.html")
@@ -37,7 +38,7 @@ def find_tracking(subject: object, passages: Sequence[Passage], house: House) ->
                 yield Finding(subject.place.path, subject.place, keys, 0, _TRACKING, f"write {shorter}")
     for passage in passages:
         if "?" in passage.text and "://" in passage.text:
-            for found in _WEB_IN_TEXT.finditer(passage.text):
+            for found in _WEB_IN_TEXT.finditer(mask(passage.text)):
                 url = _trim(found[0])
                 if "?" in url and (shorter := _untracked(url)):
                     yield at(passage, found.start(), _TRACKING, f"write {shorter}")
@@ -73,18 +74,22 @@ def find_lost_own_link(subject: object, passages: Sequence[Passage], house: Hous
                 yield Finding(
                     subject.place.path, subject.place, keys, 0, fault, "look up the address of what is meant"
                 )
-    own = house.library.site.url
     for passage in passages:
-        found = (
-            [(match[1], match.start(1)) for match in _OWN_IN_TEXT.finditer(passage.text)]
-            if "](/" in passage.text
-            else []
-        )
-        if own in passage.text:
-            found += [(_trim(match[0]), match.start()) for match in _WEB_IN_TEXT.finditer(passage.text)]
-        for url, offset in found:
+        for url, offset in _find_own_links(passage.text, house.library.site.url):
             if fault := _find_fault(url, house):
                 yield at(passage, offset, fault, "look up the address of what is meant")
+
+
+def _find_own_links(text: str, own: str) -> Iterator[tuple[str, int]]:
+    """Links to this site in a text, and where each stands; pictures have rules of their own."""
+    if "](/" in text or "](media/" in text:
+        masked = mask(text)
+        for found in _OWN_IN_TEXT.finditer(masked):
+            opening = masked.rfind("[", 0, found.start())
+            if masked[opening - 1 : opening] != "!":
+                yield found[1], found.start(1)
+    if own in text:
+        yield from ((_trim(found[0]), found.start()) for found in _WEB_IN_TEXT.finditer(mask(text)))
 
 
 def _find_fault(url: str, house: House) -> str | None:
