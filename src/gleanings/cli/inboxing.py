@@ -64,7 +64,7 @@ def skip_command(session: Session, ids: tuple[str, ...]) -> None:
 def _decide(session: Session, ids: tuple[str, ...], state: State) -> None:
     with Store.open(session.project.inbox_file) as store:
         for candidate in store.decide(ids, state, now=session.now()):
-            say(f"{state}: {candidate.id}  {show(candidate.title)}")
+            say(f"{state}: {candidate.id}  {show(candidate.title or candidate.url or '')}")
 
 
 def _say_documents(candidates: list[Candidate]) -> None:
@@ -121,7 +121,7 @@ def list_candidates(
 def _lines(candidate: Candidate, titles: Mapping[str, str], seen: str | None, *, width: int | None) -> Iterator[str]:
     day = f"{candidate.published:%Y-%m-%d}" if candidate.published else "no date   "
     head = f"  {candidate.id:<5} {day}  "
-    title = show(candidate.title, most=500)
+    title = show(candidate.title or candidate.url or "", most=500)
     if width is None:
         yield head + title
     else:

@@ -28,9 +28,7 @@ def digest_feed(job: Job) -> Digest | Unreadable:
     try:
         parsed = parse_feed(job.body, url=job.url, content_type=job.content_type, now=job.now)
     except FeedUnreadable as error:
-        offer = find_feeds(job.body, url=job.url, content_type=job.content_type) if error.kind == "html" else ()
-        reason = f"{error.reason}; {format_offer(offer)}" if offer else error.reason
-        return Unreadable(reason=reason, kind=error.kind)
+        return Unreadable(reason=_with_hints(error, job), kind=error.kind)
     salt = "\x1f".join((DIGEST_VERSION, *job.include, "\x1e", *job.exclude)).encode()
     items = _without_repeats(parsed.items[:MOST_ITEMS])
     keys = find_keys(items)
@@ -58,11 +56,10 @@ def digest_feed(job: Job) -> Digest | Unreadable:
 
 def _with_hints(error: FeedUnreadable, job: Job) -> str:
     """Why it is no feed, and which feeds the web page that it is offers instead."""
-    if error.kind != "html":
+    if error.kind not in ("html", "not-feed"):
         return error.reason
     found = find_feeds(job.body, url=job.url, content_type=job.content_type)
-    offers = ", ".join(f"{feed.url} ({feed.format})" for feed in found[:3])
-    return f"{error.reason}; it offers {offers}" if offers else error.reason
+    return f"{error.reason}; {format_offer(found)}" if found else error.reason
 
 
 def _bring(
