@@ -7,8 +7,8 @@ from html import escape
 from typing import Any
 
 import pytest
-from cleaning import PAGE, clean, cleaned
 
+from cleaning import PAGE, clean, cleaned
 from gleanings.fetch.clean import is_substack
 from gleanings.fetch.parsed import ParsedFeed, ParsedItem
 
