@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -385,3 +386,35 @@ def test_worker_processes_bring_the_same(server: Loopback, tmp_path: Path) -> No
         inboxes.append([replace(candidate, content="") for candidate in reader.inbox()])
     assert len(inboxes[0]) == 13
     assert inboxes[0] == inboxes[1]
+
+
+def test_halves_of_characters_and_other_hostile_text_are_stored_and_known_again(
+    server: Loopback, reader: Reader
+) -> None:
+    entry = (
+        r'{"id": "\ud83d", "url": "https://a.example/\udc00", "title": "half \ud83d \u0000",'
+        r' "content_text": "\udfff", "authors": [{"name": "\ud800"}], "tags": ["\udbff"]}'
+    )
+    body = f'{{"version": "https://jsonfeed.org/version/1.1", "title": "\\ud83d", "items": [{entry}]}}'
+    url = server.script("/feed", reply(body), reply(body + " "))
+    assert reader.look(url).tally.new == 1
+    reader.wait(days=2)
+    assert reader.look(url).verdict.outcome == "unchanged"
+    assert len(reader.inbox()) == 1
+
+
+def test_what_waits_to_be_read_is_bounded() -> None:
+    from gleanings.fetch.asking import Room
+
+    room = Room(most=10)
+    room.enter(99)  # a single large answer is let in
+    entered = threading.Event()
+
+    def come() -> None:
+        room.enter(5)
+        entered.set()
+
+    threading.Thread(target=come, daemon=True).start()
+    assert not entered.wait(0.2)
+    room.leave(99)
+    assert entered.wait(5)

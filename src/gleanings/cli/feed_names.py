@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping
 
 from gleanings.fetch.answers import strip_credentials
 from gleanings.fetch.headers import show
-from gleanings.identity import host_label
 from gleanings.problems import UsageError
 
 
 def name_feed(url: str, titles: Mapping[str, str]) -> str:
-    """What to call a feed: its title, else its host."""
-    return show(titles.get(url) or host_label(url) or strip_credentials(url), most=80)
+    """What to call a feed: its title, else its address."""
+    return show(titles.get(url) or strip_credentials(url), most=120)
 
 
 def choose_feeds(words: Iterable[str], urls: Iterable[str], titles: Mapping[str, str]) -> frozenset[str]:

@@ -66,7 +66,7 @@ class Failure:
     url: str
     hops: tuple[Hop, ...] = ()
     detail: str = ""
-    """For `duplicate`: whose address it is."""
+    """For `duplicate`: whose address it is; for a fault of our own: where."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

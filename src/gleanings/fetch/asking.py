@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from gleanings.fetch.gates import gate_of
 
 HOSTS_AT_ONCE = 48
-MOST_WAITING = 64
-"""So many answers may wait to be read; then asking waits too, which bounds memory."""
+MOST_BYTES_WAITING = 48 * 1024 * 1024
+"""So much may wait to be read; then asking waits too, which bounds memory."""
 
 Task = Callable[[], object]
 T = TypeVar("T")
@@ -32,6 +32,27 @@ def group_by_gate(wanted: Iterable[T], address: Callable[[T], str]) -> list[list
     for one in wanted:
         groups.setdefault(gate_of(host_of(address(one))), []).append(one)
     return sorted(groups.values(), key=len, reverse=True)
+
+
+class Room:
+    """Where answers wait to be read; it holds only so many bytes, but at least one answer of any size."""
+
+    def __init__(self, most: int = MOST_BYTES_WAITING) -> None:
+        self._most = most
+        self._taken = 0
+        self._changed = threading.Condition()
+
+    def enter(self, size: int) -> None:
+        """Wait until there is room for so many bytes, and take it."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._taken == 0 or self._taken + size <= self._most)
+            self._taken += size
+
+    def leave(self, size: int) -> None:
+        """Give it back."""
+        with self._changed:
+            self._taken -= size
+            self._changed.notify_all()
 
 
 class Crew:

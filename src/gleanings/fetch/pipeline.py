@@ -10,15 +10,15 @@ from hashlib import blake2b
 from typing import assert_never
 
 from gleanings.fetch.answers import UNREACHED, Failure, Response, strip_credentials
-from gleanings.fetch.asking import MOST_WAITING, Crew, Task, group_by_gate, host_of
+from gleanings.fetch.asking import Crew, Room, Task, group_by_gate, host_of
 from gleanings.fetch.brought import DIGEST_VERSION, Digest, Job, Unreadable
 from gleanings.fetch.http import Client
 from gleanings.fetch.keeping import Keeper
 from gleanings.fetch.memory import BACKLOG_DAYS
 from gleanings.fetch.polling import Plan, Verdict, is_challenge, plan_look, ripe_move
 from gleanings.fetch.reports import LinkReader, Listener, Report, Run, Settings
-from gleanings.fetch.store import KeptBody, Store
-from gleanings.fetch.workers import Readers
+from gleanings.fetch.store import KeptBody, Store, StoreError
+from gleanings.fetch.workers import Readers, crash
 from gleanings.identity import work_key
 from gleanings.model import Candidate, Feed, FeedsFile
 from gleanings.problems import GleaningsError
@@ -116,7 +116,7 @@ class _FetchRun:
         self._plans: dict[int, Plan] = {}
         self._pages: tuple[str, ...] = ()
         self._events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
-        self._room = threading.Semaphore(MOST_WAITING)
+        self._room = Room()
         self._readers = Readers(processes=settings.processes)
         self._crew: Crew | None = None
         self._claims: dict[str, str] = {}
@@ -174,8 +174,14 @@ class _FetchRun:
 
         def ask() -> None:
             self._listener.began(strip_credentials(feed.url))
-            answer = self._client.get(feed.url, conditions=plan.conditions, claim=lambda url: self._claim(url, feed))
-            self._room.acquire()
+            try:
+                answer = self._client.get(
+                    feed.url, conditions=plan.conditions, claim=lambda url: self._claim(url, feed)
+                )
+            except Exception as error:  # noqa: BLE001  a fault of our own is one feed's fault only
+                answer = _own_fault(feed, error)
+            if isinstance(answer, Response):
+                self._room.enter(len(answer.body))
             self._events.put(_Asked(position, answer))
 
         return ask
@@ -189,7 +195,6 @@ class _FetchRun:
                 found = str(error)
             except Exception as error:  # noqa: BLE001  one page must never stop the others
                 found = f"it could not be read ({type(error).__name__}: {error})"
-            self._room.acquire()
             self._events.put(_LinkRead(url, found))
 
         return ask
@@ -213,7 +218,6 @@ class _FetchRun:
                     self._take_in_body(event)
                     waiting -= 1
                 case _LinkRead():
-                    self._room.release()
                     self._reached = self._reached or isinstance(event.candidate, Candidate)
                     self._keeper.take_in_page(event.url, event.candidate)
                     waiting -= 1
@@ -228,8 +232,8 @@ class _FetchRun:
                 return self._read(position, answer)
             if answer.status == 304 and answer.conditional:
                 return self._take_in_304(position, answer)
-        self._room.release()
         if isinstance(answer, Response):
+            self._room.leave(len(answer.body))
             self._keeper.take_in_status(position, answer)
         elif answer.kind in UNREACHED:
             self._unreached.append((position, answer))
@@ -244,7 +248,6 @@ class _FetchRun:
             kept = self._store.kept_body(self._feeds[position].url)
         if kept is not None:
             return self._read(position, answer, kept)
-        self._room.release()
         self._keeper.take_in_304(position, answer)
         return True
 
@@ -254,12 +257,12 @@ class _FetchRun:
         body = kept.body if kept is not None else response.body
         body_hash = _hash_body(body, feed)
         if body_hash == state.body_hash:
-            self._room.release()
+            self._room.leave(len(response.body))
             self._keeper.take_in_same(position, response)
             return True
 
         def done(digest: Digest | Unreadable) -> None:
-            self._room.release()
+            self._room.leave(len(response.body))
             self._events.put(_Digested(position, response, digest, body_hash))
 
         if not body.strip():
@@ -281,10 +284,16 @@ class _FetchRun:
         return False
 
     def _take_in_body(self, event: _Digested) -> None:
-        if isinstance(event.digest, Digest):
-            self._keeper.take_in_digest(event.position, event.response, event.digest, event.body_hash)
-        else:
-            self._keeper.take_in_unreadable(event.position, event.response, event.digest)
+        digest = event.digest
+        if isinstance(digest, Digest):
+            try:
+                self._keeper.take_in_digest(event.position, event.response, digest, event.body_hash)
+                return
+            except (StoreError, GleaningsError):
+                raise
+            except Exception as error:  # noqa: BLE001  a fault of our own is one feed's fault only
+                digest = crash(error)
+        self._keeper.take_in_unreadable(event.position, event.response, digest)
 
     # ── the end ──
 
@@ -316,3 +325,8 @@ def _hash_body(body: bytes, feed: Feed) -> str:
     mark = blake2b(repr((DIGEST_VERSION, feed.include, feed.exclude)).encode(), digest_size=16)
     mark.update(body)
     return mark.hexdigest()
+
+
+def _own_fault(feed: Feed, error: Exception) -> Failure:
+    fault = crash(error)
+    return Failure(kind="broken", message=fault.reason, url=strip_credentials(feed.url), detail=fault.trace)

@@ -18,6 +18,17 @@ Row = Any
 """A row whose columns can be asked for by name."""
 
 
+def storable(text: str) -> str:
+    """Text without halves of surrogate pairs, which JSON feeds can hold and UTF-8 cannot."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text
+
+
 def write_moment(moment: datetime | None) -> str | None:
     """RFC 3339 in UTC; sorts as text."""
     return moment.astimezone(UTC).isoformat() if moment is not None else None
@@ -35,7 +46,7 @@ def newest_first(candidate: Candidate) -> tuple[float, str]:
 
 def write_candidate(candidate: Candidate) -> dict[str, str | None]:
     """Columns of a candidate, but for its id and state."""
-    return {
+    values = {
         "feed": candidate.feed,
         "url": candidate.url,
         "title": candidate.title,
@@ -52,6 +63,7 @@ def write_candidate(candidate: Candidate) -> dict[str, str | None]:
         "discussion": candidate.discussion,
         "flags": json.dumps(candidate.flags, ensure_ascii=False),
     }
+    return {name: storable(value) if value else value for name, value in values.items()}
 
 
 def read_candidate(row: Row, also_in: tuple[str, ...]) -> Candidate:
@@ -83,7 +95,7 @@ def write_uncleaned(raw: Uncleaned | None) -> str | None:
     """An item that waits to be cleaned, as JSON."""
     if raw is None:
         return None
-    return json.dumps({"key": raw.key, "substack": raw.substack, "item": _plain(raw.item)}, ensure_ascii=False)
+    return json.dumps({"key": raw.key, "substack": raw.substack, "item": _plain(raw.item)})
 
 
 def read_uncleaned(text: str) -> Uncleaned:
@@ -101,7 +113,8 @@ def read_uncleaned(text: str) -> Uncleaned:
 def write_item(feed: str, item: KnownItem) -> tuple[object, ...]:
     """Columns of an item."""
     stamp = write_moment(item.stamp)
-    return (feed, item.key, item.candidate, item.hash, int(item.present), item.path, item.title_key, stamp)
+    key, path, title_key = storable(item.key), storable(item.path), storable(item.title_key)
+    return (feed, key, item.candidate, item.hash, int(item.present), path, title_key, stamp)
 
 
 def read_item(row: Row) -> KnownItem:
@@ -140,7 +153,7 @@ def read_host(row: Row) -> HostState:
 
 def write_poll_state(state: PollState) -> str:
     """A polling state as JSON."""
-    return json.dumps(_plain(state), ensure_ascii=False)
+    return json.dumps(_plain(state))
 
 
 def read_poll_state(text: str) -> PollState:

@@ -24,6 +24,9 @@ from gleanings.fetch.polling import HostState, PollState
 from gleanings.model import STATES, Candidate, State
 from gleanings.problems import GleaningsError, UsageError
 
+StoreError = sqlite3.DatabaseError
+"""What a block in which the store is open must let pass, so that `Store.open` can explain it."""
+
 VERSION = 1
 MOST_CHANGES = 24
 """So many edits of an entry are followed; a feed that flaps between two versions is left alone after that."""
@@ -286,7 +289,7 @@ class Store:
         for work in works:
             row = self._db.execute(
                 "SELECT number, state, first_seen FROM works JOIN candidates ON number = candidate WHERE work = ?",
-                (work,),
+                (records.storable(work),),
             ).fetchone()
             if row is not None:
                 found[work] = records.read_known_work(row)
@@ -387,7 +390,8 @@ class Store:
 
     def _save_works(self, works: Iterable[str], number: int) -> None:
         self._db.executemany(
-            "INSERT OR IGNORE INTO works (work, candidate) VALUES (?, ?)", [(work, number) for work in works]
+            "INSERT OR IGNORE INTO works (work, candidate) VALUES (?, ?)",
+            [(records.storable(work), number) for work in works],
         )
 
     def _join(self, feed: str, position: int, item: Brought, number: int) -> bool:

@@ -270,6 +270,8 @@ def _connect_error(host: str, error: httpcore.ConnectError) -> TransportError:
 
 def _reason(error: BaseException) -> str:
     """What the system said, without its number."""
+    if isinstance(error, ssl.SSLError) and error.reason:
+        return error.reason.replace("_", " ").lower()
     strerror = getattr(error, "strerror", None)
     if isinstance(strerror, str) and strerror:
         return strerror.lower()

@@ -32,8 +32,13 @@ def read_safely(job: Job) -> Digest | Unreadable:
     try:
         return digest_feed(job)
     except Exception as error:  # noqa: BLE001  one feed must never stop the others
-        name = type(error).__name__
-        return Unreadable(reason=f"it made our parser fail ({name})", kind="crash", trace=traceback.format_exc())
+        return crash(error)
+
+
+def crash(error: Exception) -> Unreadable:
+    """What to say of a feed over which our own code failed."""
+    trace = "".join(traceback.format_exception(error))
+    return Unreadable(reason=f"it made our own code fail ({type(error).__name__})", kind="crash", trace=trace)
 
 
 class Readers:
