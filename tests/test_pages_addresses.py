@@ -68,13 +68,13 @@ def test_the_page_for_nothing_works_at_any_depth(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("address", "page", "expected"),
     [
-        pytest.param("/2026/10/", "/", "2026/10/", id="down"),
+        pytest.param("/2026/10/", "/", "./2026/10/", id="down"),
         pytest.param("/", "/2026/10/", "../../", id="home"),
-        pytest.param("/2026/11/#a", "/2026/10/", "../11/#a", id="sibling-with-fragment"),
+        pytest.param("/2026/11/#a", "/2026/10/", "../../2026/11/#a", id="sibling-with-fragment"),
         pytest.param("/2026/10/#a", "/2026/10/", "#a", id="same-page"),
-        pytest.param("/2026/10/", "/2026/10/", "./", id="itself"),
+        pytest.param("/2026/10/", "/2026/10/", "../../2026/10/", id="itself"),
         pytest.param("/feed.xml", "/tags/x/", "../../feed.xml", id="file"),
-        pytest.param("/static/style.css?1f", "/404.html", "static/style.css?1f", id="query"),
+        pytest.param("/static/style.css?1f", "/404.html", "./static/style.css?1f", id="query"),
         pytest.param("/a:b/", "/", "./a:b/", id="colon-is-no-scheme"),
     ],
 )

@@ -10,11 +10,11 @@ it stands on. Only the page for "not found", which a host shows at any address, 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from urllib.parse import quote, urlsplit
 
-_TAG = re.compile(r"<[a-zA-Z][^<>]*\s(?:href|src|poster|action|data-index)=\"/[^<>]*>")
-_ADDRESS = re.compile(r"(\s(?:href|src|poster|action|data-index)=\")(/(?!/)[^\"]*)\"")
+_LINK = r"(<[a-zA-Z][^<>]*?\s(?:href|src|poster|action|data-index)=\")"
+"""Inside tags alone: a quotation mark in text may stand as it is."""
+_ROOTED = re.compile(_LINK + r"/(?!/)")
 
 
 def page_file(address: str) -> str:
@@ -39,47 +39,43 @@ def path_prefix(site_url: str) -> str:
 
 
 def relative(address: str, page: str) -> str:
-    """The document-relative form of a site-absolute address, as written on the page at `page`."""
-    path, mark, rest = _split(address)
-    folder = page.partition("#")[0].rpartition("/")[0] + "/"
-    if path == page and mark == "#":
-        return mark + rest
-    path, above, steps = path or "/", folder, 0
-    while not path.startswith(above):
-        above, steps = above[: above.rindex("/", 0, -1) + 1], steps + 1
-    target = "../" * steps + path[len(above) :] or "./"
-    if ":" in target.split("/")[0]:
-        target = f"./{target}"  # else it reads as a scheme, RFC 3986 §4.2
-    return target + mark + rest
+    """The document-relative form of a site-absolute address, as written on the page at `page`.
+
+    It goes up to the site's own folder and down from there, without the shortest way's cleverness.
+    """
+    if address.startswith(f"{page}#"):
+        return address.removeprefix(page)
+    return _way_up(page) + address[1:]
 
 
 def relative_links(html: str, page: str) -> str:
     """The page's HTML with every site-absolute link, image and script made document-relative."""
-    return _rewrite(html, lambda address: relative(address, page))
+    html = re.sub(rf"{_LINK}{re.escape(page)}(?=#)", r"\1", html)
+    return _replace_root(html, _way_up(page))
 
 
 def rooted_links(html: str, site_url: str) -> str:
     """The page's HTML with every site-absolute address under the site's folder, for a page shown at any address."""
-    prefix = path_prefix(site_url)
-    return _rewrite(html, lambda address: prefix + address)
+    folder = path_prefix(site_url).lstrip("/")
+    return _replace_root(html, f"\0{folder}/").replace("\0", "/") if folder else html
+
+
+def _way_up(page: str) -> str:
+    """`../../` from `/2026/10/` to the site's folder; `./` where one is there already."""
+    return "../" * (page.count("/") - 1) or "./"
+
+
+def _replace_root(html: str, root: str) -> str:
+    """`root`, which starts with no slash, for the first slash of every site-absolute address.
+
+    A tag may have several, hence the rounds.
+    """
+    count = 1
+    while count:
+        html, count = _ROOTED.subn(lambda found: found[1] + root, html)
+    return html
 
 
 def segment(slug: str) -> str:
     """A slug as one part of an address, percent-encoded where it must be."""
     return quote(slug, safe="-._~")
-
-
-def _rewrite(html: str, change: Callable[[str], str]) -> str:
-    def attribute(found: re.Match[str]) -> str:
-        return f'{found[1]}{change(found[2])}"'
-
-    # Only inside tags: a quotation mark in text may stand as it is.
-    return _TAG.sub(lambda tag: _ADDRESS.sub(attribute, tag[0]), html)
-
-
-def _split(address: str) -> tuple[str, str, str]:
-    """Path, `?` or `#` or nothing, and what follows it."""
-    for at, letter in enumerate(address):
-        if letter in "?#":
-            return address[:at], letter, address[at + 1 :]
-    return address, "", ""

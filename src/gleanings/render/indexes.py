@@ -148,6 +148,17 @@ class Indexes:
         return self.prose.title(text)
 
     def work_line(self, standing: Standing) -> WorkLine:
+        """An entry as a line of an index; made once, since it stands in several."""
+        key = (standing.roundup.name, standing.entry.anchor)
+        if key not in self._work_lines:
+            self._work_lines[key] = self._work_line(standing)
+        return self._work_lines[key]
+
+    @cached_property
+    def _work_lines(self) -> dict[tuple[str, str], WorkLine]:
+        return {}
+
+    def _work_line(self, standing: Standing) -> WorkLine:
         entry, roundup = standing.entry, standing.roundup
         title = self._entry_title(entry)
         line = self.lines[roundup.name]
