@@ -70,7 +70,8 @@ def plan_channels(desk: Desk, templates: Templates, *, published: frozenset[str]
     yield channel("/entries/", title, "/", maker.entries(newest, lambda _, __: True), site.description)
     for topic in desk.indexes.tags:
         names = {(standing.roundup.name, standing.entry.anchor) for standing in topic.standings}
-        mine = [roundup for roundup in newest if any(roundup.name == name for name, _ in names)]
+        where = {name for name, _ in names}
+        mine = [roundup for roundup in newest if roundup.name in where]
         items = maker.entries(mine, _among(names))
         yield channel(topic.address, f"{site.title}: {topic.name}", topic.address, items)
     for key in dict.fromkeys(roundup.series for roundup in reversed(newest)):
