@@ -41,8 +41,8 @@ def render_maths(tex: str, *, display: bool = False) -> str | None:
 def _load_converter() -> Callable[[str], str]:
     """The library's `convert`, without an HTTP client.
 
-    It imports xml.sax.saxutils for one function that escapes text, and that module imports urllib.request, http.client
-    and ssl for another: a fifth of the start of a small build.
+    It imports xml.sax.saxutils for one function that escapes text, and that module imports urllib.request, and so
+    http.client and ssl, for another: a fifth of the start of a small build.
     """
     name = "urllib.request"
     stands_in = name not in sys.modules
