@@ -343,10 +343,10 @@ def test_a_page_in_an_old_encoding_is_read_right() -> None:
 
 
 def test_a_huge_page_gives_what_stands_in_its_head() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     facts = read(GRAPH + '<meta name="author" content="Ada Lind">', "<p>word</p>" * 200_000)
     assert (facts.title, facts.authors) == ("By graph", ("Ada Lind",))
-    assert time.perf_counter() - began < 4
+    assert time.process_time() - began < 4
 
 
 @pytest.mark.parametrize(
@@ -372,9 +372,9 @@ def test_a_huge_page_gives_what_stands_in_its_head() -> None:
 )
 def test_hostile_pages_take_linear_time(piece: str) -> None:
     body = (piece * (1_000_000 // len(piece))).encode()
-    began = time.perf_counter()
+    began = time.process_time()
     read_page(body, url=URL, content_type="text/html", now=NOW)
-    assert time.perf_counter() - began < 4
+    assert time.process_time() - began < 4
 
 
 @given(st.binary(max_size=300) | st.text(alphabet="<>!-/\"'= abht1metiladcontprofg:", max_size=300).map(str.encode))

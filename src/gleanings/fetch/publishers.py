@@ -74,45 +74,52 @@ _MORE = re.compile(
 _CONTINUE = re.compile(r"\A(?:continue reading|read more)\b.{0,300}\Z", re.I | re.S)
 _ELLIPSIS = re.compile(r"(?:\[\s*(?:…|\.\.\.)\s*\]|\(\s*(?:more|continued)\s*(?:…|\.\.\.)?\s*\))\s*\Z", re.I)
 _SUBSCRIBE = re.compile(r"\bthanks for reading\b|\bsubscribe (?:for free|now|here|to)\b", re.I)
+_LONGEST_LINE = 400
 _SHORT = 1_500
 """Characters; a "Read more" under a longer text is a link to something else."""
 
 
 def drop_tail(root: Element, post: Post) -> bool:
-    """Take off, in place, what stands behind the last word of the post; True where it says that more was cut off."""
+    """Take off, in place, what stands behind the last word of the post; True where it says that more was cut off.
+
+    Invitations to subscribe go in front of the first word, too.
+    """
     truncated = False
-    _drop_invitations(root)
-    while (last := _last_block(root)) is not None:
+    length = len(text_of(root))
+    while (at := _last_block(root.children)) is not None:
+        last = root.children[at]
+        assert isinstance(last, Element)
         text = " ".join(text_of(last).split())
-        if _APPEARED.match(text):
-            _remove(root, last)
-        elif _is_more(last, text, root, post):
-            truncated = True
-            _remove(root, last)
-        else:
+        more = _is_more(last, text, post, length=length)
+        if not more and not _APPEARED.match(text) and not _is_invitation(last, text):
             break
+        truncated = truncated or more
+        length -= len(text_of(last))
+        del root.children[at:]
+    while (first := _first_block(root.children)) is not None and _is_invitation(first, text_of(first)):
+        root.children.remove(first)
     return _ends_in_ellipsis(root) or truncated
 
 
-def _drop_invitations(root: Element) -> None:
-    """ "Thanks for reading! Subscribe for free …" as the first or last block, where it links to a subscription."""
-    for block in (_first_block(root), _last_block(root)):
-        if block is None or block.tag not in ("p", "div", "em") or not _SUBSCRIBE.search(text_of(block)):
-            continue
-        links = [element.get("href") for element in _links(block)]
-        if any("/subscribe" in href for href in links) and len(text_of(block)) < 400:
-            _remove(root, block)
-
-
-def _is_more(last: Element, text: str, root: Element, post: Post) -> bool:
-    links = _links(last)
-    if len(links) != 1 or not text or len(text) > 400:
+def _is_invitation(block: Element, text: str) -> bool:
+    """ "Thanks for reading! Subscribe for free …", with a link to a subscription."""
+    if block.tag not in ("p", "div", "em") or len(text) >= _LONGEST_LINE or not _SUBSCRIBE.search(text):
         return False
-    if not _MORE.match(text) and not (_CONTINUE.match(text) and " ".join(text_of(links[0]).split()) == text):
+    return any("/subscribe" in link.get("href") for link in _links(block))
+
+
+def _is_more(last: Element, text: str, post: Post, *, length: int) -> bool:
+    """A last line that is nothing but a link to the rest; `length` is that of the whole text."""
+    if not text or len(text) > _LONGEST_LINE or (not _CONTINUE.match(text) and not _MORE.match(text)):
+        return False
+    links = _links(last)
+    if len(links) != 1:
+        return False
+    if not _MORE.match(text) and " ".join(text_of(links[0]).split()) != text:
         return False
     own = (post.url or "").partition("#")[0].rstrip("/")
     leads_home = bool(own) and links[0].get("href").partition("#")[0].rstrip("/").startswith(own)
-    return leads_home or len(text_of(root)) < _SHORT
+    return leads_home or length < _SHORT
 
 
 def _ends_in_ellipsis(root: Element) -> bool:
@@ -124,20 +131,17 @@ def _links(element: Element) -> list[Element]:
     return [element] if element.tag == "a" else find_all(element, "a")
 
 
-def _first_block(root: Element) -> Element | None:
-    return next((child for child in root.children if isinstance(child, Element)), None)
+def _first_block(nodes: list[Node]) -> Element | None:
+    return next((node for node in nodes if isinstance(node, Element)), None)
 
 
-def _last_block(root: Element) -> Element | None:
-    """The last element, where no loose text stands behind it."""
-    for child in reversed(root.children):
-        if isinstance(child, Element):
-            if child.tag != "br":
-                return child
-        elif child.strip():
+def _last_block(nodes: list[Node]) -> int | None:
+    """Where the last element stands; None where loose text stands behind it."""
+    for at in range(len(nodes) - 1, -1, -1):
+        node = nodes[at]
+        if isinstance(node, Element):
+            if node.tag != "br":
+                return at
+        elif node.strip():
             return None
     return None
-
-
-def _remove(root: Element, block: Element) -> None:
-    root.children = [child for child in root.children if child is not block]
