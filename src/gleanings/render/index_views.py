@@ -24,7 +24,6 @@ class WorkLine:
     authors: tuple[str, ...]
     source: str | None
     kind: str | None
-    published: Shown | None
     lang: str | None
     roundup: str
     """The roundup's title, plain text."""

@@ -171,7 +171,6 @@ class Indexes:
             authors=tuple(person.name for person in entry.authors),
             source=entry.source,
             kind=kind_of(entry),
-            published=None,
             lang=entry.lang,
             roundup=line.text,
             date=line.date,

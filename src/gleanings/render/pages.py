@@ -14,7 +14,6 @@ from hashlib import sha256
 
 from gleanings import identity
 from gleanings.model import Entry, FeedsFile, Library, PlainPage, Roundup, Series, Site
-from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import default_theme
 from gleanings.render.addresses import absolute, page_file, relative_links, rooted_links, segment
 from gleanings.render.assembly import assemble
@@ -48,19 +47,6 @@ class PlannedPage:
     from the whole library."""
     compose: Callable[[], tuple[PageView, Context]]
     """The head and the views; prose is rendered now and not before."""
-
-
-def render_pages(desk: Desk, templates: Templates) -> Iterator[Page]:
-    """Every page and static file of the site. Raises ProblemsFound with the faults of all templates."""
-    problems: dict[tuple[str, str], Problem] = {}
-    for planned in plan_pages(desk):
-        try:
-            yield render_page(planned, desk.site, templates)
-        except ProblemsFound as found:
-            problems |= {(problem.place, problem.message): problem for problem in found.problems}
-    if problems:
-        raise ProblemsFound(problems.values())
-    yield from static_pages(desk.library.site, templates)
 
 
 def render_page(planned: PlannedPage, site: SiteView, templates: Templates) -> Page:
