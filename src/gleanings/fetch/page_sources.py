@@ -68,7 +68,7 @@ def data(*names: str) -> Read:
     def read(page: Page) -> Iterator[str]:
         for node in article_nodes(page):
             for name in names:
-                yield from _texts(node.get(name))
+                yield from _texts(node.get(name), page.parts.data)
 
     return read
 
@@ -102,15 +102,22 @@ def _addresses(value: Any) -> list[str]:
     return [value] if isinstance(value, str) and value.startswith(("http", "/")) else []
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts(value: Any, nodes: list[dict[str, Any]]) -> Iterator[str]:
+    """The words of a value: a text, a list, a node's name; a node that is only referred to is looked up."""
     match value:
         case str():
             yield value
         case list():
             for one in value[:50]:
-                yield from _texts(one)
+                if not isinstance(one, list):
+                    yield from _texts(one, nodes)
         case dict():
-            yield from _texts(value.get("name") or value.get("@value") or "")
+            name = value.get("name") or value.get("@value")
+            if name is None and "@id" in value:
+                there = (node for node in nodes if node.get("@id") == value["@id"] and node is not value)
+                name = next((node.get("name") for node in there), None)
+            if isinstance(name, str):
+                yield name
 
 
 def _title_tag(page: Page) -> Iterator[str]:
