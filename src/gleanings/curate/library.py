@@ -14,10 +14,11 @@ from gleanings.curate.keys import ROUNDUP
 from gleanings.curate.periods import NoPeriod, parse_period
 from gleanings.curate.plain_pages import read_plain_pages
 from gleanings.files.shape import Desk, Written
+from gleanings.files.source import load_node
 from gleanings.model import Appearance, FeedsFile, Library, Person, Place, Roundup, Series, Site
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project, find_roundup_files
-from gleanings.settings import load_node, read_feeds, read_site
+from gleanings.settings import read_feeds, read_site
 
 _NOBODY = Site(title="", url="https://site.invalid/", author=Person(name=""), series=(Series(key="main", title=""),))
 """Stands in where site.yaml cannot be read, so that the other files are judged in the same run."""

@@ -1,0 +1,22 @@
+"""A file of a site on the way in: bytes, text, nodes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gleanings.files.shape import Desk
+from gleanings.files.yaml import Node, compose, decode, is_null
+from gleanings.problems import Problem, ProblemsFound
+
+
+def load_node(file: Path, desk: Desk) -> Node | None:
+    """The node graph of a file; None where it is empty. Raises ProblemsFound, for a missing file as well."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        message = f"the file cannot be read: {error.strerror}"
+        raise ProblemsFound([Problem(path=desk.path, code="unreadable", message=message)]) from None
+    text = decode(content, desk.path)
+    desk.open(text)
+    node = compose(text, desk.path)
+    return None if node is None or is_null(node) else node

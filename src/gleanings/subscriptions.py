@@ -1,0 +1,191 @@
+"""feeds.yaml: whom we read, and single pages to look at once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from gleanings import identity
+from gleanings.files.kinds import Line, WebAddress, YesNo
+from gleanings.files.shape import ByForm, Desk, Key, ListOf, Making, Shape, shorten
+from gleanings.files.source import load_node
+from gleanings.files.yaml import Node, ScalarNode
+from gleanings.model import Feed, FeedsFile
+from gleanings.problems import Problem, ProblemsFound
+from gleanings.project import Project
+
+_LINE = Line()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAddress:
+    """The address of a feed; `feed:` is read as https."""
+
+    words: str = "the web address of a feed"
+
+    def read(self, node: Node, desk: Desk) -> str | None:
+        if isinstance(node, ScalarNode) and node.value.strip().casefold().startswith("feed:"):
+            rest = node.value.strip()[5:]
+            url = rest if rest.casefold().startswith(("http:", "https:")) else f"https://{rest.lstrip('/')}"
+            desk.object(
+                node,
+                "feed-scheme",
+                "feed: is no address of its own, and is read as https",
+                f"write {shorten(_public(url), 80)}",
+                severity="warning",
+            )
+            return url if identity.is_web_address(url) else None
+        url_read = WebAddress(self.words).read(node, desk)
+        if url_read is not None and not url_read.casefold().startswith(("http://", "https://")):
+            scheme = url_read.partition(":")[0]
+            desk.object(node, "address", f'"{scheme}:" cannot be fetched', "an address begins with https://")
+            return None
+        return url_read
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string"}
+
+
+_HOURS = {"": 1.0, "h": 1.0, "d": 24.0, "w": 168.0, "m": 1 / 60}
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A pause: hours, or a number with m, h, d or w behind it; read as whole hours, at least one."""
+
+    words: str = "a pause like 6h, 2d or a number of hours"
+
+    def read(self, node: Node, desk: Desk) -> int | None:
+        text = node.value.strip().casefold() if isinstance(node, ScalarNode) else ""
+        found = re.fullmatch(r"(\d{1,5})\s*(?:(h|d|w|m)[a-z]*)?", text)
+        if not found:
+            shown = f'"{shorten(node.value)}"' if isinstance(node, ScalarNode) else "something else"
+            desk.object(node, "type", f"{self.words} is wanted {desk.where}, and this is {shown}")
+            return None
+        return max(1, round(int(found[1]) * _HOURS[found[2] or ""]))
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": ["string", "integer"]}
+
+
+_WORDS = ListOf(_LINE, "a list of words", single=True, commas=True)
+
+FEED = Shape(
+    "feed",
+    "the address of a feed, or a mapping with url",
+    (
+        Key(
+            "url",
+            FeedAddress(),
+            "The feed's address.",
+            ("link",),
+            example="url: https://example.org/feed.xml",
+            required=True,
+        ),
+        Key("title", _LINE, "Your own name for it; without it the feed's own title is shown.", ("name",)),
+        Key("site", WebAddress(), "The site that belongs to the feed, for the blogroll."),
+        Key("tags", _WORDS, "Copied onto what is picked from it.", example="tags: [llm]"),
+        Key("section", _LINE, "The section that picks from it go into.", example="section: Papers"),
+        Key(
+            "include",
+            _WORDS,
+            "Only items with one of these words come into the inbox; * stands for any letters.",
+            example="include: [LLM, agent*]",
+        ),
+        Key("exclude", _WORDS, "Items with one of these words do not."),
+        Key("public", YesNo(), "Whether it stands on the blogroll.", example="public: false"),
+        Key("interval", Hours(), "A longer pause between looks than an hour.", example="interval: 12h"),
+        Key("was", FeedAddress(), "An earlier address of the same feed, whose history it carries on."),
+        Key("group", _LINE, "A heading on the blogroll."),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """A feed: an address alone, or a mapping."""
+
+    words: str = FEED.words
+
+    def read(self, node: Node, desk: Desk) -> Feed | None:
+        if isinstance(node, ScalarNode):
+            url = FeedAddress().read(node, desk)
+            return Feed(url=url, place=desk.place(node)) if url else None
+        written = FEED.read(node, desk)
+        if written is None or "url" not in written.values:
+            return None
+        values = dict(written.values)
+        renamed = {"home": values.pop("site", None), "interval_hours": values.pop("interval", None)}
+        return Feed(place=written.place, **values, **renamed)
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [FeedAddress().schema(), FEED.schema()]}
+
+
+_PAGE = ByForm(
+    "a web address",
+    text=FeedAddress("a web address"),
+    mapping=Making(
+        Shape("page", "a web address", (Key("url", FeedAddress("a web address"), "The page.", ("link",)),)),
+        lambda written: written.values.get("url"),
+    ),
+)
+FEEDS = Shape(
+    "feeds",
+    "feeds.yaml: a mapping with feeds and links",
+    (
+        Key("feeds", ListOf(FeedItem(), "a list of feeds, each with a dash"), "Whom we read."),
+        Key(
+            "links",
+            ListOf(_PAGE, "a list of web addresses, each with a dash"),
+            "Single pages, read once into the inbox.",
+        ),
+    ),
+)
+
+
+def read_feeds(project: Project) -> tuple[FeedsFile, tuple[Problem, ...]]:
+    """feeds.yaml, and what a careful editor would object to in it; without the file there are no feeds.
+
+    Raises ProblemsFound where it cannot be used.
+    """
+    desk = Desk(project.relative(project.feeds_file))
+    if not project.feeds_file.exists():
+        return FeedsFile(), ()
+    node = load_node(project.feeds_file, desk)
+    if node is None:
+        return FeedsFile(), ()
+    written = FEEDS.read(node, desk)
+    if desk.failed:
+        raise ProblemsFound(desk.problems)
+    feeds = _each_once(written.values.get("feeds", ()), desk)
+    return FeedsFile(feeds=feeds, links=written.values.get("links", ())), tuple(desk.problems)
+
+
+def _each_once(feeds: tuple[Feed, ...], desk: Desk) -> tuple[Feed, ...]:
+    """The feeds without those whose address differs from an earlier one's by scheme, `www.` or a last slash only."""
+    first: dict[str, Feed] = {}
+    for feed in feeds:
+        earlier = first.setdefault(identity.work_key(feed.url), feed)
+        if earlier is not feed:
+            shown = shorten(_public(earlier.url), 80)
+            desk.problems.append(
+                Problem(
+                    path=desk.path,
+                    line=feed.place.line,
+                    column=feed.place.column,
+                    code="feed-twice",
+                    message=f"this feed is already in line {earlier.place.line}, as {shown}",
+                    cure="keep one of them",
+                    severity="warning",
+                )
+            )
+    return tuple(first.values())
+
+
+def _public(url: str) -> str:
+    """An address without what stands before the @ of its host, which is for nobody's eyes."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
