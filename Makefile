@@ -26,6 +26,14 @@ format: .venv/lint
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# Builds beside Hugo, Pelican and Eleventy, which are installed into .gleanings-bench/ where they can be.
+# Another run: make bench BENCH="--entries 48000 --rounds 1 --only gleanings,plain,hugo"
+bench: .venv/site
+	$(BIN)/python benchmarks/builds.py $(BENCH)
+	$(BIN)/python benchmarks/load_archive.py
+	$(BIN)/python benchmarks/pick_into_month.py
+	$(BIN)/python benchmarks/fetch_many.py
+
 clean:
 	rm -rf .venv public .gleanings dist
 
