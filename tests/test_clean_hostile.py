@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaning import PAGE, clean, cleaned
-from gleanings.fetch.sanitise import SCHEMES, TAGS
+from gleanings.fetch.sanitise import LINK_REL, SCHEMES, TAGS
 
 GONE = (
     "script", "style", "noscript", "template", "object", "form", "svg", "textarea", "xmp", "title", "button",
@@ -65,6 +65,8 @@ def find_dangers(html: str) -> list[str]:
         tag = element.tag.rpartition("}")[2]
         if tag not in TAGS | {"DOCUMENT_FRAGMENT"}:
             dangers.append(tag)
+        if element.get("href", "").startswith("http") and element.get("rel") != LINK_REL:
+            dangers.append("a link without rel")
         for name, value in element.attrib.items():
             if name.lower().startswith(("on", "style", "srcdoc")):
                 dangers.append(name)
@@ -100,7 +102,8 @@ def test_machinery_goes_with_its_content(tag: str) -> None:
 
 TAGS_OF_SOUP = """
     <p> </p> <b> </b> <a|href=x> </a> <div> </div> <table> <td> </table> <math> <mtext> <mglyph> <style>
-    </style> <svg> </svg> <script> </script> <!-- --> <iframe> </iframe> <img|src=x|onerror=x> <img|src=/a.png>
+    </style> <svg> </svg> <script> </script> <!-- --> <iframe> <iframe|src="https://e.example/"> <video|src=/v.mp4>
+    </iframe> <img|src=x|onerror=x> <img|src=/a.png>
     <p|title=" "> <li> <ul> </ul> <pre> </pre> <code> </code> <br> <h1> </h1> $x_i$ $ text &lt; &nbsp; &amp;lt;
     <figure> </figure> <span> </span> <a|href="#i"> <b|id="i"> <select> <template> <form> <noscript> <textarea>
     <picture> <blockquote> </blockquote> <dl> <dt> <dd> <summary> <hr> <annotation> \\(x\\) \\[y\\]

@@ -6,6 +6,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from gleanings.fetch.post import Post, resolve
+from gleanings.fetch.sanitise import LINK_REL
 from gleanings.fetch.tree import Element, Node, find_all
 from gleanings.identity import host_label
 
@@ -34,7 +35,7 @@ def link_line(parent: str, address: str | None, label: str, *, details: str = ""
     Without an address the bare words; without words nothing.
     """
     label = " ".join(label.split())
-    words: list[Node] = [Element("a", {"href": address}, [label]) if address and label else label]
+    words: list[Node] = [Element("a", {"href": address, "rel": LINK_REL}, [label]) if address and label else label]
     if details:
         words.append(f" · {details}")
     if not label:

@@ -15,7 +15,7 @@ from gleanings.fetch.embeds import convert_frame, convert_media
 from gleanings.fetch.maths import convert_mathml, is_maths, read_maths
 from gleanings.fetch.pictures import convert_image, convert_picture
 from gleanings.fetch.post import Post
-from gleanings.fetch.sanitise import TAGS
+from gleanings.fetch.sanitise import LINK_REL, TAGS
 from gleanings.fetch.tidy import is_blank, is_block, is_space, tidy
 from gleanings.fetch.tree import Element, Node, text_of
 
@@ -131,7 +131,7 @@ class Cleaning:
             return [Element("a", attrs, children)] if "id" in attrs else children
         attrs = {"href": address} | ({"title": element.get("title")} if element.get("title").strip() else {}) | attrs
         if address.startswith("http"):
-            attrs["rel"] = "noopener nofollow ugc"
+            attrs["rel"] = LINK_REL
         return [Element("a", attrs, children)]
 
     def _kept(self, fragment: str) -> str | None:

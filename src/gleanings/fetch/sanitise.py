@@ -14,6 +14,9 @@ from gleanings.sanitise import Gate
 
 SCHEMES = frozenset({"http", "https", "mailto"})
 
+LINK_REL = "noopener nofollow ugc"
+"""What every link of a stranger says to browsers and search engines."""
+
 MATHML = words("""
     math mi mo mn mtext mspace ms mrow mfrac msqrt mroot mstyle merror mpadded mphantom menclose msub msup msubsup
     munder mover munderover mmultiscripts mprescripts mtable mtr mtd
