@@ -2,6 +2,7 @@
 # make test    set up, then run every test
 # make check   format, lint, types
 # make bench   benchmarks (see docs/performance.md)
+# make screenshots   the README's pictures
 
 PY ?= python3
 BIN := .venv/bin
@@ -34,8 +35,13 @@ bench: .venv/site
 	$(BIN)/python benchmarks/pick_into_month.py
 	$(BIN)/python benchmarks/fetch_many.py
 
+# Needs Chromium; the pictures show the faces of the machine they are made on (Debian: fonts-urw-base35).
+screenshots: .venv/test
+	$(BIN)/python scripts/screenshots.py
+
+# .gleanings/ stays: it holds the decisions about the inbox.
 clean:
-	rm -rf .venv public .gleanings dist
+	rm -rf .venv public dist
 
 # A venv without pip of its own: works on a Debian that has neither python3-venv nor ensurepip.
 .venv/pip: scripts/install_pip.py
