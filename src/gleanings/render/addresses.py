@@ -50,7 +50,8 @@ def relative(address: str, page: str) -> str:
 
 def relative_links(html: str, page: str) -> str:
     """The page's HTML with every site-absolute link, image and script made document-relative."""
-    html = re.sub(rf"{_LINK}{re.escape(page)}(?=#)", r"\1", html)
+    if f"{page}#" in html:
+        html = re.sub(rf"{_LINK}{re.escape(page)}(?=#)", r"\1", html)
     return _replace_root(html, _way_up(page))
 
 

@@ -26,7 +26,7 @@ _MARKS = re.compile("[\x01\x02\x04]")
 _REFERENCE = re.compile("\x02([^\x1f]*)\x1f([^\x1f]*)\x1f([^\x03]*)\x03")
 _NOTES = re.compile("\x04([^\x1f\x05]*)([^\x05]*)\x05")
 _EITHER = re.compile("\x02([^\x1f]*)\x1f([^\x1f]*)\x1f[^\x03]*\x03|\x04([^\x1f\x05]*)")
-_IN_LINK = re.compile("((?:\x02[^\x03]*\x03)+)((?:(?!<a[\\s>]|\x02).)*?</a>)", re.DOTALL)
+_IN_LINK = re.compile("(\x02[^\x03]*\x03(?:\x02[^\x03]*\x03)*)((?:(?!<a[\\s>]|\x02).)*?</a>)", re.DOTALL)
 _BACK = re.compile("\x06([^\x06]*)\x06")
 _HEADING = re.compile("<h([1-6])(?=[\\s>])|<(/?)h\x01([1-6])")
 _TAGS = re.compile(r"<[^>]*>")
@@ -34,7 +34,8 @@ _BLOCK_END = re.compile(r"</(?:p|h\d|li|dt|dd|tr|pre|figure|blockquote|div|h\x01
 _HIDDEN = re.compile("\x02[^\x03]*\x03|\x04[^\x05]*\x05|\x01")
 _MATHS = re.compile(r'<math\b[^>]*\balttext="([^"]*)"[^>]*>.*?</math>', re.DOTALL)
 _CELL_END = re.compile(r"</t[dh]>")
-_SPACES = re.compile(r"[ \t]+")
+_SPACES = re.compile(r"\t[ \t]*| [ \t]+")
+"""What is to become one space; a single space is one already."""
 
 
 def scope_of(anchor: str, text: str) -> str:
@@ -69,7 +70,7 @@ def plain_text(html: str) -> str:
     if "<" in text:
         text = _MATHS.sub(lambda found: found[1], text)
         text = _TAGS.sub("", _BLOCK_END.sub("\n", _CELL_END.sub(" ", text)))
-    lines = (_SPACES.sub(" ", line).strip() for line in unescape(text).splitlines())
+    lines = (line.strip() for line in _SPACES.sub(" ", unescape(text)).splitlines())
     return "\n".join(line for line in lines if line)
 
 
