@@ -208,7 +208,7 @@ def write_pelican(folder: Path, roundups: list[Roundup]) -> None:
 
 def install_pelican(folder: Path) -> list[str]:
     python = make_environment(folder, "pelican[markdown]")
-    return [str(python.parent / "pelican"), "--quiet", "-s", "pelicanconf.py"]
+    return [str(python), "-m", "pelican", "--quiet", "-s", "pelicanconf.py"]
 
 
 # ── Eleventy ──

@@ -10,11 +10,12 @@ it stands on. Only the page for "not found", which a host shows at any address, 
 from __future__ import annotations
 
 import re
+from string import ascii_letters
 from urllib.parse import quote, urlsplit
 
-_LINK = r"(<[a-zA-Z][^<>]*?\s(?:href|src|poster|action|data-index)=\")"
-"""Inside tags alone: a quotation mark in text may stand as it is."""
-_ROOTED = re.compile(_LINK + r"/(?!/)")
+_ATTRIBUTES = ("href", "src", "poster", "action", "data-index")
+_ROOTED = re.compile(r'="(?:' + "|".join(rf'(?<=\s{name}=")' for name in _ATTRIBUTES) + r")/(?!/)")
+"""The first slash of a site-absolute address in an attribute, or in text that looks like one."""
 
 
 def page_file(address: str) -> str:
@@ -50,15 +51,16 @@ def relative(address: str, page: str) -> str:
 
 def relative_links(html: str, page: str) -> str:
     """The page's HTML with every site-absolute link, image and script made document-relative."""
-    if f"{page}#" in html:
-        html = re.sub(rf"{_LINK}{re.escape(page)}(?=#)", r"\1", html)
-    return _replace_root(html, _way_up(page))
+    up = _way_up(page)
+    marked = html.replace(f'="{page}#', '="/\0#')
+    led = _replace_root(marked, up)
+    return led.replace(f'="{up}\0#', '="#').replace('="/\0#', f'="{page}#')
 
 
 def rooted_links(html: str, site_url: str) -> str:
     """The page's HTML with every site-absolute address under the site's folder, for a page shown at any address."""
-    folder = path_prefix(site_url).lstrip("/")
-    return _replace_root(html, f"\0{folder}/").replace("\0", "/") if folder else html
+    folder = path_prefix(site_url)
+    return _replace_root(html, f"{folder}/") if folder else html
 
 
 def _way_up(page: str) -> str:
@@ -67,14 +69,14 @@ def _way_up(page: str) -> str:
 
 
 def _replace_root(html: str, root: str) -> str:
-    """`root`, which starts with no slash, for the first slash of every site-absolute address.
+    """`root` for the first slash of every site-absolute address; inside tags alone, as text may look like a link."""
 
-    A tag may have several, hence the rounds.
-    """
-    count = 1
-    while count:
-        html, count = _ROOTED.subn(lambda found: found[1] + root, html)
-    return html
+    def lead(found: re.Match[str]) -> str:
+        opened = html.rfind("<", 0, found.start())
+        in_tag = opened >= 0 and html[opened + 1] in ascii_letters and html.find(">", opened, found.start()) < 0
+        return f'="{root}' if in_tag else found[0]
+
+    return _ROOTED.sub(lead, html)
 
 
 def segment(slug: str) -> str:
