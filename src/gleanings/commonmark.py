@@ -1,8 +1,8 @@
 """Markdown as the product reads it: CommonMark and the devices of real roundups.
 
 Tables, strike-through, footnotes, definition lists, task lists, callouts (`> [!NOTE]`), maths between dollars where
-the body looks like TeX, smart punctuation in the prose's own language. The only door to markdown-it: everybody else
-is given tokens.
+the body looks like TeX, bare addresses as links, smart punctuation in the prose's own language; between angle
+brackets only HTML's own elements are HTML. The only door to markdown-it: everybody else is given tokens.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from functools import cache, lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, html_block
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, html_inline
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -45,6 +46,22 @@ _QUOTES = {
 }
 """Language → opening and closing marks, double then single. Other languages keep their quotes as typed."""
 
+_HTML = re.compile(
+    r"<!--|</?(?:"
+    r"a|abbr|acronym|address|applet|area|article|aside|audio|b|base|basefont|bdi|bdo|big|blink|blockquote|"
+    r"body|br|button|canvas|caption|center|cite|code|col|colgroup|data|datalist|dd|del|details|dfn|dialog|"
+    r"dir|div|dl|dt|em|embed|fieldset|figcaption|figure|font|footer|form|frame|frameset|h1|h2|h3|h4|h5|h6|"
+    r"head|header|hgroup|hr|html|i|iframe|img|input|ins|kbd|label|legend|li|link|main|map|mark|marquee|"
+    r"math|menu|meta|meter|nav|nobr|noframes|noscript|object|ol|optgroup|option|output|p|param|picture|"
+    r"pre|progress|q|rp|rt|ruby|s|samp|script|search|section|select|slot|small|source|span|strike|strong|"
+    r"style|sub|summary|sup|svg|table|tbody|td|template|textarea|tfoot|th|thead|time|title|tr|track|tt|u|"
+    r"ul|var|video|wbr"
+    r")(?![a-z0-9-])",
+    re.IGNORECASE,
+)
+"""The elements of HTML, those of other days included; whatever else stands between angle brackets is words."""
+
+_BARE_ADDRESS = re.compile(r"(?<![\w/@.-])https?://[^\s<>]*[^\s<>?!.,:;*_~'\"]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SAFE_SCHEME = re.compile(r"(?i)(?:https?|mailto|tel|xmpp|gemini|ftp|irc|geo|doi|magnet|acct):")
 _SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]*:")
@@ -110,11 +127,14 @@ def _parser(quotes: str) -> MarkdownIt:
     parser.use(footnote_plugin, move_to_end=False, always_match_refs=True)
     parser.use(deflist_plugin)
     parser.core.ruler.before("inline", "markers_behind_links", _markers_behind_links)
+    parser.core.ruler.after("inline", "bare_addresses", _link_bare_addresses)
+    parser.block.ruler.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})
+    parser.inline.ruler.at("html_inline", _html_inline)
     _use_dollars(parser)
     parser.validateLink = _is_safe_link  # type: ignore[method-assign,assignment]
     if quotes != "none":
         parser.options["quotes"] = _QUOTES[quotes]
-        parser.core.ruler.after("inline", "punctuation", _smart_punctuation)
+        parser.core.ruler.after("bare_addresses", "punctuation", _smart_punctuation)
         parser.enable("smartquotes")
     return parser
 
@@ -168,6 +188,51 @@ def _markers_behind_links(state: StateCore) -> None:
     for block in state.tokens:
         if block.type == "inline" and "[^" in block.content and "](" in block.content:
             block.content = _MARKER_IN_LINK.sub(r"[\1\3]\4\2", block.content)
+
+
+def _html_inline(state: StateInline, silent: bool) -> bool:
+    """`<b>` is HTML; the types in `Map<Key>` and `<T>` are not."""
+    return _HTML.match(state.src, state.pos) is not None and html_inline(state, silent)
+
+
+def _html_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    start = state.bMarks[start_line] + state.tShift[start_line]
+    return _HTML.match(state.src, start) is not None and html_block(state, start_line, end_line, silent)
+
+
+def _link_bare_addresses(state: StateCore) -> None:
+    """`https://…` in running text becomes a link, as on GitHub (GFM, 6.9): who writes an address means one."""
+    for block in state.tokens:
+        if block.type != "inline" or "://" not in block.content:
+            continue
+        made: list[Token] = []
+        in_link = 0
+        for token in block.children or ():
+            in_link += token.nesting if token.type in ("link_open", "link_close") else 0
+            made += [token] if token.type != "text" or in_link else _with_links(token)
+        block.children = made
+
+
+def _with_links(token: Token) -> Iterator[Token]:
+    """A text's words and addresses, one after the other."""
+    at = 0
+    for found in _BARE_ADDRESS.finditer(token.content):
+        address = _without_outer_bracket(found[0])
+        if found.start() > at:
+            yield Token("text", "", 0, content=token.content[at : found.start()], level=token.level)
+        yield Token("link_open", "a", 1, attrs={"href": address}, level=token.level, info="auto")
+        yield Token("text", "", 0, content=address, level=token.level + 1)
+        yield Token("link_close", "a", -1, level=token.level, info="auto")
+        at = found.start() + len(address)
+    if at < len(token.content):
+        yield Token("text", "", 0, content=token.content[at:], level=token.level)
+
+
+def _without_outer_bracket(address: str) -> str:
+    """The address without a bracket that closes one before it: `(see https://e.org/)`, but `https://e.org/a(b)`."""
+    while address.endswith(")") and address.count(")") > address.count("("):
+        address = address[:-1]
+    return address
 
 
 def _smart_punctuation(state: StateCore) -> None:
