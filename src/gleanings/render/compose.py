@@ -41,7 +41,7 @@ ROLES = (
 """The steady order of links by role; unknown roles follow as written."""
 
 _STYLES: Mapping[str | None, Style] = {"list": "list", "notes": "notes", "articles": "articles"}
-_ROLE_WORDS = {"pdf": "PDF", "docs": "documentation"}
+_ROLE_WORDS = {"pdf": "PDF"}
 _RIGHT_TO_LEFT = ("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi")
 _WORDS_A_MINUTE = 230
 _LIST_WORDS = 30
@@ -249,7 +249,7 @@ def _link(link: Link, desk: _Desk, anchor: str) -> LinkView:
         url=link.url,
         role=link.role,
         word=_ROLE_WORDS.get(link.role.lower(), link.role),
-        title=link.title,
+        title=desk.title(link.title, anchor) if link.title else None,
         authors=tuple(_person(person, desk.around) for person in link.authors),
         note=desk.line(link.note, anchor) if link.note else None,
         host=identity.host_label(link.url),
@@ -387,11 +387,10 @@ def direction(lang: str | None) -> Literal["rtl"] | None:
 
 
 def _links_to(note: Markup | None, url: str) -> bool:
-    """Whether the note itself carries the link, so that no title line is needed."""
-    if not note:
-        return False
-    work = identity.work_key(url)
-    return any(identity.work_key(address) == work for address in links_in(note))
+    """Whether the note itself carries the link, so that no title line is needed; another form of a work (its PDF) is
+    another link."""
+    wanted = short_address(url)
+    return note is not None and any(short_address(address) == wanted for address in links_in(note))
 
 
 def _name(title: Markup | None, entry: Entry, note: Markup | None) -> str:

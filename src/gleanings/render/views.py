@@ -45,7 +45,7 @@ class LinkView:
     """As written: `paper`, `code` …"""
     word: str = ""
     """The role as shown: `pdf` is `PDF`."""
-    title: str | None = None
+    title: Markup | None = None
     authors: tuple[PersonView, ...] = ()
     note: Markup | None = None
     host: str = ""
@@ -121,7 +121,8 @@ class EntryView:
     text: str = ""
     """A name for the entry in plain text, never empty: the title, else the first words, else the host."""
     titleless: bool = False
-    """No title line: the note itself links to the work, or the entry is a thought without a link."""
+    """No title line: the note itself links to the work, or the entry is a thought without a link. A label and further
+    works then stand before the parts."""
     inline: bool = False
     """Title and note stand on one line."""
     label: str | None = None
