@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from bs4 import BeautifulSoup, SoupStrainer, Tag
+from bs4 import BeautifulSoup, Tag
 from bs4.exceptions import ParserRejectedMarkup
+from bs4.filter import SoupStrainer
 
 _DEEPEST = 20
 """Beautiful Soup walks up to the root for words after an element: what is deeper counts as its parent's words."""
