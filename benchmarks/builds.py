@@ -1,6 +1,6 @@
 """Builds of one archive by Gleanings and its peers, in one round-robin run: from nothing, unchanged, one note edited.
 
-    python benchmarks/builds.py [--entries N] [--rounds N] [--only NAME,…] [--keep]
+    python benchmarks/builds.py [--entries N] [--rounds N] [--only NAME,…] [--phases NAME,…] [--keep]
 
 In every round each tool in turn builds from nothing, again with nothing changed, and after an edit of a note in the
 newest (for us also in the oldest) roundup. Prints medians of wall time, processor time (of both cores) and memory (of
@@ -142,9 +142,13 @@ def edit(tool: Tool, roundup: Roundup, count: int) -> None:
     time.sleep(SETTLE)
 
 
-def run_round(tool: Tool, roundups: list[Roundup], count: int) -> Iterator[tuple[str, Cost]]:
+def run_round(
+    tool: Tool, roundups: list[Roundup], count: int, *, phases: frozenset[str]
+) -> Iterator[tuple[str, Cost]]:
     """Each phase of a tool once (the shortest, a no-op of ours, a few times)."""
     for phase in tool.phases:
+        if phases and phase not in phases:
+            continue
         times = 1
         match phase:
             case "cold":
@@ -193,7 +197,8 @@ def print_table(costs: dict[tuple[str, str], list[Cost]], base: list[Cost]) -> N
     print(f"{BASE:22} {start:9.3f} {median(cost.processor for cost in base):9.3f}")
 
 
-def compare(entries: int, *, rounds: int, only: frozenset[str], folder: Path) -> None:
+def compare(entries: int, *, rounds: int, only: frozenset[str], phases: frozenset[str], folder: Path) -> None:
+    """The whole run, and its tables; empty sets mean all."""
     roundups = invent(entries)
     costs: dict[tuple[str, str], list[Cost]] = defaultdict(list)
     base: list[Cost] = []
@@ -202,7 +207,7 @@ def compare(entries: int, *, rounds: int, only: frozenset[str], folder: Path) ->
     for count in range(rounds):
         base += [measure([sys.executable, "-c", "pass"], folder) for _ in range(BASE_RUNS)]
         for tool in tools:
-            for phase, cost in run_round(tool, roundups, count):
+            for phase, cost in run_round(tool, roundups, count, phases=phases):
                 costs[tool.name, phase].append(cost)
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     print(
@@ -223,13 +228,15 @@ def main() -> None:
     parser.add_argument(
         "--only", default="", metavar="NAME,…", help="some of gleanings, plain, hugo, pelican, eleventy"
     )
+    parser.add_argument("--phases", default="", metavar="NAME,…", help="some of cold, no-op, edit, old edit")
     parser.add_argument("--keep", action="store_true", help="leave the sites in .gleanings-bench/ to look at")
     options = parser.parse_args()
     folder = HOME / f"sites-{options.entries}-{os.getpid()}"
     folder.mkdir(parents=True)
     try:
         only = frozenset(name for name in options.only.split(",") if name)
-        compare(options.entries, rounds=options.rounds, only=only, folder=folder)
+        phases = frozenset(name for name in options.phases.split(",") if name)
+        compare(options.entries, rounds=options.rounds, only=only, phases=phases, folder=folder)
     finally:
         if not options.keep:
             shutil.rmtree(folder, ignore_errors=True)
