@@ -92,6 +92,13 @@ def test_drafts_and_days_to_come_are_shown_only_when_asked_for(tmp_path: Path) -
     assert not pages(tmp_path) & {"2026/12/index.html", "2026/08/index.html"}
     build(tmp_path, "--drafts", "--future")
     assert pages(tmp_path) >= {"2026/12/index.html", "2026/08/index.html"}
+    soon, draft = ((tmp_path / "public/2026" / month / "index.html").read_text() for month in ("12", "08"))
+    assert "Not yet out, appears on 31 December 2026" in soon
+    assert ">Draft<" in draft
+    assert "Not yet out" not in draft
+    assert all('content="noindex"' in page for page in (soon, draft))
+    assert "2026/12" not in (tmp_path / "public/feed.xml").read_text()
+    assert "2026/12" not in (tmp_path / "public/sitemap.xml").read_text()
     build(tmp_path)
     assert not pages(tmp_path) & {"2026/12/index.html", "2026/08/index.html"}
 

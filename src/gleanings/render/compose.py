@@ -59,6 +59,8 @@ class Surroundings:
     """Of the site; a roundup may name another."""
     previous: RoundupLine | None = None
     next: RoundupLine | None = None
+    waiting: bool = False
+    """Of a day to come."""
     also_in: Mapping[str, tuple[SeenIn, ...]] = field(default_factory=dict)
     """Entry anchor → other roundups with the same work."""
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -132,6 +134,7 @@ def compose_roundup(roundup: Roundup, around: Surroundings, prose: Prose) -> Rou
         tags=_tags(roundup.tags, around),
         style=style,
         draft=roundup.draft,
+        waiting=around.waiting,
         cover=_image(roundup.cover, desk, "cover") if roundup.cover else None,
         toc=_wants_contents(roundup),
         lang=roundup.lang,

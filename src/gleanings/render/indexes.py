@@ -53,9 +53,11 @@ class Topic:
 class Indexes:
     """The library seen from its works; everything is worked out once and only when asked for."""
 
-    def __init__(self, library: Library, prose: Prose) -> None:
+    def __init__(self, library: Library, prose: Prose, waiting: frozenset[str] = frozenset()) -> None:
         self.library = library
         self.prose = prose
+        self.waiting = waiting
+        """Names of roundups of days to come."""
 
     @cached_property
     def standings(self) -> tuple[Standing, ...]:
@@ -141,6 +143,7 @@ class Indexes:
             works=count_works(roundup),
             first=tuple(self.prose.plain(name) for name in first_names(roundup, 3)),
             draft=roundup.draft,
+            waiting=roundup.name in self.waiting,
         )
 
     def title(self, text: str) -> Markup:

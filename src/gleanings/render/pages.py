@@ -129,11 +129,17 @@ def plan_pages(desk: Desk) -> tuple[PlannedPage, ...]:
 class Desk:
     """What pages and feeds share: views and indexes are made once, when first asked for."""
 
-    def __init__(self, library: Library, site: SiteView, prose: Prose) -> None:
+    def __init__(
+        self, library: Library, site: SiteView, prose: Prose, *, published: frozenset[str] | None = None
+    ) -> None:
+        """`published` names the roundups that are out; without it all of the library are."""
         self.library = library
         self.site = site
         self.prose = prose
-        self.indexes = Indexes(library, prose)
+        names = (roundup.name for roundup in library.roundups if not roundup.draft)
+        self.waiting = frozenset() if published is None else frozenset(names) - published
+        """Names of roundups of days to come, which only previews show."""
+        self.indexes = Indexes(library, prose, self.waiting)
         self._composed: dict[str, RoundupView] = {}
 
     def head(self, address: str, kind: str, title: str, **more: object) -> PageView:
@@ -180,6 +186,7 @@ class Desk:
             author=self.library.site.author,
             previous=indexes.lines[mates[at - 1].name] if at else None,
             next=indexes.lines[mates[at + 1].name] if at + 1 < len(mates) else None,
+            waiting=roundup.name in self.waiting,
             also_in=indexes.also_in(roundup),
             tags=indexes.find_addresses(tags, indexes.tag_addresses),
             people=indexes.find_addresses(people, indexes.author_addresses),
@@ -238,7 +245,7 @@ def _compose_roundup_page(desk: Desk, roundup: Roundup) -> tuple[PageView, Conte
         data=roundup_data(view, desk.site),
         published=view.date.machine,
         modified=(view.updated or view.date).machine,
-        hidden=view.draft,
+        hidden=view.draft or view.waiting,
     )
     return head, {"roundup": view}
 

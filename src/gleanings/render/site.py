@@ -56,7 +56,7 @@ def render_site(library: Library, project: Project, *, published: frozenset[str]
     """
     prose = Prose(media=Media(project.content), lang=library.site.lang, addresses=_addresses(library))
     templates = Templates(project, bytecode=project.cache / "templates")
-    desk = Desk(library, compose_site(library, stylesheet(library.site, templates)), prose)
+    desk = Desk(library, compose_site(library, stylesheet(library.site, templates)), prose, published=published)
 
     plans = plan_pages(desk)
     roundups = [planned for planned in plans if planned.template == _ROUNDUP]
@@ -139,8 +139,9 @@ def _addresses(library: Library) -> dict[str, str]:
 
 
 def _findable(desk: Desk, plans: Iterable[PlannedPage]) -> Iterator[str]:
-    """Addresses for search engines: no drafts, no page for what is not there, nothing but pages."""
-    hidden = {roundup.address for roundup in desk.library.roundups if roundup.draft}
+    """Addresses for search engines: no drafts, nothing of days to come, no page for what is not there, only pages."""
+    held = [roundup for roundup in desk.library.roundups if roundup.draft or roundup.name in desk.waiting]
+    hidden = {roundup.address for roundup in held}
     hidden |= {page.address for page in desk.library.pages if page.draft}
     for planned in plans:
         if planned.address.endswith("/") and planned.address not in hidden:

@@ -196,6 +196,8 @@ class RoundupLine:
     first: tuple[str, ...] = ()
     """Names of its first works, plain text."""
     draft: bool = False
+    waiting: bool = False
+    """Of a day to come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +231,8 @@ class RoundupView:
     tags: tuple[TagView, ...] = ()
     style: Style = "notes"
     draft: bool = False
+    waiting: bool = False
+    """Of a day to come: shown in previews only, and marked."""
     cover: ImageView | None = None
     toc: bool = False
     lang: str | None = None
