@@ -192,8 +192,18 @@ class Shape:
         elif written in self._foreign:
             desk.object(key_node, "unknown-key", f'the key "{written}" does not belong here', self._foreign[written])
         else:
-            cure = suggest(written, self._by_name, noun="key", listed=[key.name for key in self.keys])
+            cure = self._suggest(written)
             desk.object(key_node, "unknown-key", f'unknown key "{written}"', cure)
+
+    def _suggest(self, written: str) -> str:
+        """The nearest key under its own name (`tags` for `tagz`); another word for a key is told with that name."""
+        near = find_nearest(written, self._by_name)
+        if near is None:
+            return suggest(written, [key.name for key in self.keys], noun="key")
+        name = self._by_name[near].name
+        if near in name:
+            return f'did you mean "{name}"?'
+        return f'did you mean "{near}"? it is another word for "{name}"'
 
     def schema(self) -> dict[str, Any]:
         return {"$ref": f"#/definitions/{self.name}"}
@@ -378,14 +388,19 @@ _KEY_LINE = re.compile(
 )
 
 
-def suggest(written: str, known: Iterable[str], *, noun: str, listed: Iterable[str] = ()) -> str:
-    """The cure for an unknown word: the nearest right one, else all of them (`listed`, where some are synonyms)."""
+def suggest(written: str, known: Iterable[str], *, noun: str) -> str:
+    """The cure for an unknown word: the nearest right one, else all of them."""
+    names = sorted(known)
+    near = find_nearest(written, names)
+    return f'did you mean "{near}"?' if near else f"a {noun} is one of: {', '.join(names)}"
+
+
+def find_nearest(written: str, known: Iterable[str]) -> str | None:
+    """The known word that an unknown one was probably meant to be."""
     names = sorted(known)
     word = written.strip().casefold()
     near = get_close_matches(word, names, n=1, cutoff=0.6) or [name for name in names if name in word.split()]
-    if near:
-        return f'did you mean "{near[0]}"?'
-    return f"a {noun} is one of: {', '.join(sorted(listed) or names)}"
+    return near[0] if near else None
 
 
 def object_to_form(node: Node, desk: Desk, wanted: str, cure: str | None = None) -> None:
