@@ -11,6 +11,10 @@ from gleanings.identity import display
 
 _BLANKS = re.compile(r"[\s\x00-\x20]+")
 _REF = re.compile(r"(?<=[?&])ref=([^&#]*)&?")
+_ABSOLUTE = re.compile(
+    r"https?://[A-Za-z0-9.-]*[A-Za-z0-9](?::[0-9]{1,4})?(?:/[!-\"$-:<->@-~]*)?(?:\?[!-\"$-~]+)?(?:#[!-~]+)?"
+)
+"""Addresses that stay as they are, whatever they are relative to; nearly all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +72,8 @@ class Post:
 
 def resolve(base: str, text: str) -> str | None:
     """`text` as an absolute http(s) or mailto address; None for other schemes, broken ones, and without a base."""
+    if _ABSOLUTE.fullmatch(text):
+        return text
     text = _BLANKS.sub(lambda blank: "%20" if " " in blank[0] else "", text.strip())
     if not text:
         return None

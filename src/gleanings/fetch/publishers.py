@@ -84,8 +84,9 @@ def drop_tail(root: Element, post: Post) -> bool:
 
     Invitations to subscribe go in front of the first word, too.
     """
-    truncated = False
-    length = len(text_of(root))
+    truncated = shortened = False
+    words = text_of(root)
+    length = len(words)
     while (at := _last_block(root.children)) is not None:
         last = root.children[at]
         assert isinstance(last, Element)
@@ -95,10 +96,12 @@ def drop_tail(root: Element, post: Post) -> bool:
             break
         truncated = truncated or more
         length -= len(text_of(last))
+        shortened = True
         del root.children[at:]
     while (first := _first_block(root.children)) is not None and _is_invitation(first, text_of(first)):
         root.children.remove(first)
-    return _ends_in_ellipsis(root) or truncated
+        shortened = True
+    return _ends_in_ellipsis(text_of(root) if shortened else words) or truncated
 
 
 def _is_invitation(block: Element, text: str) -> bool:
@@ -122,9 +125,9 @@ def _is_more(last: Element, text: str, post: Post, *, length: int) -> bool:
     return leads_home or length < _SHORT
 
 
-def _ends_in_ellipsis(root: Element) -> bool:
-    text = text_of(root).rstrip()
-    return bool(_ELLIPSIS.search(text[-40:])) and len(text) < 2 * _SHORT
+def _ends_in_ellipsis(text: str) -> bool:
+    text = text.rstrip()
+    return len(text) < 2 * _SHORT and bool(_ELLIPSIS.search(text[-40:]))
 
 
 def _links(element: Element) -> list[Element]:

@@ -27,7 +27,10 @@ def is_space(node: Node) -> bool:
 
 def is_blank(tag: str, children: list[Node]) -> bool:
     """True where an element with these children would show nothing."""
-    return tag not in _EMPTY_STAYS and all(is_space(child) or _is_break(child) for child in children)
+    for child in children:
+        if child.strip() if isinstance(child, str) else child.tag != "br":
+            return False
+    return tag not in _EMPTY_STAYS
 
 
 def tidy(nodes: list[Node], *, parent: str) -> list[Node]:
@@ -37,16 +40,17 @@ def tidy(nodes: list[Node], *, parent: str) -> list[Node]:
     tidied: list[Node] = []
     breaks = 0
     for node in nodes:
-        last = tidied[-1] if tidied else None
         if isinstance(node, str):
             if not node:
                 continue
-            if isinstance(last, str):
+            if tidied and isinstance(last := tidied[-1], str):
                 tidied[-1] = last + node
                 continue
-        if _is_break(node):
-            breaks += 1
-        elif not is_space(node):
+            ends_breaks = breaks and node.strip()
+        else:
+            ends_breaks = breaks and node.tag != "br"
+            breaks += node.tag == "br"
+        if ends_breaks:
             _settle_breaks(tidied, breaks)
             breaks = 0
         tidied.append(node)

@@ -113,12 +113,15 @@ def _format_children(node: Element, parts: list[str]) -> None:
         if isinstance(child, str):
             parts.append(_escape(child))
             continue
-        parts.append(f"<{child.tag}")
-        parts.extend(f' {name}="{_escape_value(value)}"' for name, value in child.attrs.items())
-        parts.append(">")
-        if child.tag not in VOID:
+        tag = child.tag
+        if child.attrs:
+            written = " ".join([f'{name}="{_escape_value(value)}"' for name, value in child.attrs.items()])
+            parts.append(f"<{tag} {written}>")
+        else:
+            parts.append(f"<{tag}>")
+        if tag not in VOID:
             _format_children(child, parts)
-            parts.append(f"</{child.tag}>")
+            parts.append(f"</{tag}>")
 
 
 def _gather_text(node: Element, parts: list[str]) -> None:

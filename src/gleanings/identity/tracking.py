@@ -7,6 +7,7 @@ the page on some site is listed only for the hosts where it never does.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from gleanings.identity.address import token_name
 from gleanings.identity.words import words
@@ -129,12 +130,14 @@ def _is_substack_parameter(name: str, token: str, *, mailed: bool) -> bool:
     return name == "r" and _SHARER.fullmatch(token.partition("=")[2]) is not None
 
 
+@lru_cache(maxsize=4096)
 def _listed_on(host: str) -> frozenset[str]:
     if "amazon." in host:
         return _AMAZON
     return frozenset(name for domain in _domains(host) for name in ON_HOSTS.get(domain, ()))
 
 
+@lru_cache(maxsize=4096)
 def _prefixes_on(host: str) -> tuple[str, ...]:
     if "amazon." in host:
         return PREFIXES_ON_HOSTS["amazon"]
