@@ -19,7 +19,7 @@ def test_every_template_of_the_theme_is_named_and_no_other() -> None:
         if path.is_file() and path.relative_to(theme).parts[0] != "static"
     }
     table = "\n".join(line for line in MANUAL.splitlines() if line.startswith("| `"))
-    assert set(re.findall(r"`([\w/]+\.(?:html|xml))`", table)) == there
+    assert set(re.findall(r"`([\w/]+\.(?:html|xml|svg))`", table)) == there
 
 
 def test_the_examples_change_the_footer_and_add_a_stylesheet(tmp_path: Path) -> None:

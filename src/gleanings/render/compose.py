@@ -69,6 +69,8 @@ class Surroundings:
     """Author's name → address, where there is a page."""
     sources: Mapping[str, str] = field(default_factory=dict)
     """Source's name → address, where there is a page."""
+    picture: ImageView | None = None
+    """The one that is drawn of it for link previews."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ def compose_roundup(roundup: Roundup, around: Surroundings, prose: Prose) -> Rou
         draft=roundup.draft,
         waiting=around.waiting,
         cover=_image(roundup.cover, desk, "cover") if roundup.cover else None,
+        picture=around.picture,
         toc=_wants_contents(roundup),
         lang=roundup.lang,
         comments=roundup.comments if isinstance(roundup.comments, str) else None,

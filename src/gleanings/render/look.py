@@ -9,6 +9,8 @@ from gleanings.looks import css_of_look
 
 LIGHT_PAPER = "#fdfbf6"
 DARK_PAPER = "#1b1917"
+INK = "#26221d"
+ACCENT = "#8f2d18"
 
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CSS_STRING = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""")
@@ -47,3 +49,9 @@ def _compact(css: str) -> str:
 def theme_colours(look: Mapping[str, str]) -> dict[str, str]:
     """The grounds of both schemes, for the browser's own frame."""
     return {"light": css_of_look("paper", str(look.get("paper", ""))) or LIGHT_PAPER, "dark": DARK_PAPER}
+
+
+def picture_colours(look: Mapping[str, str]) -> dict[str, str]:
+    """`paper`, `ink` and `accent` of the light scheme, for pictures; values of CSS."""
+    default = {"paper": LIGHT_PAPER, "ink": INK, "accent": ACCENT}
+    return {name: css_of_look(name, str(look.get(name, ""))) or colour for name, colour in default.items()}

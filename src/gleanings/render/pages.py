@@ -8,7 +8,7 @@ A planned page composes its views only when it is rendered, so that a cache that
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 
@@ -27,12 +27,14 @@ from gleanings.render.prose import Prose
 from gleanings.render.publish import Page
 from gleanings.render.structured import roundup_data, site_data
 from gleanings.render.templates import Templates
-from gleanings.render.views import NavView, PageView, PersonView, RoundupView, SiteView
+from gleanings.render.views import ImageView, NavView, PageView, PersonView, RoundupLine, RoundupView, SiteView
 from gleanings.render.years import year_lines, year_views
 
 Context = Mapping[str, object]
 
 _STYLESHEET = "static/style.css"
+PICTURE_SIZE = (1200, 630)
+"""Of a picture for link previews, in pixels."""
 _TOPICS = (("tags", "tag", "Tags"), ("sources", "source", "Sources"), ("authors", "author", "Authors"))
 
 
@@ -130,10 +132,20 @@ class Desk:
     """What pages and feeds share: views and indexes are made once, when first asked for."""
 
     def __init__(
-        self, library: Library, site: SiteView, prose: Prose, *, published: frozenset[str] | None = None
+        self,
+        library: Library,
+        site: SiteView,
+        prose: Prose,
+        *,
+        published: frozenset[str] | None = None,
+        pictures: frozenset[str] = frozenset(),
     ) -> None:
-        """`published` names the roundups that are out; without it all of the library are."""
+        """`published` names the roundups that are out; without it all of the library are.
+
+        `pictures` names those of which a picture is drawn for link previews.
+        """
         self.library = library
+        self.pictures = pictures
         self.site = site
         self.prose = prose
         names = (roundup.name for roundup in library.roundups if not roundup.draft)
@@ -191,7 +203,19 @@ class Desk:
             tags=indexes.find_addresses(tags, indexes.tag_addresses),
             people=indexes.find_addresses(people, indexes.author_addresses),
             sources=indexes.find_addresses(sources, indexes.source_addresses),
+            picture=picture_of(indexes.lines[roundup.name]) if roundup.name in self.pictures else None,
         )
+
+
+def picture_of(roundup: RoundupLine) -> ImageView:
+    """Where the picture of a roundup for link previews stands, and what it shows."""
+    first = "; ".join(roundup.first)
+    return ImageView(
+        src=f"{roundup.address}preview.png",
+        alt=f"{roundup.text}: {first}" if first else roundup.text,
+        width=PICTURE_SIZE[0],
+        height=PICTURE_SIZE[1],
+    )
 
 
 def find_series(site: Site, key: str) -> Series:
@@ -240,14 +264,19 @@ def _compose_roundup_page(desk: Desk, roundup: Roundup) -> tuple[PageView, Conte
         description=view.description,
         lang=view.lang,
         type="article",
-        image=absolute(view.cover.src, desk.site.url) if view.cover else None,
-        image_alt=view.cover.alt if view.cover else "",
+        image=_preview(view, desk.site),
         data=roundup_data(view, desk.site),
         published=view.date.machine,
         modified=(view.updated or view.date).machine,
         hidden=view.draft or view.waiting,
     )
     return head, {"roundup": view}
+
+
+def _preview(view: RoundupView, site: SiteView) -> ImageView | None:
+    """The cover, else the drawn picture; its address absolute."""
+    image = view.cover or view.picture
+    return replace(image, src=absolute(image.src, site.url)) if image else None
 
 
 def _plan_archive(desk: Desk) -> Iterator[PlannedPage]:

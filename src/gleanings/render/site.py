@@ -21,6 +21,7 @@ from gleanings.render.pages import (
     static_pages,
     stylesheet,
 )
+from gleanings.render.pictures import Pictures
 from gleanings.render.prose import Prose, Unreadable
 from gleanings.render.publish import Copy, Output, Page
 from gleanings.render.search import Indexed, index_roundup, render_search
@@ -56,7 +57,14 @@ def render_site(library: Library, project: Project, *, published: frozenset[str]
     """
     prose = Prose(media=Media(project.content), lang=library.site.lang, addresses=_addresses(library))
     templates = Templates(project, bytecode=project.cache / "templates")
-    desk = Desk(library, compose_site(library, stylesheet(library.site, templates)), prose, published=published)
+    pictures = Pictures(project)
+    desk = Desk(
+        library,
+        compose_site(library, stylesheet(library.site, templates)),
+        prose,
+        published=published,
+        pictures=pictures.choose(library, published=published),
+    )
 
     plans = plan_pages(desk)
     roundups = [planned for planned in plans if planned.template == _ROUNDUP]
@@ -77,6 +85,7 @@ def render_site(library: Library, project: Project, *, published: frozenset[str]
     outputs.append(render_sitemap(_findable(desk, plans), library))
     outputs.append(render_robots(library))
     outputs += render_redirects(library)
+    outputs += pictures.render(desk, templates)
     outputs += _media(library, project)
 
     count = sum(1 for page in pages if page.path.endswith(".html"))

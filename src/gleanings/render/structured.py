@@ -37,7 +37,7 @@ def roundup_data(roundup: RoundupView, site: SiteView) -> Markup:
         "dateModified": (roundup.updated or roundup.date).machine,
         "inLanguage": roundup.lang or site.lang,
         "wordCount": roundup.words,
-        "image": absolute(roundup.cover.src, site.url) if roundup.cover else None,
+        "image": absolute(image.src, site.url) if (image := roundup.cover or roundup.picture) else None,
         "author": _person(roundup.author, site),
         "isPartOf": _blog(site),
         "keywords": [tag.name for tag in roundup.tags] or None,

@@ -234,6 +234,8 @@ class RoundupView:
     waiting: bool = False
     """Of a day to come: shown in previews only, and marked."""
     cover: ImageView | None = None
+    picture: ImageView | None = None
+    """The one drawn for link previews, where that is done."""
     toc: bool = False
     lang: str | None = None
     comments: str | None = None
@@ -311,9 +313,8 @@ class PageView:
     dir: Literal["rtl"] | None = None
     type: str = "website"
     """OpenGraph's word for it."""
-    image: str | None = None
-    """Absolute address of a picture for link previews."""
-    image_alt: str = ""
+    image: ImageView | None = None
+    """A picture for link previews; its `src` is absolute."""
     data: Markup | None = None
     """JSON-LD."""
     feeds: tuple[FeedLink, ...] = ()

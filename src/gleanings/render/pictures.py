@@ -1,0 +1,270 @@
+"""A picture per roundup for link previews: an SVG template, drawn by resvg; this module is its one door.
+
+Only where the extra `images` is installed, which brings resvg and the fonts. No font of the machine is used, so that
+a picture has the same bytes everywhere. What was drawn is kept by its content in the cache; while no picture changes,
+resvg is not even loaded.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+from gleanings.files.atomic import write_bytes
+from gleanings.model import Library, Roundup
+from gleanings.problems import GleaningsError, Problem, ProblemsFound
+from gleanings.project import Project
+from gleanings.render.aside import begin_aside
+from gleanings.render.colours import hex_colour
+from gleanings.render.compose import direction
+from gleanings.render.indexes import source_name
+from gleanings.render.look import picture_colours
+from gleanings.render.pages import PICTURE_SIZE, Desk, find_series, picture_of
+from gleanings.render.publish import Page
+from gleanings.render.templates import Templates
+from gleanings.render.typeface import Fonts, Typeface, load_typeface
+
+TEMPLATE = "preview.svg"
+_FACES = {
+    "serif": ("font_source_serif_pro", "SourceSerifPro-Regular.ttf"),
+    "italic": ("font_source_serif_pro", "SourceSerifPro-It.ttf"),
+    "sans": ("font_source_sans_pro", "SourceSansPro-Regular.ttf"),
+}
+_RENDERER = "resvg_py"
+_WORKS = 6
+_PAYS = 8
+"""Pictures to draw from which on a second process pays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureWork:
+    """A work as a line of the picture."""
+
+    title: str
+    source: str
+    """Where it appeared; empty where that is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureView:
+    """What the template of a picture is given as `picture`: plain text that the fonts can set."""
+
+    title: str
+    site: str
+    """The site's title; empty where the fonts cannot set it."""
+    series: str
+    """Its title, where there are several series."""
+    author: str
+    date: str
+    number: int | None
+    works: int
+    """How many the roundup has."""
+    first: tuple[PictureWork, ...]
+    """The first of them that have titles."""
+    right_to_left: bool
+    paper: str
+    ink: str
+    accent: str
+
+
+class Pictures:
+    """The drawing of one site's pictures."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._cache = project.cache / "pictures"
+
+    def choose(self, library: Library, *, published: frozenset[str]) -> frozenset[str]:
+        """Names of the roundups that get a picture: published, without a cover, with a title that the fonts have.
+
+        None where the extra is not installed, or where the site's own template is an empty file.
+        """
+        if not self._wanted():
+            return frozenset()
+        return frozenset(
+            roundup.name
+            for roundup in library.roundups
+            if roundup.name in published and not roundup.cover and self._fonts.clean(roundup.title)
+        )
+
+    def render(self, desk: Desk, templates: Templates) -> Iterator[Page]:
+        """The pictures of `desk.pictures`. Raises ProblemsFound where the template cannot be drawn."""
+        roundups = [roundup for roundup in desk.library.roundups if roundup.name in desk.pictures]
+        drawings = {roundup.name: self._render_drawing(roundup, desk, templates) for roundup in roundups}
+        kept = {drawing.key: self._load(drawing.key) for drawing in drawings.values()}
+        missing = [drawing for drawing in dict.fromkeys(drawings.values()) if kept[drawing.key] is None]
+        for drawing, picture in zip(missing, self._draw_all(missing), strict=True):
+            kept[drawing.key] = picture
+            self._save(drawing.key, picture)
+        self._forget_others(kept)
+        for roundup in roundups:
+            path = picture_of(desk.indexes.lines[roundup.name]).src.lstrip("/")
+            yield Page(path=path, content=kept[drawings[roundup.name].key] or b"")
+
+    # ── what is drawn ──
+
+    def _wanted(self) -> bool:
+        own = self._project.templates / TEMPLATE
+        if own.is_file() and not own.read_bytes().strip():
+            return False
+        return all(_folder_of(package) for package in (_RENDERER, *(package for package, _ in _FACES.values())))
+
+    def _render_drawing(self, roundup: Roundup, desk: Desk, templates: Templates) -> _Drawing:
+        view = self._compose(roundup, desk)
+        svg = templates.render(TEMPLATE, {"site": desk.site, "picture": view, "fit": self._fonts.fit})
+        return _Drawing(svg=svg, paper=view.paper, renderer=self._renderer)
+
+    def _compose(self, roundup: Roundup, desk: Desk) -> PictureView:
+        line = desk.indexes.lines[roundup.name]
+        site = desk.library.site
+        colours = picture_colours(site.look)
+        several = len(desk.site.series) > 1
+        author = (roundup.author or site.author).name
+        return PictureView(
+            title=self._fonts.clean(line.text) or "",
+            site=self._fonts.clean(site.title) or "",
+            series=(self._fonts.clean(find_series(site, roundup.series).title) or "") if several else "",
+            author=self._fonts.clean(author) or "",
+            date=line.date.text,
+            number=line.number,
+            works=line.works,
+            first=tuple(self._first_works(roundup, desk)),
+            right_to_left=direction(roundup.lang or site.lang) == "rtl",
+            paper=hex_colour(colours["paper"]),
+            ink=hex_colour(colours["ink"]),
+            accent=hex_colour(colours["accent"]),
+        )
+
+    def _first_works(self, roundup: Roundup, desk: Desk) -> Iterator[PictureWork]:
+        """In the order of the page, as far as they have titles that the fonts have."""
+        seen = 0
+        for entry in roundup.walk_entries():
+            title = self._fonts.clean(desk.prose.plain(entry.title)) if entry.title else None
+            if title:
+                yield PictureWork(title=title, source=self._fonts.clean(source_name(entry) or "") or "")
+                seen += 1
+            if seen == _WORKS:
+                return
+
+    # ── how it is drawn ──
+
+    @cached_property
+    def _fonts(self) -> Fonts:
+        faces = {name: load_typeface(file) for name, file in zip(_FACES, _packaged_fonts(), strict=True)}
+        return Fonts(faces, tuple(self._own_fonts()))
+
+    def _own_fonts(self) -> Iterator[Typeface]:
+        """The site's fonts, for characters that ours have not."""
+        for file in self._own_font_files:
+            try:
+                yield load_typeface(file)
+            except ValueError as error:
+                raise ProblemsFound(
+                    [
+                        Problem(
+                            path=self._project.relative(file),
+                            code="font",
+                            message=f"the file cannot be used as a font: {error}",
+                            cure="put a TrueType or OpenType font there (.ttf, .otf or .ttc)",
+                        )
+                    ]
+                ) from error
+
+    @cached_property
+    def _own_font_files(self) -> tuple[Path, ...]:
+        folder = self._project.templates / "fonts"
+        return tuple(sorted(file for file in folder.glob("*") if file.suffix.lower() in (".ttf", ".otf", ".ttc")))
+
+    @cached_property
+    def _renderer(self) -> str:
+        """Changes when the program that draws, or a font of the site, does."""
+        seen = sha256()
+        for package in (_RENDERER, *sorted({package for package, _ in _FACES.values()})):
+            folder = _folder_of(package)
+            versions = sorted(info.name for info in folder.parent.glob(f"{package}-*.dist-info")) if folder else []
+            seen.update(repr((package, versions)).encode())
+        for file in self._own_font_files:
+            seen.update(sha256(file.read_bytes()).digest())
+        return seen.hexdigest()
+
+    def _draw_all(self, drawings: Sequence[_Drawing]) -> list[bytes]:
+        """PNG files, half of them drawn on the second core where they are many."""
+        files = [str(file) for file in (*_packaged_fonts(), *self._own_font_files)]
+        half = len(drawings) // 2 if len(drawings) >= _PAYS else 0
+        others = begin_aside(lambda: [self._draw(drawing, files) for drawing in drawings[:half]], pays=half > 0)
+        mine = [self._draw(drawing, files) for drawing in drawings[half:]]
+        return [*others.result(), *mine]
+
+    def _draw(self, drawing: _Drawing, fonts: list[str]) -> bytes:
+        try:
+            return _rasterise(drawing.svg, drawing.paper, fonts)
+        except ValueError as error:
+            problem = Problem(
+                path=f"templates/{TEMPLATE}",
+                code="template",
+                message=f"what the template gives cannot be drawn: {error}",
+                cure="compare it with the default one; an empty file means that there are no pictures",
+            )
+            raise ProblemsFound([problem]) from error
+
+    # ── what is kept ──
+
+    def _load(self, key: str) -> bytes | None:
+        """A kept picture; None where there is none or where it is damaged."""
+        try:
+            kept = (self._cache / f"{key}.png").read_bytes()
+        except OSError:
+            return None
+        picture, digest = kept[:-32], kept[-32:]
+        return picture if sha256(picture).digest() == digest else None
+
+    def _save(self, key: str, picture: bytes) -> None:
+        write_bytes(self._cache / f"{key}.png", picture + sha256(picture).digest())
+
+    def _forget_others(self, keys: Iterable[str]) -> None:
+        names = {f"{key}.png" for key in keys}
+        for file in self._cache.glob("*"):
+            if file.name not in names:
+                file.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drawing:
+    """Everything that decides a picture's bytes."""
+
+    svg: str
+    paper: str
+    renderer: str
+
+    @property
+    def key(self) -> str:
+        return sha256(repr((self.svg, self.paper, self.renderer)).encode()).hexdigest()[:40]
+
+
+def _rasterise(svg: str, paper: str, fonts: list[str]) -> bytes:
+    """PNG bytes. Raises ValueError where the SVG cannot be drawn."""
+    try:
+        from resvg_py import svg_to_bytes
+    except ImportError as error:
+        raise GleaningsError(
+            f"resvg, which draws link previews, cannot be loaded: {error} (install gleanings[images] anew)"
+        ) from error
+    return bytes(
+        svg_to_bytes(
+            svg_string=svg, background=paper, width=PICTURE_SIZE[0], skip_system_fonts=True, font_files=fonts
+        )
+    )
+
+
+def _packaged_fonts() -> list[Path]:
+    return [folder / "files" / name for package, name in _FACES.values() if (folder := _folder_of(package))]
+
+
+def _folder_of(package: str) -> Path | None:
+    """Where an installed package is; it is not loaded."""
+    spec = importlib.util.find_spec(package)
+    return Path(spec.origin).parent if spec and spec.origin else None
