@@ -155,6 +155,12 @@ def test_the_site_s_name_is_cut_off_the_title(title: str, site: str, body: str, 
             id="the-site-itself",
         ),
         pytest.param("", '<p class="byline">By <a href="/a">Ada Lind</a></p>', ("Ada Lind",), id="byline"),
+        pytest.param(
+            "",
+            "<div class=author><a class=author href=/ada/>Ada Lind</a> and Bo Dahl</div>",
+            ("Ada Lind", "Bo Dahl"),
+            id="byline-in-a-byline",
+        ),
         pytest.param("", '<span itemprop="author"><b>Ada Lind</b></span>', ("Ada Lind",), id="microdata"),
         pytest.param('<meta name="twitter:creator" content="@ada">', "", ("@ada",), id="handle"),
         pytest.param('<meta name="author" content="Ada &lt;script&gt;x&lt;/script&gt;">', "", ("Ada",), id="mark-up"),
@@ -378,6 +384,18 @@ def test_a_huge_page_gives_what_stands_in_its_head() -> None:
         "<a b=",
         '<script type="application/ld+json">[',
         "<meta name=a content='",
+        "<div>",
+        "<h1>x<b></b>",
+        "<p class=author>x<b></b>",
+        "<h1><pre>x</b>",
+        "<br></p>",
+        "<meta name=a content=b></p></p></p></p></p></p></p></p>",
+        "<![CDATA[>",
+        "<svg></svg>",
+        "<textarea>",
+        "&#x;",
+        "&#" + "9" * 5000 + ";",
+        '<a href="x">y',
     ],
 )
 def test_hostile_pages_take_linear_time(piece: str) -> None:
@@ -385,6 +403,37 @@ def test_hostile_pages_take_linear_time(piece: str) -> None:
     began = time.process_time()
     read_page(body, url=URL, content_type="text/html", now=NOW)
     assert time.process_time() - began < 4
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<div>", "<h1>", "<p class=author>x<b></b>", "<![x]>", "&#x;", "<a b='>", '<a b=">', "<svg></svg>", "<!-- -- >"],
+)
+def test_what_stands_in_front_of_hostile_markup_is_read(piece: str) -> None:
+    facts = read(GRAPH, piece * 50_000)
+    assert (facts.title, facts.lang) == ("By graph", "en")
+
+
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        pytest.param(
+            "<svg><title>Icon</title></svg><h1>The <svg><title>x</title></svg>page</h1>", "The page", id="svg"
+        ),
+        pytest.param("<noscript><h1>Allow scripts</h1></noscript><h1>The page</h1>", "The page", id="noscript"),
+        pytest.param("<!-- <h1>Old</h1> --><h1>The page</h1>", "The page", id="comment"),
+        pytest.param("<script>'<h1>Old</h1>'</script><h1>The page</h1>", "The page", id="script"),
+        pytest.param(
+            "<a href=../>up</a><H1 class=x/>The A&B &#8220;page&#x201d; &#q;</h1>",
+            "The A&B “page” &#q;",
+            id="sloppy",
+        ),
+        pytest.param("<p><div><h1>The <i>page</b></h1>", "The page", id="crossed"),
+        pytest.param("<h1>The page", "The page", id="unclosed"),
+    ],
+)
+def test_a_heading_is_read_in_whatever_markup(body: str, title: str) -> None:
+    assert read("", body).title == title
 
 
 @given(st.binary(max_size=300) | st.text(alphabet="<>!-/\"'= abht1metiladcontprofg:", max_size=300).map(str.encode))

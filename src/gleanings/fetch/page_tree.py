@@ -7,7 +7,7 @@ what is wanted, and neither its depth nor its size grows with the page.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -42,7 +42,8 @@ Element = tuple[str, dict[str, str], Callable[[], str]]
 def find_elements(text: str, *, anchors: bool) -> Iterator[Element]:
     """What says something about the page: `meta`, `link`, headings, times, people, data; with `anchors` also links.
 
-    In the page's order. Raises PageRejected where the reader gives up.
+    In the page's order, an element after those that stand in it: of two bylines the closer one comes first.
+    Raises PageRejected where the reader gives up.
     """
     try:
         soup = _Soup(
@@ -55,9 +56,18 @@ def find_elements(text: str, *, anchors: bool) -> Iterator[Element]:
         )
     except ParserRejectedMarkup as error:
         raise PageRejected(str(error)) from error
-    for tag in soup.descendants:
-        if isinstance(tag, Tag):
-            yield tag.name, {name: str(value) for name, value in tag.attrs.items()}, partial(_read_words, tag)
+    for tag in _close(tag for tag in soup.descendants if isinstance(tag, Tag)):
+        yield tag.name, {name: str(value) for name, value in tag.attrs.items()}, partial(_read_words, tag)
+
+
+def _close(tags: Iterable[Tag]) -> Iterator[Tag]:
+    """Tags in the order in which they open → in the order in which they close."""
+    still_open: list[Tag] = []
+    for tag in tags:
+        while still_open and still_open[-1] is not tag.parent:
+            yield still_open.pop()
+        still_open.append(tag)
+    yield from reversed(still_open)
 
 
 def _read_words(tag: Tag) -> str:
