@@ -46,9 +46,9 @@ def tidy(nodes: list[Node], *, parent: str) -> list[Node]:
             if tidied and isinstance(last := tidied[-1], str):
                 tidied[-1] = last + node
                 continue
-            ends_breaks = breaks and node.strip()
+            ends_breaks = bool(breaks and node.strip())
         else:
-            ends_breaks = breaks and node.tag != "br"
+            ends_breaks = bool(breaks and node.tag != "br")
             breaks += node.tag == "br"
         if ends_breaks:
             _settle_breaks(tidied, breaks)
