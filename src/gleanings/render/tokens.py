@@ -26,6 +26,9 @@ _HAN_END, _HAN_START = re.compile(f"{_HAN}$"), re.compile(f"^{_HAN}")
 _RAW_HEADING = re.compile(r"<(/?)h([1-6])\b")
 _RAW_HREF = re.compile(r'(<a\b[^>]*?\shref=)"([^"]*)"')
 _RAW_PICTURE = re.compile(r"<img\b[^>]*>")
+_RAW_EMBED = re.compile(
+    r"<(?:iframe|embed|video|audio|source)\b[^>]*?\ssrc=([\"']?)([^\"'\s>]+)\1[^>]*>", re.IGNORECASE
+)
 _SRC = re.compile(r'\ssrc="([^"]*)"')
 _FIGURE_PARTS = {"image", "softbreak", "hardbreak", "link_open", "link_close"}
 _CALLOUTS = {"NOTE": "Note", "TIP": "Tip", "IMPORTANT": "Important", "WARNING": "Warning", "CAUTION": "Caution"}
@@ -109,7 +112,9 @@ def _keep(markup: str, setting: Setting) -> str:
 
 
 def _clean(html: str, setting: Setting) -> str:
-    """Raw HTML after the gate; its pictures and links to our files are treated like any other."""
+    """Raw HTML after the gate; its pictures and links to our files are treated like any other. What is embedded
+    (a film, a frame) becomes a link, so that nobody is asked for anything and nothing is lost."""
+    html = _RAW_EMBED.sub(lambda found: f'<a href="{found[2]}">{found[2]}</a>', html)
     return _RAW_PICTURE.sub(lambda tag: _raw_picture(tag[0], setting), _RAW_HREF.sub(
         lambda found: f'{found[1]}"{escape(_address(unescape(found[2]), setting))}"', clean_prose(html)
     ))  # fmt: skip
@@ -159,13 +164,13 @@ def _blocks(tokens: Sequence[Token], setting: Setting) -> str:
 
 
 def _paragraph(tokens: Sequence[Token], index: int, setting: Setting, out: list[str]) -> int:
-    """A paragraph and its end; one that holds nothing but pictures with captions is a figure for each."""
+    """A paragraph and its end; a line that holds nothing but pictures with captions is a figure for each."""
     opening, words = tokens[index], tokens[index + 1]
     children = words.children or []
-    if any(child.type == "image" and child.attrs.get("title") for child in children) and all(
-        child.type in _FIGURE_PARTS for child in children
-    ):
-        out.append(_figures(children, setting))
+    if any(map(_has_caption, children)):
+        for is_figure, line in _figures_apart(children):
+            body = _figures(line, setting) if is_figure else _inline(line, setting)
+            out.append(body if is_figure or opening.hidden else f"<p{_direction(words.content)}>{body}</p>\n")
     elif opening.hidden:
         before = "\n" if out and out[-1].endswith(("</p>", "</figure>")) else ""
         body = _inline(children, setting)
@@ -174,6 +179,32 @@ def _paragraph(tokens: Sequence[Token], index: int, setting: Setting, out: list[
     else:
         out.append(f"<p{_direction(words.content)}>{_inline(children, setting)}</p>\n")
     return index + 2
+
+
+def _has_caption(token: Token) -> bool:
+    return token.type == "image" and bool(token.attrs.get("title"))
+
+
+def _figures_apart(children: Sequence[Token]) -> list[tuple[bool, list[Token]]]:
+    """The lines of a paragraph: those that are figures each by itself, what stands between them together."""
+    parts: list[tuple[bool, list[Token]]] = []
+    for line in _lines(children):
+        is_figure = any(map(_has_caption, line)) and all(token.type in _FIGURE_PARTS for token in line)
+        if parts and not is_figure and not parts[-1][0]:
+            parts[-1][1].extend(line)
+        else:
+            parts.append((is_figure, line if is_figure or parts == [] else line[1:]))
+    return parts
+
+
+def _lines(children: Sequence[Token]) -> list[list[Token]]:
+    """The tokens of each line; the break before a line is its first."""
+    lines: list[list[Token]] = [[]]
+    for child in children:
+        if child.type in ("softbreak", "hardbreak") and child.level == 0:
+            lines.append([])
+        lines[-1].append(child)
+    return lines
 
 
 def _direction(text: str) -> str:
@@ -358,6 +389,12 @@ def _image(token: Token, setting: Setting) -> str:
     return f'<img src="{escape(address)}" alt="{words}"{size} loading="lazy"{foreign}>'
 
 
+def _image_in_line(token: Token, setting: Setting) -> str:
+    """A picture among words: no place for a caption but its title."""
+    title = str(token.attrs.get("title") or "")
+    return f'<img title="{escape(title)}"{_image(token, setting)[4:]}' if title else _image(token, setting)
+
+
 def _maths(tex: str, setting: Setting, *, display: bool = False) -> str:
     element = render_maths(tex, display=display)
     if element is not None:
@@ -395,7 +432,7 @@ _INLINES: Mapping[str, Callable[[Token, Setting], str]] = {
     "code_inline": _code,
     "footnote_ref": _footnote,
     "html_inline": _raw_inline,
-    "image": _image,
+    "image": _image_in_line,
     "link_open": _link_open,
     "math_inline": lambda token, setting: _maths(token.content, setting),
     "math_inline_double": lambda token, setting: _maths(token.content, setting, display=True),
