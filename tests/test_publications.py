@@ -345,6 +345,34 @@ def test_angle_brackets_and_bars_stay_as_typed(built: Path, text: str) -> None:
         assert text in of_html(html).text, where
 
 
+def test_a_table_keeps_its_cells(built: Path) -> None:
+    for where, html in everywhere(built, issue(ESSAYS, "papers-ive-read-713", "papers-ive-read-713/")):
+        rows = [
+            re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S) for row in re.findall(r"<tr>(.*?)</tr>", html, re.S)
+        ]
+        assert [re.sub(r"<[^>]*>", "", cell) for cell in rows[0]] == ["Approach", "Coefficient a", "Pipes a|b"], where
+        assert [len(row) for row in rows] == [3, 3, 3], where
+
+
+def test_every_feed_is_sound_and_stands_alone(built: Path) -> None:
+    files = sorted(path for name in PUBLICATIONS for path in (built / name).rglob("*") if path.name in FORMATS)
+    assert len(files) > 3 * 2 * len(PUBLICATIONS)
+    for path in files:
+        contents = contents_of(path.parent, path.name)
+        assert len(contents) == len(set(contents)) > 0, path
+        for html in contents.values():
+            shown = of_html(html)
+            targets = [*shown.links, *(source for source, _ in shown.pictures)]
+            assert all(urlsplit(target).scheme in ("http", "https", "mailto") for target in targets), (path, targets)
+            assert len(shown.ids) == len(set(shown.ids)), path
+            assert not re.search(r"<(?:script|style|iframe|form|object)\b|\s(?:style|on\w+)=", html), path
+        if path.suffix == ".xml":
+            feed = feedparser.parse(path.read_bytes())
+            assert not feed.bozo, path
+            assert all(item.id and item.title and item.link and item.published_parsed for item in feed.entries), path
+            assert len({item.id for item in feed.entries}) == len(feed.entries), path
+
+
 def test_headings_in_notes_go_below_the_headings_around_them(built: Path) -> None:
     for site, name, page in ISSUES:
         for where, html in everywhere(built, issue(site, name, page)):

@@ -54,6 +54,10 @@ def _small_prose(entry: Entry) -> Iterator[tuple[Keys, object]]:
 def own_passages(holder: Roundup | Section, path: str) -> Iterator[Passage]:
     """The prose of a roundup or of a section itself, without entries and sections below it."""
     owner = holder.place if isinstance(holder, Section) else None
+    if holder.title and "[^" in holder.title:
+        yield Passage(path, owner, ("title",), holder.title, inline=True)
+    if isinstance(holder, Roundup) and holder.subtitle:
+        yield Passage(path, owner, ("subtitle",), holder.subtitle)
     if isinstance(holder, Roundup) and holder.summary:
         yield Passage(path, owner, ("summary",), holder.summary)
     if holder.intro:

@@ -110,7 +110,7 @@ def compose_roundup(roundup: Roundup, around: Surroundings, prose: Prose) -> Rou
     else:
         entries = tuple(compose_entry(entry, desk, style) for entry in roundup.entries)
         sections = tuple(compose_section(section, desk) for section in roundup.sections)
-    outro = desk.block_or_none(roundup.outro, "outro")
+    outro = desk.block_or_none(roundup.outro, "intro")
     words = _count_words(roundup)
     author = roundup.author or around.author
     return RoundupView(
@@ -122,11 +122,11 @@ def compose_roundup(roundup: Roundup, around: Surroundings, prose: Prose) -> Rou
         series_address=around.series_address,
         title=title,
         text=plain_text(title),
-        subtitle=desk.line(roundup.subtitle, "subtitle") if roundup.subtitle else None,
+        subtitle=desk.line(roundup.subtitle, "intro") if roundup.subtitle else None,
         date=date_of(roundup),
         updated=show_date(roundup.updated) if roundup.updated else None,
         number=roundup.number,
-        summary=desk.block_or_none(roundup.summary, "summary"),
+        summary=desk.block_or_none(roundup.summary, "intro"),
         description=_description(roundup, entries, sections, prose),
         intro=intro,
         entries=entries,
@@ -137,7 +137,7 @@ def compose_roundup(roundup: Roundup, around: Surroundings, prose: Prose) -> Rou
         style=style,
         draft=roundup.draft,
         waiting=around.waiting,
-        cover=_image(roundup.cover, desk, "cover") if roundup.cover else None,
+        cover=_image(roundup.cover, desk, "intro") if roundup.cover else None,
         picture=around.picture,
         toc=_wants_contents(roundup),
         lang=roundup.lang,
@@ -154,16 +154,17 @@ def compose_roundup(roundup: Roundup, around: Surroundings, prose: Prose) -> Rou
 def compose_section(section: Section, desk: _Desk) -> SectionView:
     """A section and all below it."""
     style = choose_style(section.style or desk.roundup.style or desk.around.series.style, section.entries)
-    title = desk.line(section.title, section.anchor) if section.title else None
-    anchor = section.anchor or (section.entries[0].anchor if section.entries else "group")
+    name = section.anchor or (section.entries[0].anchor if section.entries else "group")
+    anchor = f"{name}-intro"  # one for all its texts: a footnote of the lead-in may be meant in the lead-out
+    title = desk.line(section.title, anchor) if section.title else None
     return SectionView(
         title=title,
         text=plain_text(title) if title else "",
         anchor=section.anchor,
-        intro=desk.block_or_none(section.intro, f"{anchor}-intro"),
+        intro=desk.block_or_none(section.intro, anchor),
         entries=tuple(compose_entry(entry, desk, style) for entry in section.entries),
         sections=tuple(compose_section(inner, desk) for inner in section.sections),
-        outro=desk.block_or_none(section.outro, f"{anchor}-outro"),
+        outro=desk.block_or_none(section.outro, anchor),
         style=style,
     )
 
