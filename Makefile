@@ -33,7 +33,7 @@ bench: .venv/site
 	$(BIN)/python benchmarks/builds.py $(BENCH)
 	$(BIN)/python benchmarks/load_archive.py
 	$(BIN)/python benchmarks/pick_into_month.py
-	$(BIN)/python benchmarks/fetch_many.py
+	$(BIN)/python benchmarks/fetch_many.py $$($(BIN)/python benchmarks/peers.py reader)
 
 # Needs Chromium; the pictures show the faces of the machine they are made on (Debian: fonts-urw-base35).
 screenshots: .venv/test

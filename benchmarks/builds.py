@@ -25,11 +25,10 @@ from pathlib import Path
 from statistics import median
 
 from archives import Roundup, invent, slug, write_gleanings
-from peers import PEERS, Install
+from peers import HOME, PEERS, Install
 
-HOME = Path(__file__).resolve().parent.parent / ".gleanings-bench"
 BASE = "python -c pass"
-BASE_RUNS = 5
+SHORT_RUNS = 5
 SETTLE = 0.3
 """Seconds between an edit and a build: nobody is faster, and file times are coarse."""
 
@@ -145,7 +144,7 @@ def edit(tool: Tool, roundup: Roundup, count: int) -> None:
 def run_round(
     tool: Tool, roundups: list[Roundup], count: int, *, phases: frozenset[str]
 ) -> Iterator[tuple[str, Cost]]:
-    """Each phase of a tool once (the shortest, a no-op of ours, a few times)."""
+    """Each phase of a tool once; a no-op of ours a few times, in turn with a mere start of the interpreter."""
     for phase in tool.phases:
         if phases and phase not in phases:
             continue
@@ -158,8 +157,10 @@ def run_round(
             case "old edit":
                 edit(tool, roundups[0], count)
             case _ if tool.name == "gleanings":
-                times = BASE_RUNS
+                times = SHORT_RUNS
         for _ in range(times):
+            if times > 1:
+                yield BASE, measure([sys.executable, "-c", "pass"], tool.site)
             yield phase, measure(tool.command, tool.site)
 
 
@@ -178,34 +179,32 @@ def count_files(tool: Tool) -> tuple[int, int]:
     return len(sizes), sum(sizes)
 
 
-def print_table(costs: dict[tuple[str, str], list[Cost]], base: list[Cost]) -> None:
+def print_table(costs: dict[tuple[str, str], list[Cost]]) -> None:
     """Medians, and ratios to Hugo's build of the same kind (its rebuild, for edits)."""
-    start = median(cost.wall for cost in base)
+    start = median([cost.wall for cost in costs.get(("gleanings", BASE), ())] or [0.0])
     print(f"\n{'':22} {'wall s':>9} {'cpu s':>9} {'MB':>7}   {'wall':>6} {'cpu':>6} {'memory':>6}  of Hugo's")
     for (tool, phase), found in costs.items():
         wall, processor = median(one.wall for one in found), median(one.processor for one in found)
         memory = median(one.memory for one in found)
-        line = f"{tool + ', ' + phase:22} {wall:9.3f} {processor:9.3f} {memory / 1e6:7.0f}   "
+        name = BASE if phase == BASE else f"{tool}, {phase}"
+        line = f"{name:22} {wall:9.3f} {processor:9.3f} {memory / 1e6:7.0f}   "
         theirs = costs.get(("hugo", "edit" if phase == "old edit" else phase), [])
         if theirs and tool != "hugo":
             line += f"{wall / median(one.wall for one in theirs):6.2f} "
             line += f"{processor / median(one.processor for one in theirs):6.2f} "
             line += f"{memory / median(one.memory for one in theirs):6.2f}"
-        if phase == "no-op":
+        if phase == "no-op" and tool == "gleanings" and start:
             line += f"  {wall / start:.2f} × {BASE}"
         print(line)
-    print(f"{BASE:22} {start:9.3f} {median(cost.processor for cost in base):9.3f}")
 
 
 def compare(entries: int, *, rounds: int, only: frozenset[str], phases: frozenset[str], folder: Path) -> None:
     """The whole run, and its tables; empty sets mean all."""
     roundups = invent(entries)
     costs: dict[tuple[str, str], list[Cost]] = defaultdict(list)
-    base: list[Cost] = []
     tools = list(prepare(roundups, folder, only))
     time.sleep(SETTLE)
     for count in range(rounds):
-        base += [measure([sys.executable, "-c", "pass"], folder) for _ in range(BASE_RUNS)]
         for tool in tools:
             for phase, cost in run_round(tool, roundups, count, phases=phases):
                 costs[tool.name, phase].append(cost)
@@ -218,7 +217,7 @@ def compare(entries: int, *, rounds: int, only: frozenset[str], phases: frozense
         missing = find_missing(tool, roundups)
         lacks = f", lacks {len(missing)} of the plain set: {missing[:3]}" if missing else ""
         print(f"{tool.name:12} {files:6} files, {size / 1e6:7.1f} MB{lacks}")
-    print_table(costs, base)
+    print_table(costs)
 
 
 def main() -> None:

@@ -19,6 +19,9 @@ from pathlib import Path
 
 from archives import Entry, Roundup, slug, write_text
 
+HOME = Path(__file__).resolve().parent.parent / ".gleanings-bench"
+"""Where peers are installed."""
+
 Install = Callable[[Path], list[str]]
 Write = Callable[[Path, list[Roundup]], None]
 
@@ -272,6 +275,7 @@ def install_eleventy(folder: Path) -> list[str]:
 
 def make_environment(folder: Path, package: str) -> Path:
     """A virtual environment with that package; returns its interpreter."""
+    folder.mkdir(parents=True, exist_ok=True)
     home = folder / re.sub(r"\W.*", "", package)
     python = home / "bin/python"
     if not (home / "installed").exists():
@@ -291,3 +295,15 @@ PEERS = (
     Peer(name="pelican", write=write_pelican, install=install_pelican, output="output", leftovers=("__pycache__",)),
     Peer(name="eleventy", write=write_eleventy, install=install_eleventy, output="_site"),
 )
+
+
+def main() -> None:
+    """`python benchmarks/peers.py reader` installs that library and prints the option that tells fetch_many.py."""
+    try:
+        print("--reader", make_environment(HOME, sys.argv[1]))
+    except (OSError, subprocess.CalledProcessError) as reason:
+        print(f"{sys.argv[1]} is left out, it could not be installed here: {reason}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
