@@ -199,7 +199,7 @@ def compose_entry(entry: Entry, desk: _Desk, style: Style) -> EntryView:
         url=entry.url,
         host=host,
         title=title,
-        text=_name(title, entry, note),
+        text=_name(title, entry, values),
         titleless=titleless,
         inline=inline,
         label=entry.label,
@@ -400,10 +400,18 @@ def _links_to(note: Markup | None, url: str) -> bool:
     return note is not None and any(short_address(address) == wanted for address in links_in(note))
 
 
-def _name(title: Markup | None, entry: Entry, note: Markup | None) -> str:
+def _name(title: Markup | None, entry: Entry, values: Mapping[PartKind, Any]) -> str:
+    """The title in plain text; without one the first words of whatever is said, else of what is pointed at."""
     if title:
         return plain_text(title)
-    words = plain_text(note or escape(entry.thought or entry.url or entry.anchor)).split()
+    said = (values.get("note"), values.get("thought"), *(quote.text for quote in values.get("quotes", ())),
+            *(update.note for update in values.get("updates", ())))  # fmt: skip
+    words = next((words for text in said if text and (words := plain_text(text).split())), [])
+    if not words:
+        shown = [image.alt or "" for image in entry.images]
+        pointed = [link.title or short_address(link.url) for link in (*entry.also, *entry.links)]
+        below = [child.title or child.note or child.url or "" for child in entry.related]
+        words = next(filter(None, (*pointed, *shown, *below, entry.label, entry.anchor)), "").split()
     return " ".join(words[:9]) + ("…" if len(words) > 9 else "")
 
 

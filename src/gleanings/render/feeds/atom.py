@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 from gleanings.render.feeds.forms import as_xhtml, has_maths
 from gleanings.render.feeds.values import Channel, Item, Writer
-from gleanings.render.feeds.xml import ATOM, element, serialise
+from gleanings.render.feeds.xml import ATOM, as_iri, element, serialise
 
 FILE = "atom.xml"
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,9 +37,9 @@ def _add_entry(root: ET.Element, item: Item, channel: Channel) -> None:
     element(entry, "title", item.title)
     element(entry, "link", rel="alternate", type="text/html", href=item.url)
     if item.external:
-        element(entry, "link", rel="related", href=item.external)
+        element(entry, "link", rel="related", href=as_iri(item.external))
     for address in item.via:
-        element(entry, "link", rel="via", href=address)
+        element(entry, "link", rel="via", href=as_iri(address))
     for enclosure in item.enclosures:
         element(entry, "link", rel="enclosure", type=enclosure.type, length=str(enclosure.length), href=enclosure.url)
     element(entry, "published", _moment(item.published))

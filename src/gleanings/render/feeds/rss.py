@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from gleanings.render.feeds.forms import without_mathml
 from gleanings.render.feeds.values import Channel, Item, LinkMeaning
-from gleanings.render.feeds.xml import ATOM, CONTENT, DC, element, serialise
+from gleanings.render.feeds.xml import ATOM, CONTENT, DC, as_uri, element, serialise
 
 FILE = "feed.xml"
 _PLAIN = re.compile(rb"<(title|description|category|dc:creator)>[^<]*&[^<]*</")
@@ -41,7 +41,7 @@ def _in_numbers(found: re.Match[bytes]) -> bytes:
 def _add_item(head: ET.Element, item: Item, link: LinkMeaning) -> None:
     one = element(head, "item")
     element(one, "title", item.title)
-    element(one, "link", item.external if link == "external" and item.external else item.url)
+    element(one, "link", as_uri(item.external) if link == "external" and item.external else item.url)
     element(one, "guid", item.id, isPermaLink="false")
     element(one, "pubDate", format_datetime(item.published))
     element(one, "dc:creator", item.author.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -10,6 +11,7 @@ CONTENT = "http://purl.org/rss/1.0/modules/content/"
 XHTML = "http://www.w3.org/1999/xhtml"
 DC = "http://purl.org/dc/elements/1.1/"
 
+_NOT_IN_ADDRESSES = re.compile(r"[\s<>\"{}|\\^`]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -25,6 +27,17 @@ def element(parent: ET.Element | None, name: str, text: str | None = None, **att
     if text is not None:
         made.text = clean(text)
     return made
+
+
+def as_iri(url: str) -> str:
+    """The address with the characters that no IRI may hold (RFC 3987, 2.2) as percent signs; Atom takes IRIs."""
+    return _NOT_IN_ADDRESSES.sub(lambda found: quote(found[0]), url)
+
+
+def as_uri(url: str) -> str:
+    """The address in ASCII (RFC 3986), as RSS wants it; the host stays as written."""
+    start = url.find("/", url.find("://") + 3)
+    return url if start < 0 else url[:start] + quote(as_iri(url[start:]), safe="/?#[]@!$&'()*+,;=:%-._~")
 
 
 def clean(text: str) -> str:
