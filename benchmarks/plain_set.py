@@ -5,7 +5,7 @@
 Home, a page a roundup, archive, tags, one full-text RSS feed, sitemap, 404 and static files, from the theme's real
 templates; without sources, authors, years, series, search, open data and all further feeds. There is no such switch
 in the product: this narrows what the renderer plans. It needs the names below to be where they are, and says so where
-they are not.
+they are not. Not for a site that is built otherwise as well: the command would believe that nothing changed since.
 """
 
 from __future__ import annotations
