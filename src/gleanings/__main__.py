@@ -9,6 +9,14 @@ import time
 
 def main() -> None:
     """Run the command line and end the process with its exit status."""
+    try:
+        _start()
+    except KeyboardInterrupt:
+        # While modules were still loading; a command that runs answers for itself.
+        sys.exit(130)
+
+
+def _start() -> None:
     # A build after which nothing changed needs no command line; a rehearsal of another day has to be looked at.
     if "build" in sys.argv and "GLEANINGS_NOW" not in os.environ:
         from gleanings.unchanged import answer

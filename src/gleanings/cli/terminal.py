@@ -14,17 +14,22 @@ from gleanings.problems import GleaningsError, Problem, ProblemsFound, UnsafeIns
 
 def say(text: str = "") -> None:
     """A result, to standard output."""
-    click.echo(text)
+    click.echo(text, color=_colour())
 
 
 def tell(text: str) -> None:
     """Anything that is not a result, to standard error."""
-    click.echo(text, err=True)
+    click.echo(text, err=True, color=_colour())
 
 
 def say_json(document: Any) -> None:
     """One JSON document on standard output; the only thing `--json` prints there."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def _colour() -> bool | None:
+    """Whether styles stay in what is printed; None: where a terminal shows them."""
+    return False if os.environ.get("NO_COLOR") else None
 
 
 def wants_colour() -> bool:
