@@ -58,6 +58,22 @@ def test_a_whole_site_file_is_read(tmp_path: Path) -> None:
     assert site.rules == {"repeat": "error", "alt-text": "off"}
 
 
+@pytest.mark.parametrize("url", ["ftp://example.org/", "https://example.org/?a=b", "https://example.org/#here"])
+def test_a_site_lives_in_a_folder_of_the_web(tmp_path: Path, url: str) -> None:
+    assert refused(tmp_path, site=f"title: T\nurl: {url}\n") == [
+        f'site.yaml:2:6: "{url}" is no address of a site (write it like https://example.org/reading/)'
+    ]
+
+
+def test_a_key_that_must_be_there_must_say_something(tmp_path: Path) -> None:
+    assert refused(tmp_path, site='title: T\nurl: ""\nlook: {nosuch: x}\n')[0] == (
+        'site.yaml:1:1: the key "url" is empty (write it: url: https://example.org/reading/)'
+    )
+    assert refused(tmp_path, feeds='feeds:\n  - url: ""\n    title: T\n') == [
+        'feeds.yaml:2:5: the key "url" is empty (write it: url: https://example.org/feed.xml)'
+    ]
+
+
 def test_a_folder_with_roundups_is_a_series_without_being_declared(tmp_path: Path) -> None:
     for name in ("2026-11", "side-notes/2026-w47", "pages/about", "media/x"):
         (tmp_path / f"content/{name}.yaml").parent.mkdir(parents=True, exist_ok=True)

@@ -64,6 +64,24 @@ class Zone:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteAddress:
+    """Where the site lives: a folder on a web server, to which paths are added."""
+
+    words: str = "a web address"
+
+    def read(self, node: Node, desk: Desk) -> str | None:
+        url = WebAddress().read(node, desk)
+        if not url or (url.casefold().startswith(("http://", "https://")) and not set(url) & set("?#")):
+            return url
+        message = f'"{shorten(url)}" is no address of a site'
+        desk.object(node, "address", message, "write it like https://example.org/reading/")
+        return None
+
+    def schema(self) -> dict[str, Any]:
+        return WebAddress().schema()
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """Simple texts under known names; an unknown one is told and does no harm."""
 
@@ -177,7 +195,7 @@ SITE = Shape(
         Key("title", _LINE, "The site's name.", example="title: Things worth reading", required=True),
         Key(
             "url",
-            WebAddress(),
+            SiteAddress(),
             "Where the site is published; its path is the folder it is served from.",
             example="url: https://example.org/reading/",
             required=True,

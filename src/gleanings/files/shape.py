@@ -12,7 +12,7 @@ Reading never stops at the first fault: each is told to the *desk*, and what sta
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Protocol
@@ -166,9 +166,7 @@ class Shape:
                 if value is not None:
                     values[key.name] = value
         desk.key = outer
-        for key in self._required:
-            if key.name not in spelled:
-                desk.object(node, "missing-key", f'the key "{key.name}" is missing', f"add it: {key.example}")
+        self._object_to_gaps(node, desk, spelled=spelled, values=values, faulty=_has_errors(desk.problems[before:]))
         if self._make is None:
             return Written(values=values, place=desk.place(node))
         if len(desk.problems) > before and any(key.name not in values for key in self._required):
@@ -182,6 +180,16 @@ class Shape:
     def spellings(self, name: str) -> tuple[str, ...]:
         """Every spelling of a key, the canonical one first."""
         return tuple(spelling for spelling, key in self._by_name.items() if key.name == name)
+
+    def _object_to_gaps(
+        self, node: Node, desk: Desk, *, spelled: Container[str], values: Container[str], faulty: bool
+    ) -> None:
+        """Required keys that are not there, or that say nothing; a `faulty` mapping has been told of already."""
+        for key in self._required:
+            if key.name not in spelled:
+                desk.object(node, "missing-key", f'the key "{key.name}" is missing', f"add it: {key.example}")
+            elif key.name not in values and not faulty:
+                desk.object(node, "missing-key", f'the key "{key.name}" is empty', f"write it: {key.example}")
 
     def _object_to_key(self, key_node: Node, value_node: Node, desk: Desk) -> None:
         written = key_node.value
@@ -407,6 +415,10 @@ def object_to_form(node: Node, desk: Desk, wanted: str, cure: str | None = None)
     """Tell that a text, a list or a mapping stands where something else is wanted, and how that may have come."""
     found, likely = _describe(node)
     desk.object(node, "type", f"{wanted} is wanted {desk.where}, and this is {found}", cure or likely)
+
+
+def _has_errors(problems: Sequence[Problem]) -> bool:
+    return any(problem.severity == "error" for problem in problems)
 
 
 def _has_glued_dash(node: Node) -> bool:
