@@ -93,7 +93,7 @@ def test_the_three_next_steps_are_told(tmp_path: Path) -> None:
     assert run.stdout.splitlines() == [
         "Next:",
         "  1. cd 'my list' && gleanings build, then open public/index.html",
-        "  2. edit content/2026-11.yaml, your first roundup, and build again",
+        "  2. edit content/2026-11.yaml, your first roundup, while gleanings serve shows it",
         "  3. put the feeds that you follow into feeds.yaml, then: gleanings fetch",
     ]
 

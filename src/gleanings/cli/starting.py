@@ -137,5 +137,5 @@ def _say_next_steps(folder: str, *, roundup: str) -> None:
     where = "" if Path(folder) == Path() else f"cd {shlex.quote(folder)} && "
     say("Next:")
     say(f"  1. {where}gleanings build, then open public/index.html")
-    say(f"  2. edit {roundup}, your first roundup, and build again")
+    say(f"  2. edit {roundup}, your first roundup, while gleanings serve shows it")
     say("  3. put the feeds that you follow into feeds.yaml, then: gleanings fetch")
