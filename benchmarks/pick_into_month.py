@@ -16,7 +16,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gleanings.fetch.store import Store
+from gleanings.fetch.inbox.store import Store
 from gleanings.identity import work_key
 from gleanings.model import Candidate
 from gleanings.project import Project

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gleanings.fetch.clean import Cleaned, clean_item
-from gleanings.fetch.parsed import ParsedItem
+from gleanings.fetch.clean.item import Cleaned, clean_item
+from gleanings.fetch.parse.parsed import ParsedItem
 
 PAGE = "https://example.org/posts/one"
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from gleanings.fetch.gates import Gates
-from gleanings.fetch.http import Client, find_private_origins, line_maker
+from gleanings.fetch.inbox.store import Store
 from gleanings.fetch.pipeline import fetch_all
-from gleanings.fetch.polling import PollState
+from gleanings.fetch.poll.polling import PollState
 from gleanings.fetch.reports import LinkReader, Report, Run, Settings
-from gleanings.fetch.store import Store
+from gleanings.fetch.retrieve.gates import Gates
+from gleanings.fetch.retrieve.http import Client, line_maker
+from gleanings.fetch.retrieve.urls import find_private_origins
 from gleanings.model import Candidate, Feed, FeedsFile, Place, State
 
 START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaning import PAGE, clean, cleaned
-from gleanings.fetch.sanitise import LINK_REL, SCHEMES, TAGS
+from gleanings.fetch.clean.sanitise import LINK_REL, SCHEMES, TAGS
 
 GONE = (
     "script", "style", "noscript", "template", "object", "form", "svg", "textarea", "xmp", "title", "button",

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaning import PAGE, clean, cleaned
-from gleanings.fetch.clean import clean_item
-from gleanings.fetch.parsed import ParsedItem
-from gleanings.fetch.plain import excerpt, plain_text
+from gleanings.fetch.clean.item import clean_item
+from gleanings.fetch.clean.plain import excerpt, plain_text
+from gleanings.fetch.parse.parsed import ParsedItem
 
 LONG = "<p>" + "word " * 400 + "</p>"
 

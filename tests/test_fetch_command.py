@@ -214,7 +214,7 @@ def test_ctrl_c_ends_within_a_second_and_keeps_what_was_done(site: Site, server:
 
 def test_a_fault_of_our_own_is_one_feed_s_and_leaves_its_trace(site: Site) -> None:
     from gleanings.cli.fetching import _keep_traces
-    from gleanings.fetch.polling import Verdict
+    from gleanings.fetch.poll.polling import Verdict
     from gleanings.fetch.reports import Report
     from gleanings.project import Project
 

@@ -13,20 +13,13 @@ from itertools import pairwise
 
 import pytest
 
-from gleanings.fetch.addresses import is_private_literal, is_public
-from gleanings.fetch.answers import strip_credentials
-from gleanings.fetch.body import FEED_LIMIT, PAGE_LIMIT
-from gleanings.fetch.gates import Gates
-from gleanings.fetch.headers import show
-from gleanings.fetch.http import (
-    Client,
-    Conditions,
-    Failure,
-    Response,
-    find_private_origins,
-    line_maker,
-    user_agent,
-)
+from gleanings.fetch.retrieve.addresses import is_private_literal, is_public
+from gleanings.fetch.retrieve.answers import strip_credentials
+from gleanings.fetch.retrieve.body import FEED_LIMIT, PAGE_LIMIT
+from gleanings.fetch.retrieve.gates import Gates
+from gleanings.fetch.retrieve.headers import show
+from gleanings.fetch.retrieve.http import Client, Conditions, Failure, Response, line_maker, user_agent
+from gleanings.fetch.retrieve.urls import find_private_origins
 from loopback import Loopback, after, hang_up, loopback, redirect, reply, slowly
 
 CLIENTS: list[Client] = []

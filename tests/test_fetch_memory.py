@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fetching import START, Reader, feed, without_time
-from gleanings.fetch.http import Client
+from gleanings.fetch.retrieve.http import Client
 from gleanings.identity import work_key
 from gleanings.model import Candidate
 from loopback import Loopback, item, loopback, reply, rss
@@ -404,7 +404,7 @@ def test_halves_of_characters_and_other_hostile_text_are_stored_and_known_again(
 
 
 def test_what_waits_to_be_read_is_bounded() -> None:
-    from gleanings.fetch.asking import Room
+    from gleanings.fetch.crew import Room
 
     room = Room(most=10)
     room.enter(99)  # a single large answer is let in

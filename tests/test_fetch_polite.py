@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fetching import Reader, feed
-from gleanings.fetch.polling import is_dead, is_silent
+from gleanings.fetch.poll.polling import is_dead, is_silent
 from loopback import Loopback, Play, after, hang_up, item, loopback, redirect, reply, rss
 
 ONE = rss(item("one"))
@@ -447,7 +447,7 @@ def test_a_move_to_a_page_that_is_no_feed_is_not_believed(server: Loopback, read
 
 
 def test_a_step_to_https_is_proposed_at_once() -> None:
-    from gleanings.fetch.moving import Move, is_ripe
+    from gleanings.fetch.poll.moving import Move, is_ripe
 
     now = datetime(2026, 1, 1)
     assert is_ripe(Move(to="https://a.example/feed", since=now), url="http://a.example/feed", now=now)

@@ -8,18 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gleanings.fetch.headers import Headers
-from gleanings.fetch.schedule import (
+from gleanings.fetch.poll.schedule import (
     BROKEN_STEPS,
     REFUSED_STEPS,
     find_freshness,
-    find_host_pause,
-    find_retry_after,
     is_due,
     next_look,
     next_look_after_failure,
     steps_for_status,
 )
+from gleanings.fetch.retrieve.headers import Headers
+from gleanings.fetch.retrieve.peace import find_host_pause, find_retry_after
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fetching import START, Reader
-from gleanings.fetch.moving import Move
-from gleanings.fetch.polling import PollState
-from gleanings.fetch.records import read_poll_state, write_poll_state
-from gleanings.fetch.store import StateUnusable, Store, short_letters
+from gleanings.fetch.inbox.database import StateUnusable
+from gleanings.fetch.inbox.records import read_poll_state, write_poll_state
+from gleanings.fetch.inbox.store import Store
+from gleanings.fetch.inbox.writing import short_letters
+from gleanings.fetch.poll.moving import Move
+from gleanings.fetch.poll.polling import PollState
 from gleanings.model import Candidate, State
 from gleanings.problems import GleaningsError, UsageError
 from loopback import Loopback, item, loopback, reply, rss

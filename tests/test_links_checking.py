@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from fetching import START
-from gleanings.fetch.gates import Gates
-from gleanings.fetch.http import Client, find_private_origins, line_maker
-from gleanings.fetch.linkcheck import check_links
+from gleanings.fetch.links.check import check_links
+from gleanings.fetch.retrieve.gates import Gates
+from gleanings.fetch.retrieve.http import Client, line_maker
+from gleanings.fetch.retrieve.urls import find_private_origins
 from loopback import Loopback, hang_up, loopback, redirect, reply
 
 

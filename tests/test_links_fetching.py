@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gleanings.fetch.answers import Failure, FailureKind, Response
-from gleanings.fetch.discover import Discovery, discover
-from gleanings.fetch.feed_hints import find_feeds
-from gleanings.fetch.gates import Gates
-from gleanings.fetch.headers import Headers
-from gleanings.fetch.http import Client, find_private_origins, line_maker
-from gleanings.fetch.link import LinkUnread, fetch_link, fetch_links
+from gleanings.fetch.links.discover import Discovery, discover
+from gleanings.fetch.links.feed_hints import find_feeds
+from gleanings.fetch.links.link import LinkUnread, fetch_link, fetch_links
+from gleanings.fetch.retrieve.answers import Failure, FailureKind, Response
+from gleanings.fetch.retrieve.gates import Gates
+from gleanings.fetch.retrieve.headers import Headers
+from gleanings.fetch.retrieve.http import Client, line_maker
+from gleanings.fetch.retrieve.urls import find_private_origins
 from gleanings.identity import work_key
 from gleanings.model import Candidate
 from loopback import Loopback, item, loopback, redirect, reply, rss

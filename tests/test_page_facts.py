@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gleanings.fetch.page import PageFacts, read_page
+from gleanings.fetch.links.page import PageFacts, read_page
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 URL = "https://site.example/2025/a-page"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gleanings.fetch.dates import is_ahead, parse_date
+from gleanings.fetch.parse.dates import is_ahead, parse_date
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 THE_TIME = "2025-06-26T15:28:07"

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gleanings.fetch.parse import parse_feed
-from gleanings.fetch.parsed import ParsedFeed
+from gleanings.fetch.parse.feed import parse_feed
+from gleanings.fetch.parse.parsed import ParsedFeed
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 

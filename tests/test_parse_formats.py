@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from gleanings.fetch.parse import parse_feed
-from gleanings.fetch.parsed import FeedUnreadable, ParsedFeed, ParsedItem
+from gleanings.fetch.parse.feed import parse_feed
+from gleanings.fetch.parse.parsed import FeedUnreadable, ParsedFeed, ParsedItem
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 FEEDS = sorted((Path(__file__).parent / "feeds").iterdir())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gleanings.fetch.texts import LONGEST_TITLE, Markup, language_tag, plain_name, plain_title, split_names
+from gleanings.fetch.parse.texts import LONGEST_TITLE, Markup, language_tag, plain_name, plain_title, split_names
 
 
 @pytest.mark.parametrize(

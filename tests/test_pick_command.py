@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from gleanings.fetch.store import Store
+from gleanings.fetch.inbox.store import Store
 from gleanings.files.lock import hold
 from gleanings.identity import work_key
 from gleanings.model import Candidate

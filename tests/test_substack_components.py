@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from cleaning import PAGE, clean, cleaned
-from gleanings.fetch.clean import is_substack
-from gleanings.fetch.parsed import ParsedFeed, ParsedItem
+from gleanings.fetch.clean.item import is_substack
+from gleanings.fetch.parse.parsed import ParsedFeed, ParsedItem
 
 FILE = "https://substack-post-media.s3.amazonaws.com/public/images/aa-bb_1454x736.png"
 RESIZED = (

@@ -9,9 +9,9 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from gleanings.cli.feed_names import name_feed
-from gleanings.fetch.answers import strip_credentials
-from gleanings.fetch.headers import show
-from gleanings.fetch.polling import PollState, is_dead, is_silent, ripe_move
+from gleanings.fetch.poll.polling import PollState, is_dead, is_silent, ripe_move
+from gleanings.fetch.retrieve.answers import strip_credentials
+from gleanings.fetch.retrieve.headers import show
 from gleanings.model import Feed
 
 Condition = Literal["fine", "never fetched", "failing", "probably dead", "gone", "silent"]

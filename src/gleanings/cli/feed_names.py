@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from gleanings.fetch.answers import strip_credentials
-from gleanings.fetch.headers import show
+from gleanings.fetch.retrieve.answers import strip_credentials
+from gleanings.fetch.retrieve.headers import show
 from gleanings.problems import UsageError
 
 

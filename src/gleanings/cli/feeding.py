@@ -40,7 +40,7 @@ def feeds_command() -> None:
 def list_command(session: Session, *, as_json: bool) -> int:
     """Show every feed of feeds.yaml and how it is doing."""
     from gleanings.cli.feed_health import describe_health, judge_feed, list_health
-    from gleanings.fetch.store import Store
+    from gleanings.fetch.inbox.store import Store
 
     project, now = session.project, session.now()
     site, _ = read_site(project)
@@ -109,10 +109,11 @@ class _Found:
 
 def _find_feed(session: Session, project: Project, url: str) -> _Found:
     """The feed at or behind an address. Raises GleaningsError where there is none."""
-    from gleanings.fetch.discover import discover
-    from gleanings.fetch.gates import Gates
-    from gleanings.fetch.http import Client, find_private_origins, line_maker, user_agent
-    from gleanings.fetch.store import Store
+    from gleanings.fetch.inbox.store import Store
+    from gleanings.fetch.links.discover import discover
+    from gleanings.fetch.retrieve.gates import Gates
+    from gleanings.fetch.retrieve.http import Client, line_maker, user_agent
+    from gleanings.fetch.retrieve.urls import find_private_origins
 
     site, _ = read_site(project)
     with Store.open(project.inbox_file, writable=False) as store:
@@ -216,7 +217,7 @@ def _item(one: Subscription) -> Value:
 @click.pass_obj
 def export_command(session: Session) -> int:
     """Print the feeds of feeds.yaml as OPML, for other feed readers."""
-    from gleanings.fetch.store import Store
+    from gleanings.fetch.inbox.store import Store
 
     project = session.project
     site, _ = read_site(project)

@@ -8,9 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gleanings.cli.feed_names import name_feed
-from gleanings.fetch.headers import show
-from gleanings.fetch.polling import is_dead, is_silent
+from gleanings.fetch.poll.polling import is_dead, is_silent
 from gleanings.fetch.reports import Report, Run
+from gleanings.fetch.retrieve.headers import show
 from gleanings.model import Feed
 
 

@@ -15,12 +15,13 @@ from gleanings.cli.progress import show_progress
 from gleanings.cli.session import Session
 from gleanings.cli.terminal import say, say_json, tell, tell_problem
 from gleanings.curate.library import read_library
-from gleanings.fetch.gates import Gates
-from gleanings.fetch.http import Client, find_private_origins, line_maker, user_agent
-from gleanings.fetch.link import LinkReader
+from gleanings.fetch.inbox.store import Store
+from gleanings.fetch.links.link import LinkReader
 from gleanings.fetch.pipeline import fetch_all
 from gleanings.fetch.reports import Report, Run, Settings
-from gleanings.fetch.store import Store
+from gleanings.fetch.retrieve.gates import Gates
+from gleanings.fetch.retrieve.http import Client, line_maker, user_agent
+from gleanings.fetch.retrieve.urls import find_private_origins
 from gleanings.files.atomic import write_bytes
 from gleanings.files.lock import hold
 from gleanings.model import FeedsFile, Site

@@ -12,8 +12,8 @@ import click
 from gleanings.cli.feed_names import choose_feeds, name_feed
 from gleanings.cli.session import Session
 from gleanings.cli.terminal import say, say_json, tell
-from gleanings.fetch.headers import show
-from gleanings.fetch.store import Store
+from gleanings.fetch.inbox.store import Store
+from gleanings.fetch.retrieve.headers import show
 from gleanings.identity import host_label, work_key
 from gleanings.model import STATES, Candidate, State
 from gleanings.project import Project

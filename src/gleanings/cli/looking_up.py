@@ -16,10 +16,11 @@ def look_up(session: Session, project: Project, urls: Sequence[str]) -> dict[str
 
     Raises ProblemsFound for a broken site.yaml.
     """
-    from gleanings.fetch.gates import Gates
-    from gleanings.fetch.http import Client, find_private_origins, line_maker, user_agent
-    from gleanings.fetch.link import LinkUnread, fetch_links
-    from gleanings.fetch.store import Store
+    from gleanings.fetch.inbox.store import Store
+    from gleanings.fetch.links.link import LinkUnread, fetch_links
+    from gleanings.fetch.retrieve.gates import Gates
+    from gleanings.fetch.retrieve.http import Client, line_maker, user_agent
+    from gleanings.fetch.retrieve.urls import find_private_origins
     from gleanings.settings import read_site
 
     site, _ = read_site(project)

@@ -12,7 +12,7 @@ from gleanings.cli.targets import LOCK_SECONDS, Target, find_target, save_target
 from gleanings.cli.terminal import say, tell
 from gleanings.curate.picking import Chosen, find_feed, make_entry, make_link_entry, plan_choice
 from gleanings.curate.repeats import Standing, load_standings
-from gleanings.fetch.headers import show
+from gleanings.fetch.retrieve.headers import show
 from gleanings.files.lock import hold
 from gleanings.identity import display, is_web_address, preferred, work_key
 from gleanings.model import Candidate, Feed
@@ -58,7 +58,7 @@ def pick_command(
     Lines are inserted and nothing else in the file changes. A candidate goes into the section that its feed names in
     feeds.yaml, unless --section says otherwise. A work that was in an earlier roundup is left out, unless --again.
     """
-    from gleanings.fetch.store import Store
+    from gleanings.fetch.inbox.store import Store
 
     project = session.project
     with hold(project, wait_seconds=LOCK_SECONDS), Store.open(project.inbox_file) as store:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from gleanings.fetch.answers import Failure, Response, strip_credentials
-from gleanings.fetch.asking import host_of
-from gleanings.fetch.brought import Brought, Digest, Unreadable
-from gleanings.fetch.gates import Gates, gate_of
-from gleanings.fetch.memory import plan_changes
-from gleanings.fetch.polling import (
+from gleanings.fetch.crew import host_of
+from gleanings.fetch.inbox.digested import Brought, Digest, Unreadable
+from gleanings.fetch.inbox.memory import plan_changes
+from gleanings.fetch.inbox.store import KeptBody, Store
+from gleanings.fetch.inbox.writing import Tally
+from gleanings.fetch.poll.polling import (
     PollState,
     Verdict,
     after_304,
@@ -22,7 +22,8 @@ from gleanings.fetch.polling import (
     ripe_move,
 )
 from gleanings.fetch.reports import Listener, Report, Settings
-from gleanings.fetch.store import KeptBody, Store, Tally
+from gleanings.fetch.retrieve.answers import Failure, Response, strip_credentials
+from gleanings.fetch.retrieve.gates import Gates, gate_of
 from gleanings.identity import work_key
 from gleanings.model import Candidate, Feed
 

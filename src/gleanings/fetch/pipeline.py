@@ -9,15 +9,16 @@ from datetime import timedelta
 from hashlib import blake2b
 from typing import assert_never
 
-from gleanings.fetch.answers import UNREACHED, Failure, Response, strip_credentials
-from gleanings.fetch.asking import Crew, Room, Task, group_by_gate, host_of
-from gleanings.fetch.brought import DIGEST_VERSION, Digest, Job, Unreadable
-from gleanings.fetch.http import Client
+from gleanings.fetch.crew import Crew, Room, Task, group_by_gate, host_of
+from gleanings.fetch.inbox.database import StoreError
+from gleanings.fetch.inbox.digested import DIGEST_VERSION, Digest, Job, Unreadable
+from gleanings.fetch.inbox.memory import BACKLOG_DAYS
+from gleanings.fetch.inbox.store import KeptBody, Store
 from gleanings.fetch.keeping import Keeper
-from gleanings.fetch.memory import BACKLOG_DAYS
-from gleanings.fetch.polling import Plan, Verdict, is_challenge, plan_look, ripe_move
+from gleanings.fetch.poll.polling import Plan, Verdict, is_challenge, plan_look, ripe_move
 from gleanings.fetch.reports import LinkReader, Listener, Report, Run, Settings
-from gleanings.fetch.store import KeptBody, Store, StoreError
+from gleanings.fetch.retrieve.answers import UNREACHED, Failure, Response, strip_credentials
+from gleanings.fetch.retrieve.http import Client
 from gleanings.fetch.workers import Readers, crash
 from gleanings.identity import work_key
 from gleanings.model import Candidate, Feed, FeedsFile

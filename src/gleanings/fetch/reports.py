@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from gleanings.fetch.polling import PollState, Verdict
-from gleanings.fetch.store import Tally
+from gleanings.fetch.inbox.writing import Tally
+from gleanings.fetch.poll.polling import PollState, Verdict
 from gleanings.model import Candidate, Feed
 
 

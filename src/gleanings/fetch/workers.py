@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
-from gleanings.fetch.brought import Digest, Job, Unreadable
-from gleanings.fetch.digest import digest_feed
+from gleanings.fetch.inbox.digest import digest_feed
+from gleanings.fetch.inbox.digested import Digest, Job, Unreadable
 
 ENOUGH_BYTES = 4 * 1024 * 1024
 """So much to read in a run pays for starting processes."""

@@ -1,0 +1,1 @@
+"""Strangers' HTML → HTML that can stand in a page of ours."""

@@ -1,0 +1,68 @@
+"""Do the links of a list still lead somewhere? Each is asked once, politely; a doubtful answer is no finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, assert_never
+
+from gleanings.fetch.links.canonical import is_portal
+from gleanings.fetch.poll.moving import find_permanent_target
+from gleanings.fetch.retrieve.answers import Failure, FailureKind, Response
+from gleanings.fetch.retrieve.http import PAGE_ACCEPT, Client
+from gleanings.identity import display, work_key
+
+Condition = Literal["gone", "moved", "broken"]
+
+_GONE = (404, 410)
+_READ = 16 * 1024
+"""Bytes of a page that are read: enough to know that it answers."""
+_BROKEN: frozenset[FailureKind] = frozenset({"dns", "connect", "tls", "timeout", "broken", "redirect", "address"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkFinding:
+    """A link that wants a person's eye."""
+
+    url: str
+    """As it was written."""
+    condition: Condition
+    message: str
+    """What was found, in a sentence without a full stop."""
+    moved_to: str | None = None
+    """Where it leads for good."""
+
+
+def check_links(urls: Iterable[str], *, client: Client) -> Iterator[LinkFinding]:
+    """The links that are gone, have moved for good or cannot be reached, in the order given, each address once.
+
+    What a server refuses to programs (403, 429) or answers to a login says nothing, and is no finding.
+    """
+    for url in dict.fromkeys(urls):
+        finding = judge_answer(url, client.get(url, accept=PAGE_ACCEPT, limit=_READ, cut=True))
+        if finding is not None:
+            yield finding
+
+
+def judge_answer(url: str, answer: Response | Failure) -> LinkFinding | None:
+    """What an answer says of the link `url`; None where all is well, or nothing is certain."""
+    match answer:
+        case Failure(kind=kind, message=message):
+            return LinkFinding(url=url, condition="broken", message=message) if kind in _BROKEN else None
+        case Response(status=status) if status in _GONE:
+            return LinkFinding(url=url, condition="gone", message=f"the page is gone ({status})")
+        case Response(status=status) if status >= 500 and status != 503:
+            return LinkFinding(url=url, condition="broken", message=f"the server answers {status}")
+        case Response(status=200):
+            return _find_move(url, answer)
+        case Response():
+            return None
+        case _:
+            assert_never(answer)
+
+
+def _find_move(url: str, answer: Response) -> LinkFinding | None:
+    target = find_permanent_target(answer.hops)
+    if target is None or is_portal(target) or work_key(target) == work_key(url):
+        return None
+    return LinkFinding(url=url, condition="moved", message="the page has moved for good", moved_to=display(target))

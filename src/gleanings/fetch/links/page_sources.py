@@ -1,0 +1,341 @@
+"""Where a page keeps each fact about itself, best source first. Every source gives texts in the page's order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from gleanings.fetch.links.page_parts import Parts, types_of
+from gleanings.fetch.parse.absolute import resolve
+from gleanings.fetch.parse.dates import ParsedDate, parse_date
+from gleanings.fetch.parse.texts import plain_name, split_names, unique
+from gleanings.identity import host_label, work_key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    parts: Parts
+    url: str
+    now: datetime
+
+
+Read = Callable[[Page], Iterator[str]]
+Table = tuple[tuple[str, Read], ...]
+"""Source's name and how it is read, in the order of precedence."""
+
+MOST_AUTHORS = 10
+
+_ARTICLES = re.compile(
+    r"(?:\w*Article|BlogPosting|SocialMediaPosting|DiscussionForumPosting|Report|WebPage|ItemPage|CreativeWork|Book|"
+    r"Course|Dataset|VideoObject|PodcastEpisode|Episode|SoftwareSourceCode|SoftwareApplication|Recipe|Review|Event|"
+    r"LiveBlogPosting|HowTo|QAPage|Question|PresentationDigitalDocument|Movie|TVEpisode|AudioObject|Thesis|Chapter)"
+)
+_KINDS: tuple[tuple[str, str], ...] = (
+    ("ScholarlyArticle", "paper"), ("Thesis", "paper"), ("BlogPosting", "post"), ("VideoObject", "video"),
+    ("PodcastEpisode", "podcast"), ("SoftwareSourceCode", "repo"), ("SoftwareApplication", "tool"), ("Book", "book"),
+    ("Course", "course"), ("Dataset", "dataset"), ("SocialMediaPosting", "thread"),
+    ("DiscussionForumPosting", "thread"), ("NewsArticle", "article"), ("Article", "article"),
+)  # fmt: skip
+_BY_OG_TYPE: tuple[tuple[str, str], ...] = (("video", "video"), ("book", "book"), ("article", "article"))
+_DATE_IN_PATH = re.compile(r"/(\d{4})/(\d{1,2})/(\d{1,2})(?:/|$)|/(\d{4})-(\d{2})-(\d{2})(?:[/-]|$)")
+
+
+def meta(*names: str) -> Read:
+    """The contents of these `<meta>`s."""
+
+    def read(page: Page) -> Iterator[str]:
+        for name in names:
+            yield from page.parts.meta.get(name, ())
+
+    return read
+
+
+def microdata(*names: str) -> Read:
+    def read(page: Page) -> Iterator[str]:
+        for name in names:
+            yield from page.parts.items.get(name, ())
+
+    return read
+
+
+def data(*names: str) -> Read:
+    """Texts of the article's JSON-LD node."""
+
+    def read(page: Page) -> Iterator[str]:
+        for node in article_nodes(page):
+            for name in names:
+                yield from _texts(node.get(name), page.parts.data)
+
+    return read
+
+
+def article_nodes(page: Page) -> list[dict[str, Any]]:
+    """The JSON-LD nodes about this very page; articles before plain pages."""
+    nodes = [
+        node
+        for node in page.parts.data
+        if any(_ARTICLES.fullmatch(name) for name in types_of(node)) and _is_about(node, page.url)
+    ]
+    return sorted(nodes, key=lambda node: types_of(node)[0] in ("WebPage", "ItemPage", "CreativeWork"))
+
+
+def _is_about(node: dict[str, Any], url: str) -> bool:
+    """False where the node names another page as its own: a teaser in a list."""
+    own = {work_key(url)}
+    named = [text for name in ("url", "mainEntityOfPage", "@id") for text in _addresses(node.get(name))]
+    absolute = [found for text in named if (found := resolve(text.partition("#")[0], url))]
+    return not absolute or any(work_key(address) in own or _is_site(address, url) for address in absolute)
+
+
+def _is_site(address: str, url: str) -> bool:
+    """Some sites give the home page as every article's address."""
+    return urlsplit(address).path in ("", "/") and host_label(address) == host_label(url)
+
+
+def _addresses(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        value = value.get("@id") or value.get("url")
+    return [value] if isinstance(value, str) and value.startswith(("http", "/")) else []
+
+
+def _texts(value: Any, nodes: list[dict[str, Any]]) -> Iterator[str]:
+    """The words of a value: a text, a list, a node's name; a node that is only referred to is looked up."""
+    match value:
+        case str():
+            yield value
+        case list():
+            for one in value[:50]:
+                if not isinstance(one, list):
+                    yield from _texts(one, nodes)
+        case dict():
+            name = value.get("name") or value.get("@value")
+            if name is None and "@id" in value:
+                there = (node for node in nodes if node.get("@id") == value["@id"] and node is not value)
+                name = next((node.get("name") for node in there), None)
+            if isinstance(name, str):
+                yield name
+
+
+def _title_tag(page: Page) -> Iterator[str]:
+    if page.parts.title:
+        yield page.parts.title
+
+
+def _only_heading(page: Page) -> Iterator[str]:
+    headings = [text for text in page.parts.headings if text]
+    if len(headings) == 1:
+        yield headings[0]
+
+
+def _html_lang(page: Page) -> Iterator[str]:
+    yield page.parts.lang
+
+
+TITLE: Table = (
+    ("citation", meta("citation_title")),
+    ("json-ld", data("headline", "name")),
+    ("opengraph", meta("og:title")),
+    ("twitter", meta("twitter:title")),
+    ("dublin-core", meta("dc.title", "dcterms.title")),
+    ("microdata", microdata("headline", "p-name")),
+    ("h1", _only_heading),
+    ("title", _title_tag),
+)
+SUMMARY: Table = (
+    ("citation", meta("citation_abstract")),
+    ("json-ld", data("description", "abstract")),
+    ("opengraph", meta("og:description")),
+    ("twitter", meta("twitter:description")),
+    ("meta", meta("description", "dc.description")),
+)
+SITE: Table = (
+    ("opengraph", meta("og:site_name")),
+    ("json-ld", data("publisher")),
+    ("meta", meta("application-name")),
+)
+LANG: Table = (
+    ("html", _html_lang),
+    ("opengraph", meta("og:locale")),
+    ("meta", meta("content-language", "dc.language")),
+)
+_AUTHORS: Table = (
+    ("citation", meta("citation_author", "citation_authors")),
+    ("json-ld", data("author", "creator")),
+    ("meta", meta("author")),
+    ("parsely", meta("parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "article:author_name")),
+    ("rel-author", lambda page: iter(page.parts.people["author"])),
+    ("byline", lambda page: iter(page.parts.people["byline"])),
+    ("opengraph", meta("article:author", "og:article:author")),
+    ("twitter", meta("twitter:creator")),
+)
+_CITATION_DATES = ("citation_publication_date", "citation_online_date", "citation_date")
+_DATES: Table = (
+    ("json-ld", data("datePublished", "dateCreated", "uploadDate")),
+    ("opengraph", meta("article:published_time", "og:article:published_time", "og:published_time")),
+    (
+        "meta",
+        meta("dc.date", "dc.date.issued", "dcterms.date", "dcterms.issued", "date", "parsely-pub-date", "pubdate",
+             "publish-date", "publish_date", "publication_date", "sailthru.date", "article.published"),
+    ),
+    ("microdata", microdata("datepublished", "uploaddate", "dateuploaded")),
+    ("time", lambda page: _marked_times(page)),
+)  # fmt: skip
+
+
+def _marked_times(page: Page) -> Iterator[str]:
+    """`<time>`s that are marked as the date of publication, then the first of all."""
+    times = page.parts.times
+    marks = ("datepublished", "dt-published", "pubdate", "published", "entry-date")
+    yield from (when for when, mark in times if any(word in mark for word in marks))
+    if times and "modified" not in times[0][1] and "updated" not in times[0][1]:
+        yield times[0][0]
+
+
+# ── people ──
+
+_NOBODY = frozenset({
+    "admin", "administrator", "editor", "editors", "editorial team", "editorial staff", "staff", "staff writer",
+    "team", "guest", "guest author", "guest post", "author", "contributor", "contributors", "webmaster", "user",
+    "root", "test", "wordpress", "anonymous", "by", "the editors", "newsroom", "press release", "unknown author",
+    "me",
+})  # fmt: skip
+_LAST_FIRST = re.compile(r"\A([^,]{1,60}),\s+([^,]{1,60})\Z")
+
+
+def find_authors(page: Page, *, site: str, found: dict[str, str]) -> tuple[str, ...]:
+    """The names of the first source that has any."""
+    for source, read in _AUTHORS:
+        written = [text for text in read(page) if len(text) <= 2000]
+        names = _names(written, turned=source == "citation", site=site, host=host_label(page.url))
+        if source == "twitter":
+            names = tuple(name for name in names if name.startswith("@"))
+        if names:
+            found["authors"] = source
+            return names
+    return ()
+
+
+def _names(written: list[str], *, turned: bool, site: str, host: str) -> tuple[str, ...]:
+    names: list[str] = []
+    for text in written:
+        for part in _parts_of(text, turned=turned):
+            name = plain_name(part)
+            if name and _is_name(name, site=site, host=host):
+                names.append(name)
+    return unique(names, limit=MOST_AUTHORS)
+
+
+def _parts_of(text: str, *, turned: bool) -> Iterator[str]:
+    """One field of names as names. Citation tags write "Last, First", and several with semicolons."""
+    if not turned:
+        yield from split_names(text)
+        return
+    for part in text.split(";"):
+        swapped = _LAST_FIRST.match(part.strip())
+        yield f"{swapped[2]} {swapped[1]}" if swapped else part
+
+
+def _is_name(name: str, *, site: str, host: str) -> bool:
+    even = name.casefold()
+    if even in _NOBODY or even in (site.casefold(), host) or "{{" in name or "://" in name or "www." in even:
+        return False
+    return len(name.split()) <= 6 and len(name) <= 80 and any(character.isalpha() for character in name)
+
+
+# ── dates ──
+
+
+def find_published(page: Page, *, found: dict[str, str]) -> ParsedDate | None:
+    """The day it came out; never the day it was changed. Of several citation dates the earliest."""
+    cited = [
+        date for name in _CITATION_DATES for text in page.parts.meta.get(name, ()) if (date := _date(text, page))
+    ]
+    if cited:
+        found["published"] = "citation"
+        return min(cited, key=lambda date: date.when)
+    for source, read in _DATES:
+        for text in read(page):
+            if date := _date(text, page):
+                found["published"] = source
+                return date
+    if date := date_in_address(page.url, now=page.now):
+        found["published"] = "address"
+        return date
+    return None
+
+
+def _date(text: str, page: Page) -> ParsedDate | None:
+    return parse_date(text, now=page.now, order=None)
+
+
+def date_in_address(url: str, *, now: datetime) -> ParsedDate | None:
+    """The day that a path names: `/2025/06/26/title`."""
+    match = _DATE_IN_PATH.search(urlsplit(url).path)
+    if not match:
+        return None
+    year, month, day = (int(part) for part in match.groups() if part)
+    try:
+        when = datetime(year, month, day, tzinfo=UTC)
+    except ValueError:
+        return None
+    return ParsedDate(when=when, precision="day") if year >= 1990 and when <= now else None
+
+
+# ── the rest ──
+
+
+def find_kind(page: Page, *, found: dict[str, str]) -> str | None:
+    """One of model.KINDS, where the page says what it is."""
+    if page.parts.meta.get("citation_title"):
+        found["kind"] = "citation"
+        return "paper"
+    types = [name for node in article_nodes(page) for name in types_of(node)]
+    for name, kind in _KINDS:
+        if name in types:
+            found["kind"] = "json-ld"
+            return kind
+    og_type = next(iter(page.parts.meta.get("og:type", ())), "")
+    for start, kind in _BY_OG_TYPE:
+        if og_type.lower().startswith(start):
+            found["kind"] = "opengraph"
+            return kind
+    return None
+
+
+def find_image(page: Page, *, found: dict[str, str]) -> str | None:
+    """The picture for a preview; none where it is said to be narrower than 200 pixels."""
+    width = next(iter(page.parts.meta.get("og:image:width", ())), "")
+    small = width.isascii() and width.isdigit() and int(width[:9]) < 200
+    tables: Table = (
+        ("opengraph", meta("og:image:secure_url", "og:image:url", "og:image")),
+        ("twitter", meta("twitter:image", "twitter:image:src")),
+        ("json-ld", _data_images),
+    )
+    for source, read in tables[1:] if small else tables:
+        for text in read(page):
+            if address := resolve(text, page.url):
+                found["image"] = source
+                return address
+    return None
+
+
+def _data_images(page: Page) -> Iterator[str]:
+    for node in article_nodes(page):
+        value = node.get("image")
+        for one in value if isinstance(value, list) else [value]:
+            address = one.get("url") if isinstance(one, dict) else one
+            if isinstance(address, str):
+                yield address
+
+
+def is_paid(page: Page) -> bool:
+    """True where the page says that not everybody may read it."""
+    free = [node.get("isAccessibleForFree") for node in article_nodes(page)]
+    if any(value is False or str(value).lower() == "false" for value in free if value is not None):
+        return True
+    tier = [text.lower() for text in page.parts.meta.get("article:content_tier", ())]
+    return any(text in ("locked", "metered") for text in tier)

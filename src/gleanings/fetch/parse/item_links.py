@@ -1,0 +1,71 @@
+"""Which of an item's addresses is its link; which are its id, its discussion, the page that passed it on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gleanings.fetch.parse.absolute import FeedLink, base_of, choose_alternate, resolve, site_of
+from gleanings.fetch.parse.parsed import ParsedItem, Setting
+from gleanings.fetch.parse.texts import show, unique
+from gleanings.fetch.parse.vocabulary import Part, attribute, text_of
+
+
+def read_links(part: Part, base: str) -> list[FeedLink]:
+    """Every Atom link, absolute; also those that stand in RSS."""
+    links = []
+    for element in part.all("link", "atom:link"):
+        href = resolve(attribute(element, "href"), base_of(base, attribute(element, "xml:base")))
+        if href:
+            links.append(
+                FeedLink(
+                    href=href,
+                    rel=attribute(element, "rel").lower().rpartition("/")[2] or "alternate",
+                    type=attribute(element, "type").lower(),
+                    hreflang=attribute(element, "hreflang"),
+                )
+            )
+    return links
+
+
+def with_links(item: ParsedItem, part: Part, setting: Setting, base: str) -> ParsedItem:
+    """The link, its rivals told apart: feedburner:origLink, RSS `<link>`, alternates, a guid that is a permalink."""
+    links = read_links(part, base)
+    guid_element = part.first("guid", "id", "atom:id", "dc:identifier")
+    guid = text_of(guid_element).strip() if guid_element is not None else ""
+    guid = guid or attribute(part.element, "rdf:about")
+    written = [text for text in (text_of(one).strip() for one in part.all("link")) if text]
+    original = resolve(part.text("feedburner:origlink"), base)
+    plain = next((found for text in written if (found := resolve(text, base))), None)
+    url = original or plain or choose_alternate(links, setting.lang)
+    flags: tuple[str, ...] = ("bad-link",) if written and not plain and not url else ()
+    permalink = resolve(guid, "") if guid_element is not None else None
+    declared = attribute(guid_element, "isPermaLink").lower() if guid_element is not None else ""
+    guess = None
+    if url is None and permalink:
+        if declared == "false":
+            guess = permalink
+        else:
+            url, flags = permalink, (*flags, "link-from-id")
+    discussion = resolve(part.text("comments"), base) or next(
+        (one.href for one in links if one.rel == "replies"), None
+    )
+    return replace(
+        item,
+        guid=show(guid, limit=2000) or None,
+        url=url,
+        url_guess=guess,
+        aliases=unique((plain if original else None,), limit=5),
+        discussion=discussion if discussion and discussion.partition("#")[0] != url else None,
+        via=_find_via(url, permalink if declared != "false" else None, links, setting),
+        flags=(*item.flags, *flags),
+    )
+
+
+def _find_via(url: str | None, permalink: str | None, links: list[FeedLink], setting: Setting) -> str | None:
+    """The linking page of a link blog: what says so, else an own page beside a foreign link."""
+    said = next((link.href for link in links if link.rel == "via"), None)
+    own = {site for site in (site_of(setting.home), site_of(setting.url)) if site}
+    if said or not url or site_of(url) in own:
+        return said
+    related = [link.href for link in links if link.rel == "related"]
+    return next((one for one in (permalink, *related) if one and one != url and site_of(one) in own), None)

@@ -1,0 +1,1 @@
+"""Asking for an address, politely and safely: one GET, redirects included."""
