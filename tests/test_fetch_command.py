@@ -134,10 +134,50 @@ def test_no_network_is_status_3_and_changes_nothing(site: Site, server: Loopback
 
 
 def test_nothing_to_fetch_is_fine(site: Site) -> None:
-    assert "no feeds" in site.run("fetch")
     site.feeds()
+    assert "no feeds" in site.run("fetch")
     assert site.json("fetch") == []
     assert site.json("inbox") == []
+
+
+def test_a_site_without_feeds_yaml_is_told_how_to_begin_one(site: Site) -> None:
+    site.run("fetch", status=1)
+    assert site.err == f"gleanings: there is no feeds.yaml in {site.root} (gleanings feeds add URL makes one)\n"
+
+
+def test_where_nothing_is_new_the_way_to_what_waits_is_told(site: Site, server: Loopback) -> None:
+    site.now += timedelta(days=400)
+    url = server.script("/feed", reply(rss(item("one"), item("two"), title="Old Times")))
+    site.feeds(url)
+    shown = site.run("fetch")
+    assert "Old Times: nothing new, 2 to the backlog" in shown
+    assert shown.count("older ones are in the backlog: gleanings inbox --state backlog\n") == 1
+    assert site.run("inbox") == ""
+    assert site.err == "nothing new\n2 older ones are in the backlog: gleanings inbox --state backlog\n"
+    site.run("later", site.json("inbox", "--state", "backlog")[0]["id"])
+    site.run("inbox")
+    assert site.err == (
+        "nothing new\n1 kept for later: gleanings inbox --state later\n"
+        "1 older one is in the backlog: gleanings inbox --state backlog\n"
+    )
+
+
+def test_feeds_of_one_title_are_told_apart(site: Site, server: Loopback) -> None:
+    one = server.script("/rss", reply(rss(item("a"), title="Twice")))
+    two = server.script("/other", reply(rss(item("b"), title="Twice")))
+    site.feeds(one, two)
+    shown = site.run("fetch")
+    assert f"Twice ({one}): 1 new" in shown
+    assert f"Twice ({two}): 1 new" in shown
+
+
+def test_a_feed_that_is_taken_out_is_told_once_and_by_its_address(site: Site, server: Loopback) -> None:
+    url = server.script("/feed", reply(rss(item("a"))))
+    site.feeds(url)
+    site.run("fetch")
+    site.feeds()
+    assert f"no longer in feeds.yaml: {url} (" in site.run("fetch")
+    assert "no longer" not in site.run("fetch")
 
 
 def test_a_move_is_proposed_with_the_line_to_change(site: Site, server: Loopback) -> None:

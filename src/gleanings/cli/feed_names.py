@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from gleanings.fetch.retrieve.answers import strip_credentials
@@ -12,6 +13,14 @@ from gleanings.problems import UsageError
 def name_feed(url: str, titles: Mapping[str, str]) -> str:
     """What to call a feed: its title, else its address."""
     return show(titles.get(url) or strip_credentials(url), most=120)
+
+
+def tell_apart(titles: Mapping[str, str]) -> dict[str, str]:
+    """Titles by address, where feeds that share a title (a site's RSS and its JSON) have their address behind it."""
+    counts = Counter(titles.values())
+    return {
+        url: f"{title} ({strip_credentials(url)})" if counts[title] > 1 else title for url, title in titles.items()
+    }
 
 
 def choose_feeds(words: Iterable[str], urls: Iterable[str], titles: Mapping[str, str]) -> frozenset[str]:

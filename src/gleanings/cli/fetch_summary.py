@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gleanings.cli.feed_names import name_feed
+from gleanings.cli.feed_names import name_feed, tell_apart
 from gleanings.fetch.poll.polling import is_dead, is_silent
 from gleanings.fetch.reports import Report, Run
 from gleanings.fetch.retrieve.headers import show
@@ -41,6 +41,8 @@ def summarise(run: Run, *, feeds_text: str, now: datetime, zone: str) -> Iterato
     titles = _titles(run)
     for report in run.reports:
         yield f"{name_feed(report.url, titles)}: {_sentence(report, now, place)}"
+    if any(_is_all_old(report) for report in run.reports):
+        yield "older ones are in the backlog: gleanings inbox --state backlog"
     yield from _attention(run, titles, now)
     for report in run.reports:
         if report.verdict.moved_to and report.feed is not None:
@@ -55,7 +57,12 @@ def _titles(run: Run) -> dict[str, str]:
         title = (report.feed.title if report.feed else None) or (report.state.title if report.state else None)
         if title:
             titles[report.url] = title
-    return titles
+    return tell_apart(titles)
+
+
+def _is_all_old(report: Report) -> bool:
+    """Whether a feed brought something, and all of it was too old to be new."""
+    return bool(report.tally.backlog) and not report.tally.new
 
 
 def _sentence(report: Report, now: datetime, place: ZoneInfo) -> str:
@@ -83,7 +90,9 @@ def _outcome(report: Report) -> str:
                 )
                 if count
             ]
-            return ", ".join(counts) or "nothing new"
+            return ("nothing new, " if _is_all_old(report) and not tally.updated else "") + (
+                ", ".join(counts) or "nothing new"
+            )
         case "unchanged":
             return "nothing new"
         case "skipped":

@@ -25,7 +25,7 @@ from gleanings.fetch.retrieve.urls import find_private_origins
 from gleanings.files.atomic import write_bytes
 from gleanings.files.lock import hold
 from gleanings.model import FeedsFile, Site
-from gleanings.problems import NoNetwork
+from gleanings.problems import GleaningsError, NoNetwork
 from gleanings.project import Project
 from gleanings.settings import read_feeds, read_site
 
@@ -43,6 +43,8 @@ def fetch_command(session: Session, feeds: tuple[str, ...], *, force: bool, as_j
     """
     project, now = session.project, session.now()
     site, site_warnings = read_site(project)
+    if not project.feeds_file.exists():
+        raise GleaningsError(f"there is no feeds.yaml in {project.root} (gleanings feeds add URL makes one)")
     feeds_file, feed_warnings = read_feeds(project)
     for problem in (*site_warnings, *feed_warnings):
         tell_problem(problem)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from gleanings.cli.feed_names import choose_feeds, name_feed
+from gleanings.cli.feed_names import choose_feeds, name_feed, tell_apart
 from gleanings.cli.session import Session
 from gleanings.cli.terminal import say, say_json, tell
 from gleanings.fetch.inbox.store import Store
@@ -40,9 +40,9 @@ def inbox_command(session: Session, feeds: tuple[str, ...], *, state: str, as_js
     if as_json:
         _say_documents(found)
         return
-    for line in list_candidates(found, titles, _find_seen(project, found), width=_width()):
+    for line in list_candidates(found, tell_apart(titles), _find_seen(project, found), width=_width()):
         say(line)
-    tell(_count_line(counts, shown=len(found)))
+    tell(count_line(counts, shown=len(found), state=state, narrowed=bool(feeds)))
 
 
 @click.command("later")
@@ -173,12 +173,32 @@ def _find_seen(project: Project, candidates: list[Candidate]) -> dict[str, str]:
     return seen
 
 
-def _count_line(counts: Mapping[State, int], *, shown: int) -> str:
-    """How full the inbox is."""
-    told = [f"{counts[state]} {state}" for state in STATES if counts[state]]
+def count_line(counts: Mapping[State, int], *, shown: int, state: str, narrowed: bool) -> str:
+    """How full the inbox is; where nothing is new, what else waits there and how to see it.
+
+    `state` is what was asked for, and `narrowed` says that it was asked of some feeds only.
+    """
+    told = [f"{counts[each]} {each}" for each in STATES if counts[each]]
     if not told:
         return "the inbox is empty (gleanings fetch fills it)"
-    return f"{shown} shown · in all {', '.join(told)}"
+    if shown or state != "new":
+        return f"{shown} shown · in all {', '.join(told)}"
+    waiting = [
+        f"{phrase}: gleanings inbox --state {each}"
+        for each, phrase in (("later", _waits(counts["later"])), ("backlog", _lies_back(counts["backlog"])))
+        if phrase
+    ]
+    if narrowed or not waiting:
+        return f"nothing new{' there' if narrowed else ''} · in all {', '.join(told)}"
+    return "\n".join(["nothing new", *waiting])
+
+
+def _waits(count: int) -> str:
+    return f"{count} kept for later" if count else ""
+
+
+def _lies_back(count: int) -> str:
+    return f"{count} older {'one is' if count == 1 else 'ones are'} in the backlog" if count else ""
 
 
 def _width() -> int | None:
