@@ -123,7 +123,7 @@ def test_fill_tells_of_pages_that_say_nothing_and_goes_on(site: Path, run: Run, 
     (site / "content/2026-12.yaml").write_text("entries: [broken\n", encoding="utf-8")
     done = run("fill")
     assert done.returncode == 1
-    assert f"{bad}: nothing could be learnt of it" in done.stderr
+    assert f"{bad}: not found (404)" in done.stderr
     assert "content/2026-12.yaml:" in done.stderr
     assert (site / "content/2026-10.yaml").read_text(encoding="utf-8") == f"entries:\n  - {bad}\n"
     assert "On \\*stars" in (site / "content/2026-11.yaml").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import click
 
-from gleanings.cli.looking_up import look_up
+from gleanings.cli.looking_up import explain_silence, look_up
 from gleanings.cli.session import Session
 from gleanings.cli.targets import LOCK_SECONDS, read_target, save_target
 from gleanings.cli.terminal import say, tell, tell_error
@@ -37,7 +37,7 @@ def fill_command(session: Session, roundups: tuple[str, ...]) -> int:
     unknown = [url for url in urls if not (url in answers and facts_of(answers[url]))]
     for url in unknown:
         if url in answers:
-            tell(f"{url}: nothing could be learnt of it")
+            tell(f"{url}: {explain_silence(answers[url]) or 'nothing could be learnt of it'}")
     if not any(filled):
         say("nothing was filled in" if urls else "nothing is missing")
     return 1 if unknown or None in gaps.values() else 0

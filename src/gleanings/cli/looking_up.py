@@ -10,6 +10,18 @@ from gleanings.cli.terminal import tell
 from gleanings.model import Candidate
 from gleanings.project import Project
 
+_SILENCES = {
+    "blocked": "it is shut to programs",
+    "unavailable": "it is not available",
+    "tls": "no trusted connection",
+    "timeout": "too slow",
+    "broken": "the connection broke off",
+    "redirect": "it leads in circles",
+    "too-big": "too large",
+}
+"""Flags of a candidate (fetch/link.py) → why its page told nothing."""
+_STATUSES = {"404": "not found", "410": "gone", "500": "its server is in trouble"}
+
 
 def look_up(session: Session, project: Project, urls: Sequence[str]) -> dict[str, Candidate]:
     """Address → what its page says; addresses whose pages could not be asked are told of, and lack.
@@ -39,3 +51,14 @@ def look_up(session: Session, project: Project, urls: Sequence[str]) -> dict[str
             case LinkUnread():
                 tell(f"{url}: {outcome}")
     return found
+
+
+def explain_silence(candidate: Candidate) -> str:
+    """Why a page that was asked told nothing, in a few words; empty where it answered, and simply says nothing."""
+    for flag in candidate.flags:
+        if flag.startswith("http-"):
+            status = flag.removeprefix("http-")
+            return f"{_STATUSES.get(status, 'its server answers')} ({status})"
+        if flag in _SILENCES:
+            return _SILENCES[flag]
+    return ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import click
 
-from gleanings.cli.looking_up import look_up
+from gleanings.cli.looking_up import explain_silence, look_up
 from gleanings.cli.session import Session
 from gleanings.cli.targets import LOCK_SECONDS, Target, find_target, save_target
 from gleanings.cli.terminal import say, tell
@@ -167,7 +167,8 @@ def add_command(
         save_target(project, target, plan_choice(target.text, [Chosen(entry=entry, section=_one_line(section))],
                                         path=target.shown))  # fmt: skip
     if found is not None and not found.title:
-        tell("its page told no title: the entry waits for one")
+        reason = explain_silence(found)
+        tell(f"its page told no title{f' ({reason})' if reason else ''}: the entry waits for one")
     say(f"{show(found.title) if found and found.title else preferred(url)} → {target.shown}")
     return 0
 
