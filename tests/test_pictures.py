@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import struct
@@ -114,6 +115,14 @@ def test_paper_ink_and_accent_are_those_of_the_look(tmp_path: Path) -> None:
 
 
 @drawing
+def test_a_paper_that_is_no_colour_is_passed_over(tmp_path: Path) -> None:
+    rows = pixels(
+        render_pages_of(write_site(tmp_path, **{"site.yaml": f"{SITE}look: {{paper: papery}}\n"}))[OCTOBER], rows=1
+    )
+    assert rows[0][:3] == bytes.fromhex(picture_colours({})["paper"].lstrip("#"))
+
+
+@drawing
 def test_a_cover_comes_before_the_drawn_picture(project: Project) -> None:
     change(project, "content/2026-10.yaml", "number: 4\n", "number: 4\ncover: {src: media/c.png, alt: A cover}\n")
     outputs = render_pages_of(project)
@@ -147,14 +156,28 @@ def test_a_damaged_cache_counts_as_none(project: Project) -> None:
 
 
 @drawing
-def test_only_what_changed_is_drawn_again_and_nothing_is_kept_for_ever(project: Project) -> None:
+def test_only_what_changed_is_drawn_again(project: Project) -> None:
     before = pictures_of(render_pages_of(project))
-    names = {file.name for file in kept(project)}
+    drawn = kept(project)
+    times = [file.stat().st_mtime_ns for file in drawn]
     change(project, "content/2026-10.yaml", "title: Mamba, the easy way", "title: Mamba, the hard way")
     after = pictures_of(render_pages_of(project))
     assert [path for path in after if after[path] != before[path]] == [OCTOBER]
-    assert len(names & {file.name for file in kept(project)}) == 2
-    assert len(kept(project)) == 3
+    assert [file.stat().st_mtime_ns for file in drawn] == times
+    assert len(kept(project)) == 4
+
+
+@drawing
+def test_pictures_of_the_past_do_not_fill_the_cache(project: Project) -> None:
+    folder = project.cache / "pictures"
+    folder.mkdir(parents=True)
+    for number in range(200):
+        (folder / f"{number}.png").write_bytes(b"old")
+        os.utime(folder / f"{number}.png", (1, 1))
+    render_pages_of(project)
+    names = {file.name for file in kept(project)}
+    assert len(names) < 10
+    assert len([name for name in names if len(name) > 40]) == 3
 
 
 @drawing
@@ -262,7 +285,9 @@ def test_the_colours_without_a_look_are_those_of_the_stylesheet() -> None:
     ("css", "colour"),
     [
         pytest.param("#abc", "#abc", id="hexadecimal"),
+        pytest.param("#aabbcc80", "#aabbcc", id="without-transparency"),
         pytest.param("teal", "teal", id="a-name"),
+        pytest.param("RebeccaPurple", "#663399", id="a-newer-name"),
         pytest.param("rgb(10 20 30 / 50%)", "#0a141e", id="rgb"),
         pytest.param("rgba(100%, 0%, 0%, 1)", "#ff0000", id="percent"),
         pytest.param("hsl(270deg 50% 40%)", "#663399", id="hsl"),

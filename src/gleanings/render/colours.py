@@ -8,6 +8,8 @@ from math import cos, radians, sin
 
 _FUNCTION = re.compile(r"(rgb|hsl|oklch|oklab|lch|lab)a?\((.*)\)")
 _PART = re.compile(r"(-?\d*\.?\d+)(%|deg|grad|rad|turn)?|none")
+_NEW_NAMES = {"rebeccapurple": "#663399"}
+"""Names that CSS has and SVG 1.1 has not."""
 _DEGREES = {"grad": 0.9, "rad": 57.29577951308232, "turn": 360.0}
 _FULL = {
     "rgb": (255, 255, 255), "hsl": (360, 100, 100), "oklch": (1, 0.4, 360), "oklab": (1, 0.4, 0.4),
@@ -42,13 +44,16 @@ _RGB_OF_CONES = (
 
 def hex_colour(css: str) -> str:
     """`#rrggbb` for a colour function; names and hexadecimal colours stay as they are. Transparency is left out."""
-    found = _FUNCTION.fullmatch(css.strip())
+    css = css.strip()
+    if css.startswith("#"):
+        return css[: 4 if len(css) < 7 else 7]
+    found = _FUNCTION.fullmatch(css)
     if not found:
-        return css.strip()
+        return _NEW_NAMES.get(css.lower(), css)
     kind = found[1]
     written = list(_PART.finditer(found[2]))[:3]
     if len(written) < 3:
-        return css.strip()
+        return css
     parts = [_number(part, full) for part, full in zip(written, _FULL[kind], strict=True)]
     match kind:
         case "rgb":

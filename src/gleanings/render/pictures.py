@@ -8,21 +8,22 @@ resvg is not even loaded.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 from gleanings.files.atomic import write_bytes
-from gleanings.model import Library, Roundup
+from gleanings.model import Entry, Library, Roundup
 from gleanings.problems import GleaningsError, Problem, ProblemsFound
 from gleanings.project import Project
 from gleanings.render.aside import begin_aside
 from gleanings.render.colours import hex_colour
 from gleanings.render.compose import direction
 from gleanings.render.indexes import source_name
-from gleanings.render.look import picture_colours
+from gleanings.render.look import LIGHT_PAPER, picture_colours
 from gleanings.render.pages import PICTURE_SIZE, Desk, find_series, picture_of
 from gleanings.render.publish import Page
 from gleanings.render.templates import Templates
@@ -36,6 +37,11 @@ _FACES = {
 }
 _RENDERER = "resvg_py"
 _WORKS = 6
+"""How many works a template may show."""
+_LOOKED_AT = 24
+"""Entries among which they are looked for."""
+_SPARE = 60
+"""Kept pictures that are never too many."""
 _PAYS = 8
 """Pictures to draw from which on a second process pays."""
 
@@ -71,6 +77,18 @@ class PictureView:
     accent: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedPicture:
+    """A picture that will be."""
+
+    path: str
+    """Below public/."""
+    inputs: tuple[object, ...]
+    """With the templates, all that decides it, as written: nothing has to be rendered to know them."""
+    make: Callable[[], Page]
+    """Draws it, or finds it drawn in the cache. Raises ProblemsFound where the template cannot be drawn."""
+
+
 class Pictures:
     """The drawing of one site's pictures."""
 
@@ -81,7 +99,7 @@ class Pictures:
     def choose(self, library: Library, *, published: frozenset[str]) -> frozenset[str]:
         """Names of the roundups that get a picture: published, without a cover, with a title that the fonts have.
 
-        None where the extra is not installed, or where the site's own template is an empty file.
+        None of them where the extra is not installed, or where the site's own template is an empty file.
         """
         if not self._wanted():
             return frozenset()
@@ -91,19 +109,26 @@ class Pictures:
             if roundup.name in published and not roundup.cover and self._fonts.clean(roundup.title)
         )
 
-    def render(self, desk: Desk, templates: Templates) -> Iterator[Page]:
-        """The pictures of `desk.pictures`. Raises ProblemsFound where the template cannot be drawn."""
-        roundups = [roundup for roundup in desk.library.roundups if roundup.name in desk.pictures]
-        drawings = {roundup.name: self._render_drawing(roundup, desk, templates) for roundup in roundups}
-        kept = {drawing.key: self._load(drawing.key) for drawing in drawings.values()}
-        missing = [drawing for drawing in dict.fromkeys(drawings.values()) if kept[drawing.key] is None]
-        for drawing, picture in zip(missing, self._draw_all(missing), strict=True):
-            kept[drawing.key] = picture
-            self._save(drawing.key, picture)
-        self._forget_others(kept)
-        for roundup in roundups:
-            path = picture_of(desk.indexes.lines[roundup.name]).src.lstrip("/")
-            yield Page(path=path, content=kept[drawings[roundup.name].key] or b"")
+    def plan(self, desk: Desk, templates: Templates) -> Iterator[PlannedPicture]:
+        """The pictures of `desk.pictures`, in the order of the roundups."""
+        for roundup in desk.library.roundups:
+            if roundup.name in desk.pictures:
+                path = picture_of(desk.indexes.lines[roundup.name]).src.lstrip("/")
+                yield PlannedPicture(
+                    path=path,
+                    inputs=(self._renderer, *_inputs_of(roundup, desk)),
+                    make=partial(self._make, path, roundup, desk, templates),
+                )
+
+    def _make(self, path: str, roundup: Roundup, desk: Desk, templates: Templates) -> Page:
+        view = self._compose(roundup, desk)
+        svg = templates.render(TEMPLATE, {"picture": view, "fit": self._fonts.fit})
+        key = sha256(repr((self._renderer, view.paper, svg)).encode()).hexdigest()[:40]
+        kept = self._load(key)
+        if kept is None:
+            kept = self._draw(svg, view.paper)
+            self._save(key, kept)
+        return Page(path=path, content=kept)
 
     # ── what is drawn ──
 
@@ -112,11 +137,6 @@ class Pictures:
         if own.is_file() and not own.read_bytes().strip():
             return False
         return all(_folder_of(package) for package in (_RENDERER, *(package for package, _ in _FACES.values())))
-
-    def _render_drawing(self, roundup: Roundup, desk: Desk, templates: Templates) -> _Drawing:
-        view = self._compose(roundup, desk)
-        svg = templates.render(TEMPLATE, {"site": desk.site, "picture": view, "fit": self._fonts.fit})
-        return _Drawing(svg=svg, paper=view.paper, renderer=self._renderer)
 
     def _compose(self, roundup: Roundup, desk: Desk) -> PictureView:
         line = desk.indexes.lines[roundup.name]
@@ -132,7 +152,7 @@ class Pictures:
             date=line.date.text,
             number=line.number,
             works=line.works,
-            first=tuple(self._first_works(roundup, desk)),
+            first=tuple(islice(self._first_works(roundup, desk), _WORKS)),
             right_to_left=direction(roundup.lang or site.lang) == "rtl",
             paper=hex_colour(colours["paper"]),
             ink=hex_colour(colours["ink"]),
@@ -141,14 +161,10 @@ class Pictures:
 
     def _first_works(self, roundup: Roundup, desk: Desk) -> Iterator[PictureWork]:
         """In the order of the page, as far as they have titles that the fonts have."""
-        seen = 0
-        for entry in roundup.walk_entries():
-            title = self._fonts.clean(desk.prose.plain(entry.title)) if entry.title else None
+        for entry in _titled(roundup):
+            title = self._fonts.clean(desk.prose.plain(entry.title or ""))
             if title:
                 yield PictureWork(title=title, source=self._fonts.clean(source_name(entry) or "") or "")
-                seen += 1
-            if seen == _WORKS:
-                return
 
     # ── how it is drawn ──
 
@@ -163,16 +179,13 @@ class Pictures:
             try:
                 yield load_typeface(file)
             except ValueError as error:
-                raise ProblemsFound(
-                    [
-                        Problem(
-                            path=self._project.relative(file),
-                            code="font",
-                            message=f"the file cannot be used as a font: {error}",
-                            cure="put a TrueType or OpenType font there (.ttf, .otf or .ttc)",
-                        )
-                    ]
-                ) from error
+                problem = Problem(
+                    path=self._project.relative(file),
+                    code="font",
+                    message=f"the file cannot be used as a font: {error}",
+                    cure="put a TrueType or OpenType font there (.ttf, .otf or .ttc)",
+                )
+                raise ProblemsFound([problem]) from error
 
     @cached_property
     def _own_font_files(self) -> tuple[Path, ...]:
@@ -191,18 +204,14 @@ class Pictures:
             seen.update(sha256(file.read_bytes()).digest())
         return seen.hexdigest()
 
-    def _draw_all(self, drawings: Sequence[_Drawing]) -> list[bytes]:
-        """PNG files, half of them drawn on the second core where they are many."""
-        files = [str(file) for file in (*_packaged_fonts(), *self._own_font_files)]
-        half = len(drawings) // 2 if len(drawings) >= _PAYS else 0
-        others = begin_aside(lambda: [self._draw(drawing, files) for drawing in drawings[:half]], pays=half > 0)
-        mine = [self._draw(drawing, files) for drawing in drawings[half:]]
-        return [*others.result(), *mine]
-
-    def _draw(self, drawing: _Drawing, fonts: list[str]) -> bytes:
+    def _draw(self, svg: str, paper: str) -> bytes:
+        fonts = [str(file) for file in (*_packaged_fonts(), *self._own_font_files)]
         try:
-            return _rasterise(drawing.svg, drawing.paper, fonts)
+            return _rasterise(svg, paper, fonts)
         except ValueError as error:
+            if "background" in str(error) and paper != LIGHT_PAPER:
+                # A name that is no colour: browsers pass over it too.
+                return self._draw(svg, LIGHT_PAPER)
             problem = Problem(
                 path=f"templates/{TEMPLATE}",
                 code="template",
@@ -225,24 +234,36 @@ class Pictures:
     def _save(self, key: str, picture: bytes) -> None:
         write_bytes(self._cache / f"{key}.png", picture + sha256(picture).digest())
 
-    def _forget_others(self, keys: Iterable[str]) -> None:
-        names = {f"{key}.png" for key in keys}
-        for file in self._cache.glob("*"):
-            if file.name not in names:
+    def forget_old(self, count: int) -> None:
+        """Leave room for some earlier versions of `count` pictures, not for all that ever were."""
+        files = list(self._cache.glob("*.png"))
+        if len(files) > 3 * count + _SPARE:
+            files.sort(key=lambda file: file.stat().st_mtime_ns)
+            for file in files[: len(files) - 2 * count]:
                 file.unlink(missing_ok=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Drawing:
-    """Everything that decides a picture's bytes."""
+def render_pictures(pictures: Pictures, desk: Desk, templates: Templates) -> list[Page]:
+    """All of them, half on a second core where they are many. Raises ProblemsFound."""
+    plans = list(pictures.plan(desk, templates))
+    half = len(plans) // 2 if len(plans) >= _PAYS else 0
+    older = begin_aside(lambda: [planned.make() for planned in plans[:half]], pays=half > 0)
+    newer = [planned.make() for planned in plans[half:]]
+    pictures.forget_old(len(plans))
+    return older.result() + newer
 
-    svg: str
-    paper: str
-    renderer: str
 
-    @property
-    def key(self) -> str:
-        return sha256(repr((self.svg, self.paper, self.renderer)).encode()).hexdigest()[:40]
+def _inputs_of(roundup: Roundup, desk: Desk) -> Iterator[object]:
+    """Everything as written that a picture is made of; what is not shown yet may be shown when fonts change."""
+    site = desk.library.site
+    yield from (roundup.title, roundup.lang, roundup.author, desk.indexes.lines[roundup.name], len(desk.site.series))
+    yield from (site.title, site.lang, site.author, find_series(site, roundup.series).title, tuple(site.look.items()))
+    yield tuple((entry.title, source_name(entry)) for entry in _titled(roundup))
+
+
+def _titled(roundup: Roundup) -> Iterable[Entry]:
+    """The entries that may be shown, in the order of the page."""
+    return islice((entry for entry in roundup.walk_entries() if entry.title), _LOOKED_AT)
 
 
 def _rasterise(svg: str, paper: str, fonts: list[str]) -> bytes:

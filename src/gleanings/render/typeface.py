@@ -6,7 +6,7 @@ import re
 import struct
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from unicodedata import category, east_asian_width, normalize
 
@@ -112,6 +112,8 @@ class Fonts:
     """By the names that a template says: `serif`, `italic`, `sans`."""
     others: tuple[Typeface, ...] = ()
     """What has the characters that these have not."""
+    _known: dict[tuple[str, str], float | None] = field(default_factory=dict)
+    """(face, character) → advance, looked up once."""
 
     def clean(self, text: str) -> str | None:
         """The text without symbols that no face has; None where then a letter is missing or nothing is left."""
@@ -123,8 +125,7 @@ class Fonts:
 
     def width(self, text: str, face: str) -> float:
         """In ems; a character that no face has counts as one em."""
-        first = self.faces[face]
-        return sum(self._advance(first, character) for character in text)
+        return sum(1.0 if (one := self._advance(face, character)) is None else one for character in text)
 
     def fit(
         self, text: str, *, face: str, sizes: Iterable[float], width: float, most: int = 1, balanced: bool = False
@@ -163,15 +164,16 @@ class Fonts:
             pieces[0] = pieces[0][:-1]
         return _ended(pieces)
 
-    def _advance(self, first: Typeface, character: str) -> float:
-        for face in (first, *self.faces.values(), *self.others):
-            advance = face.advance(character)
-            if advance is not None:
-                return advance
-        return 1.0
+    def _advance(self, face: str, character: str) -> float | None:
+        """In that face, else in the first that has the character."""
+        if (face, character) not in self._known:
+            order = (self.faces[face], *self.faces.values(), *self.others)
+            found = (advance for one in order if (advance := one.advance(character)) is not None)
+            self._known[face, character] = next(found, None)
+        return self._known[face, character]
 
     def _has(self, character: str) -> bool:
-        return any(face.advance(character) is not None for face in (*self.faces.values(), *self.others))
+        return self._advance(next(iter(self.faces)), character) is not None
 
 
 def break_lines(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
