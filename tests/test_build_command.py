@@ -103,6 +103,16 @@ def test_drafts_and_days_to_come_are_shown_only_when_asked_for(tmp_path: Path) -
     assert not pages(tmp_path) & {"2026/12/index.html", "2026/08/index.html"}
 
 
+def test_a_roundup_that_waits_for_its_day_is_named(tmp_path: Path) -> None:
+    write_site(tmp_path)
+    (tmp_path / "content" / "2031-02.yaml").write_text("entries: [https://a.example/]\n", encoding="utf-8")
+    (tmp_path / "content" / "2031-03.yaml").write_text("draft: true\n", encoding="utf-8")
+    waits = "content/2031-02.yaml waits for its day, 2031-02-28 (give it an earlier date, or look with --future)\n"
+    assert waits in build(tmp_path).stderr
+    assert "2031-03" not in build(tmp_path, "--force").stderr
+    assert waits not in build(tmp_path, "--future").stderr
+
+
 def test_base_url_and_out_make_a_copy_elsewhere(tmp_path: Path) -> None:
     site = write_site(tmp_path / "site")
     run = build(site.root, "--out", "../copy", "--base-url", "https://mirror.example/x")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -16,9 +16,9 @@ import click
 
 from gleanings import unchanged
 from gleanings.cli.session import Session
-from gleanings.cli.terminal import say, say_json, tell_problem
+from gleanings.cli.terminal import say, say_json, tell, tell_problem
 from gleanings.files.lock import hold
-from gleanings.model import Library
+from gleanings.model import Library, Roundup
 from gleanings.problems import Problem, ProblemsFound, UsageError
 from gleanings.project import Project
 
@@ -50,6 +50,8 @@ def build_command(
             return 1
     for problem in report.problems:
         tell_problem(problem)
+    for line in _list_waiting(report.waiting):
+        tell(line)
     counts = (report.pages, report.written, report.unchanged, report.removed)
     if as_json:
         say_json(_outcome(*counts, report.problems))
@@ -74,6 +76,8 @@ class Built:
     changed: tuple[str, ...]
     """Written and removed, as paths below the folder, sorted."""
     problems: tuple[Problem, ...]
+    waiting: tuple[Roundup, ...] = ()
+    """Held back until their day."""
 
 
 def build(session: Session, folder: Path, *, base_url: str | None, drafts: bool, future: bool, force: bool) -> Built:
@@ -116,7 +120,23 @@ def build(session: Session, folder: Path, *, base_url: str | None, drafts: bool,
         removed=len(report.removed),
         changed=tuple(sorted((*report.written, *report.removed))),
         problems=problems,
+        waiting=tuple(
+            roundup for roundup in library.roundups if not (future or roundup.draft or _is_out(roundup, today))
+        ),
     )
+
+
+def _list_waiting(roundups: Iterable[Roundup]) -> Iterator[str]:
+    """A month's own date is its last day: whoever builds before it would look for the page in vain."""
+    for roundup in roundups:
+        yield (
+            f"{roundup.path} waits for its day, {roundup.date.date()}"
+            " (give it an earlier date, or look with --future)"
+        )
+
+
+def _is_out(roundup: Roundup, today: date) -> bool:
+    return roundup.date.date() <= today
 
 
 def _next_appearance(library: Library, today: date) -> float | None:
