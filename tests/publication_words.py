@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-_WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+|[$<>+=%&@¥{}☕🎉💡👩💻]")
+_WORD = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+|[$<>+=%&@¥{}☕🎉💡👩💻]")
 _FENCE = re.compile(r"^[ ]*```(\w*)\n(.*?)^[ ]*```[ ]*$", re.DOTALL | re.MULTILINE)
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
@@ -132,8 +132,8 @@ def of_markdown(text: str) -> Said:
 
 
 def _bare(text: str) -> str:
-    """A line without the marks of emphasis; an underscore inside a word is part of it."""
-    return re.sub(r"\*+|~~|(?<!\w)_|_(?!\w)|\\(?=[*_|])|`", "", text)
+    """A line without the marks of emphasis; an underscore inside a word or formula is part of it."""
+    return re.sub(r"\*+|~~|(?<![\w)\]}])_|_(?![\w\\{])|\\(?=[*_|])|`", "", text)
 
 
 def of_title(text: str) -> Said:

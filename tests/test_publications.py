@@ -339,8 +339,19 @@ def test_foreign_words_say_their_language(built: Path) -> None:
     assert "一个很好的综述。" in html
 
 
-@pytest.mark.parametrize("text", ["Wrapping<$t>", "Map<Key>", "Vec<Option<T>>", "x | y && z", "a|b"])
-def test_angle_brackets_and_bars_stay_as_typed(built: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "G(x)_i and p_\\theta as plain",
+        "snake_case_names",
+        "Wrapping<$t>",
+        "Map<Key>",
+        "Vec<Option<T>>",
+        "x | y && z",
+        "a|b",
+    ],
+)
+def test_underscores_angle_brackets_and_bars_stay_as_typed(built: Path, text: str) -> None:
     for where, html in everywhere(built, issue(ESSAYS, "papers-ive-read-713", "papers-ive-read-713/")):
         assert text in of_html(html).text, where
 

@@ -15,7 +15,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, html_block
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline, html_inline
+from markdown_it.rules_inline import StateInline, emphasis, html_inline
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -130,6 +130,7 @@ def _parser(quotes: str) -> MarkdownIt:
     parser.core.ruler.after("inline", "bare_addresses", _link_bare_addresses)
     parser.block.ruler.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})
     parser.inline.ruler.at("html_inline", _html_inline)
+    parser.inline.ruler.at("emphasis", _emphasis)
     _use_dollars(parser)
     parser.validateLink = _is_safe_link  # type: ignore[method-assign,assignment]
     if quotes != "none":
@@ -144,6 +145,7 @@ def _title_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False})
     parser.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
     _use_dollars(parser)
+    parser.inline.ruler.at("emphasis", _emphasis)
     parser.disable(["link", "image", "autolink", "html_inline"])
     parser.enable("strikethrough")
     return parser
@@ -188,6 +190,20 @@ def _markers_behind_links(state: StateCore) -> None:
     for block in state.tokens:
         if block.type == "inline" and "[^" in block.content and "](" in block.content:
             block.content = _MARKER_IN_LINK.sub(r"[\1\3]\4\2", block.content)
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """CommonMark's emphasis; but underscores of formulas typed as text, `G(x)_i` and `p_\\theta`, are words."""
+    start, known = state.pos, len(state.delimiters)
+    if not emphasis.tokenize(state, silent):
+        return False
+    if state.src[start] == "_":
+        after_bracket = start > 0 and state.src[start - 1] in ")]}"
+        before_tex = state.pos < state.posMax and state.src[state.pos] in "\\{"
+        for delimiter in state.delimiters[known:]:
+            delimiter.open = delimiter.open and not after_bracket
+            delimiter.close = delimiter.close and not before_tex
+    return True
 
 
 def _html_inline(state: StateInline, silent: bool) -> bool:
