@@ -65,6 +65,11 @@ def test_a_site_lives_in_a_folder_of_the_web(tmp_path: Path, url: str) -> None:
     ]
 
 
+def test_a_goal_alone_needs_no_list(tmp_path: Path) -> None:
+    text = SITE + "goals: {year: 2026, kind: paper, count: 52}\n"
+    assert read_site(site_at(tmp_path, site=text))[0].goals == (Goal(year=2026, kind="paper", count=52),)
+
+
 def test_a_key_that_must_be_there_must_say_something(tmp_path: Path) -> None:
     assert refused(tmp_path, site='title: T\nurl: ""\nlook: {nosuch: x}\n')[0] == (
         'site.yaml:1:1: the key "url" is empty (write it: url: https://example.org/reading/)'

@@ -251,7 +251,7 @@ class ListOf:
         if self.commas and isinstance(node, ScalarNode) and "," in node.value:
             parts = [_part_of(node, part) for part in _split_at_commas(node.value)]
             return tuple(value for part in parts if (value := self.item.read(part, desk)) is not None)
-        if self.single and isinstance(node, MappingNode) and not isinstance(self.item, ByForm):
+        if self.single and isinstance(node, MappingNode) and not isinstance(self.item, (ByForm, Shape)):
             object_to_form(node, desk, self.words)
             return None
         if self.single:
