@@ -8,15 +8,15 @@ resvg is not even loaded.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
 from gleanings.files.atomic import write_bytes
-from gleanings.model import Entry, Library, Roundup
+from gleanings.model import Library, Roundup
 from gleanings.problems import GleaningsError, Problem, ProblemsFound
 from gleanings.project import Project
 from gleanings.render.aside import begin_aside
@@ -38,12 +38,10 @@ _FACES = {
 _RENDERER = "resvg_py"
 _WORKS = 6
 """How many works a template may show."""
-_LOOKED_AT = 24
-"""Entries among which they are looked for."""
 _SPARE = 60
 """Kept pictures that are never too many."""
 _PAYS = 8
-"""Pictures to draw from which on a second process pays."""
+"""Roundups from which on a second process pays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,18 +75,6 @@ class PictureView:
     accent: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedPicture:
-    """A picture that will be."""
-
-    path: str
-    """Below public/."""
-    inputs: tuple[object, ...]
-    """With the templates, all that decides it, as written: nothing has to be rendered to know them."""
-    make: Callable[[], Page]
-    """Draws it, or finds it drawn in the cache. Raises ProblemsFound where the template cannot be drawn."""
-
-
 class Pictures:
     """The drawing of one site's pictures."""
 
@@ -109,18 +95,24 @@ class Pictures:
             if roundup.name in published and not roundup.cover and self._fonts.clean(roundup.title)
         )
 
-    def plan(self, desk: Desk, templates: Templates) -> Iterator[PlannedPicture]:
-        """The pictures of `desk.pictures`, in the order of the roundups."""
-        for roundup in desk.library.roundups:
-            if roundup.name in desk.pictures:
-                path = picture_of(desk.indexes.lines[roundup.name]).src.lstrip("/")
-                yield PlannedPicture(
-                    path=path,
-                    inputs=(self._renderer, *_inputs_of(roundup, desk)),
-                    make=partial(self._make, path, roundup, desk, templates),
-                )
+    def mark(self) -> str:
+        """Changes when pictures of the same words would be drawn in another way."""
+        return self._renderer
 
-    def _make(self, path: str, roundup: Roundup, desk: Desk, templates: Templates) -> Page:
+    def render(self, desk: Desk, templates: Templates, names: Collection[str]) -> dict[str, Page]:
+        """By name the pictures of these roundups, half of them drawn on a second core where they are many.
+
+        Raises ProblemsFound where the template cannot be drawn.
+        """
+        roundups = [roundup for roundup in desk.library.roundups if roundup.name in names]
+        half = len(roundups) // 2 if len(roundups) >= _PAYS else 0
+        older = begin_aside(lambda: [self._make(one, desk, templates) for one in roundups[:half]], pays=half > 0)
+        newer = [self._make(one, desk, templates) for one in roundups[half:]]
+        pages = older.result() + newer
+        self._forget_old(len(desk.pictures))
+        return {roundup.name: page for roundup, page in zip(roundups, pages, strict=True)}
+
+    def _make(self, roundup: Roundup, desk: Desk, templates: Templates) -> Page:
         view = self._compose(roundup, desk)
         svg = templates.render(TEMPLATE, {"picture": view, "fit": self._fonts.fit})
         key = sha256(repr((self._renderer, view.paper, svg)).encode()).hexdigest()[:40]
@@ -128,7 +120,7 @@ class Pictures:
         if kept is None:
             kept = self._draw(svg, view.paper)
             self._save(key, kept)
-        return Page(path=path, content=kept)
+        return Page(path=picture_of(desk.indexes.lines[roundup.name]).src.lstrip("/"), content=kept)
 
     # ── what is drawn ──
 
@@ -161,8 +153,8 @@ class Pictures:
 
     def _first_works(self, roundup: Roundup, desk: Desk) -> Iterator[PictureWork]:
         """In the order of the page, as far as they have titles that the fonts have."""
-        for entry in _titled(roundup):
-            title = self._fonts.clean(desk.prose.plain(entry.title or ""))
+        for entry in roundup.walk_entries():
+            title = self._fonts.clean(desk.prose.plain(entry.title)) if entry.title else None
             if title:
                 yield PictureWork(title=title, source=self._fonts.clean(source_name(entry) or "") or "")
 
@@ -234,36 +226,13 @@ class Pictures:
     def _save(self, key: str, picture: bytes) -> None:
         write_bytes(self._cache / f"{key}.png", picture + sha256(picture).digest())
 
-    def forget_old(self, count: int) -> None:
+    def _forget_old(self, count: int) -> None:
         """Leave room for some earlier versions of `count` pictures, not for all that ever were."""
         files = list(self._cache.glob("*.png"))
         if len(files) > 3 * count + _SPARE:
             files.sort(key=lambda file: file.stat().st_mtime_ns)
             for file in files[: len(files) - 2 * count]:
                 file.unlink(missing_ok=True)
-
-
-def render_pictures(pictures: Pictures, desk: Desk, templates: Templates) -> list[Page]:
-    """All of them, half on a second core where they are many. Raises ProblemsFound."""
-    plans = list(pictures.plan(desk, templates))
-    half = len(plans) // 2 if len(plans) >= _PAYS else 0
-    older = begin_aside(lambda: [planned.make() for planned in plans[:half]], pays=half > 0)
-    newer = [planned.make() for planned in plans[half:]]
-    pictures.forget_old(len(plans))
-    return older.result() + newer
-
-
-def _inputs_of(roundup: Roundup, desk: Desk) -> Iterator[object]:
-    """Everything as written that a picture is made of; what is not shown yet may be shown when fonts change."""
-    site = desk.library.site
-    yield from (roundup.title, roundup.lang, roundup.author, desk.indexes.lines[roundup.name], len(desk.site.series))
-    yield from (site.title, site.lang, site.author, find_series(site, roundup.series).title, tuple(site.look.items()))
-    yield tuple((entry.title, source_name(entry)) for entry in _titled(roundup))
-
-
-def _titled(roundup: Roundup) -> Iterable[Entry]:
-    """The entries that may be shown, in the order of the page."""
-    return islice((entry for entry in roundup.walk_entries() if entry.title), _LOOKED_AT)
 
 
 def _rasterise(svg: str, paper: str, fonts: list[str]) -> bytes:

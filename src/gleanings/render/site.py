@@ -21,7 +21,7 @@ from gleanings.render.pages import (
     static_pages,
     stylesheet,
 )
-from gleanings.render.pictures import Pictures, render_pictures
+from gleanings.render.pictures import Pictures
 from gleanings.render.prose import Prose, Unreadable
 from gleanings.render.publish import Copy, Output, Page
 from gleanings.render.search import Indexed, index_roundup, render_search
@@ -85,7 +85,7 @@ def render_site(library: Library, project: Project, *, published: frozenset[str]
     outputs.append(render_sitemap(_findable(desk, plans), library))
     outputs.append(render_robots(library))
     outputs += render_redirects(library)
-    outputs += render_pictures(pictures, desk, templates)
+    outputs += pictures.render(desk, templates, desk.pictures).values()
     outputs += _media(library, project)
 
     count = sum(1 for page in pages if page.path.endswith(".html"))
