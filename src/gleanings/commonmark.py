@@ -225,7 +225,8 @@ def _link_bare_addresses(state: StateCore) -> None:
         in_link = 0
         for token in block.children or ():
             in_link += token.nesting if token.type in ("link_open", "link_close") else 0
-            made += [token] if token.type != "text" or in_link else _with_links(token)
+            bare = token.type == "text" and not in_link and "://" in token.content
+            made += _with_links(token) if bare else [token]
         block.children = made
 
 
