@@ -92,7 +92,7 @@ class Pictures:
         return frozenset(
             roundup.name
             for roundup in library.roundups
-            if roundup.name in published and not roundup.cover and self._fonts.clean(roundup.title)
+            if roundup.name in published and not roundup.cover and self._can_set(roundup.title)
         )
 
     def mark(self) -> str:
@@ -123,6 +123,10 @@ class Pictures:
         return Page(path=picture_of(desk.indexes.lines[roundup.name]).src.lstrip("/"), content=kept)
 
     # ── what is drawn ──
+
+    def _can_set(self, title: str) -> bool:
+        """Whether the fonts have a title; they are not opened for plain ASCII, which they have."""
+        return title.isascii() or self._fonts.clean(title) is not None
 
     def _wanted(self) -> bool:
         own = self._project.templates / TEMPLATE
