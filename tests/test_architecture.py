@@ -144,9 +144,13 @@ HEAVY = {
     ("arguments", "unwanted"),
     [
         pytest.param(["--help"], HEAVY, id="help-loads-nothing-heavy"),
-        pytest.param(["build"], {"httpx", "httpcore", "feedparser", "ssl", "sqlite3"}, id="build-loads-no-network"),
-        pytest.param(["check"], {"httpx", "httpcore", "feedparser", "ssl"}, id="check-loads-no-network"),
-        pytest.param(["inbox"], {"httpx", "httpcore", "feedparser", "ssl", "jinja2"}, id="inbox-loads-no-network"),
+        pytest.param(
+            ["build"], {"httpx", "httpcore", "feedparser", "bs4", "ssl", "sqlite3"}, id="build-loads-no-network"
+        ),
+        pytest.param(["check"], {"httpx", "httpcore", "feedparser", "bs4", "ssl"}, id="check-loads-no-network"),
+        pytest.param(
+            ["inbox"], {"httpx", "httpcore", "feedparser", "bs4", "ssl", "jinja2"}, id="inbox-loads-no-network"
+        ),
     ],
 )
 def test_commands_load_only_what_they_use(arguments: list[str], unwanted: set[str], tmp_path: Path) -> None:

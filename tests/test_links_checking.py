@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -73,3 +77,26 @@ def test_each_address_is_asked_once(server: Loopback) -> None:
     url = server.script("/x", reply("<title>x</title>"))
     assert check(url, url) == []
     assert len(server.asked()) == 1
+
+
+def test_check_links_warns_at_the_entry_and_says_what_to_write(server: Loopback, tmp_path: Path) -> None:
+    gone = server.script("/gone", reply(status=404))
+    fine = server.script("/fine", reply("<title>x</title>"), host="127.0.0.2")
+    kept = server.script("/kept", reply(status=410))
+    (tmp_path / "content").mkdir()
+    (tmp_path / "site.yaml").write_text("title: T\nurl: https://example.org/\nauthor: A\n", encoding="utf-8")
+    (tmp_path / "content" / "2026-11.yaml").write_text(
+        f"entries:\n  - {{url: '{fine}', title: A, note: N.}}\n  - {{url: '{gone}', title: B, note: N.}}\n"
+        f"  - {{url: '{kept}', title: C, note: N., archive: 'https://web.archive.org/web/2026/{kept}'}}\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "gleanings", "-C", str(tmp_path), "check", "--links", "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = [(row["path"], row["line"], row["code"], row["severity"]) for row in json.loads(done.stdout)]
+    assert found == [("content/2026-11.yaml", 3, "link-gone", "warning")]
+    assert done.returncode == 0
+    assert [request.path for request in server.asked()].count("/kept") == 0

@@ -5,43 +5,47 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
 
 from gleanings.cli.session import Session
 from gleanings.cli.terminal import say, say_json, tell
+from gleanings.model import Library
 from gleanings.problems import Problem
 from gleanings.project import Project
 
-_FIELDS = ("path", "line", "column", "severity", "code", "message", "cure")
 _BREAK = re.compile(r"\r\n|\r|\n")
 _WIDTH = 100
 
 
 @click.command("check")
 @click.option("--strict", is_flag=True, help="Let warnings count as errors.")
+@click.option("--links", is_flag=True, help="Ask every link whether it is still there; needs the network.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as one JSON document.")
 @click.pass_obj
-def check_command(session: Session, *, strict: bool, as_json: bool) -> int:
+def check_command(session: Session, *, strict: bool, links: bool, as_json: bool) -> int:
     """Find everything that is broken, repeated or half-written.
 
-    Nothing is changed and the network is not used. Exit status: 0 where nothing must be mended, 1 otherwise.
+    Nothing is changed, and without --links the network is not used. Exit status: 0 where nothing must be mended, 1
+    otherwise.
     """
     project = session.project
-    problems, read = find_problems(project)
+    problems, library = find_problems(project)
+    if links:
+        from gleanings.cli.link_checking import find_dead_links
+
+        problems = _in_order((*problems, *find_dead_links(session, project, library)))
     if as_json:
-        say_json([_as_document(problem) for problem in problems])
+        say_json([problem.as_json() for problem in problems])
     else:
-        _show(problems, project, read=read)
+        _show(problems, project, read=_sum_up(library))
     mended = [problem for problem in problems if strict or problem.severity == "error"]
     return 1 if mended else 0
 
 
-def find_problems(project: Project) -> tuple[tuple[Problem, ...], str]:
-    """All findings of all files, in their order, and a word on how much was read."""
+def find_problems(project: Project) -> tuple[tuple[Problem, ...], Library]:
+    """All findings of all files, in their order, and what could be read."""
     from gleanings.curate.library import read_library
     from gleanings.curate.rules import find_house_rule_problems
     from gleanings.render.templates import check_templates
@@ -49,14 +53,17 @@ def find_problems(project: Project) -> tuple[tuple[Problem, ...], str]:
     reading = read_library(project)
     library = reading.library
     found = (*reading.problems, *find_house_rule_problems(library, project), *check_templates(project))
+    return _in_order(found), library
+
+
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: problem.sort_key))
+
+
+def _sum_up(library: Library) -> str:
+    """How much was read."""
     entries = sum(1 for roundup in library.roundups for _ in roundup.walk_entries())
-    read = f"{_count(entries, 'entry', 'entries')} in {_count(len(library.roundups), 'roundup', 'roundups')}"
-    return tuple(sorted(found, key=lambda problem: problem.sort_key)), read
-
-
-def _as_document(problem: Problem) -> dict[str, Any]:
-    fields = asdict(problem)
-    return {name: fields[name] for name in _FIELDS}
+    return f"{_count(entries, 'entry', 'entries')} in {_count(len(library.roundups), 'roundup', 'roundups')}"
 
 
 def _show(problems: Iterable[Problem], project: Project, *, read: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gleanings import __version__
 from gleanings.cli.session import Session
 from gleanings.cli.terminal import tell
 from gleanings.model import Candidate
@@ -28,21 +27,10 @@ def look_up(session: Session, project: Project, urls: Sequence[str]) -> dict[str
 
     Raises ProblemsFound for a broken site.yaml.
     """
-    from gleanings.fetch.inbox.store import Store
+    from gleanings.cli.clients import open_client
     from gleanings.fetch.links.link import LinkUnread, fetch_links
-    from gleanings.fetch.retrieve.gates import Gates
-    from gleanings.fetch.retrieve.http import Client, line_maker, user_agent
-    from gleanings.fetch.retrieve.urls import find_private_origins
-    from gleanings.settings import read_site
 
-    site, _ = read_site(project)
-    with Store.open(project.inbox_file, writable=False) as store:
-        states = store.host_states()
-    client = Client(
-        agent=user_agent(__version__, site.email or site.author.url or site.url),
-        gates=Gates(now=session.now(), states=states, make_line=line_maker()),
-        private_origins=find_private_origins(tuple(urls)),
-    )
+    client = open_client(session, project, urls)
     found: dict[str, Candidate] = {}
     for url, outcome in fetch_links(urls, client=client, now=session.now()):
         match outcome:

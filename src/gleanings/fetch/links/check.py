@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal, assert_never
 
+from gleanings.fetch.crew import HOSTS_AT_ONCE, group_by_gate
 from gleanings.fetch.links.canonical import is_portal
 from gleanings.fetch.poll.moving import find_permanent_target
 from gleanings.fetch.retrieve.answers import Failure, FailureKind, Response
@@ -36,12 +39,17 @@ class LinkFinding:
 def check_links(urls: Iterable[str], *, client: Client) -> Iterator[LinkFinding]:
     """The links that are gone, have moved for good or cannot be reached, in the order given, each address once.
 
-    What a server refuses to programs (403, 429) or answers to a login says nothing, and is no finding.
+    Hosts are asked side by side, and one host one thing after another. What a server refuses to programs (403, 429)
+    or answers to a login says nothing, and is no finding.
     """
-    for url in dict.fromkeys(urls):
-        finding = judge_answer(url, client.get(url, accept=PAGE_ACCEPT, limit=_READ, cut=True))
-        if finding is not None:
-            yield finding
+    wanted = list(dict.fromkeys(urls))
+
+    def ask(row: list[str]) -> list[tuple[str, LinkFinding | None]]:
+        return [(url, judge_answer(url, client.get(url, accept=PAGE_ACCEPT, limit=_READ, cut=True))) for url in row]
+
+    with ThreadPoolExecutor(max_workers=HOSTS_AT_ONCE) as pool:
+        found = dict(chain.from_iterable(pool.map(ask, group_by_gate(wanted, str))))
+    yield from (finding for url in wanted if (finding := found[url]))
 
 
 def judge_answer(url: str, answer: Response | Failure) -> LinkFinding | None:
