@@ -49,6 +49,7 @@ def play(server: Loopback, reader: Reader, *bodies: str) -> list[tuple[int, int]
         pytest.param(item("a", title="Old"), item("a", title="New"), id="another-title"),
         pytest.param(item("a"), item("a", date="Fri, 20 Nov 2026 08:00:00 GMT"), id="another-date"),
         pytest.param(item("a"), item("a", guid="other"), id="another-guid"),
+        pytest.param(item("a"), item("a", guid="other", title="New"), id="another-guid-and-title-same-second"),
         pytest.param(
             item("a", guid="http://www.blog.example/a", link=""),
             item("a", guid="https://blog.example/a", link=""),
@@ -83,6 +84,8 @@ def test_it_is_the_same_entry(server: Loopback, reader: Reader, before: str, aft
     [
         pytest.param(item("a", link="https://show.example/podcast"), item("b", link="https://show.example/podcast"),
                      id="episodes-that-link-to-the-show"),
+        pytest.param(item("a", link="https://show.example/live"), item("b", link="https://show.example/live",
+                     date="Thu, 19 Nov 2026 08:00:00 GMT"), id="what-stands-at-one-address-on-two-days"),
         pytest.param(item("a", link="https://log.example/2026#a"), item("b", link="https://log.example/2026#b"),
                      id="days-of-a-log"),
         pytest.param(item("a", link="https://blog.example/?id=1"), item("b", link="https://blog.example/?id=2"),

@@ -205,6 +205,9 @@ def test_a_host_that_asks_for_peace_gets_it_for_all_its_feeds(server: Loopback, 
     server.script("/0", reply(status=429, headers=told(Retry_After="7200")))
     reports = reader.fetch(*urls)
     assert [report.verdict.outcome for report in reports] == ["failed", "skipped", "skipped"]
+    for report in reports:
+        assert report.next_check is not None
+        assert timedelta(0) <= report.next_check - reader.now - timedelta(hours=2) < timedelta(seconds=30)
     reader.wait(hours=1)
     reader.fetch(*urls, force=True)
     assert len(server.asked()) == 1
@@ -280,6 +283,7 @@ def test_gone_means_gone_until_the_file_changes(server: Loopback, reader: Reader
     for _ in range(3):
         reader.wait(days=40)
         assert reader.look(url, force=True).verdict.outcome == "gone"
+    assert not is_dead(reader.state(url), now=reader.now)
     assert len(server.asked()) == 2
     reader.file_mark = "2"
     assert reader.look(url).verdict.outcome == "gone"
@@ -301,7 +305,9 @@ def test_bot_protection_is_named_and_never_evaded(server: Loopback, reader: Read
     assert report.verdict.problem == "blocked by bot protection"
     assert report.next_check == reader.now + timedelta(days=1)
     reader.wait(hours=23)
-    reader.look(url, force=True)
+    assert (reader.look(url, force=True).verdict.problem or "").startswith(
+        "blocked by bot protection, not asked before"
+    )
     assert len(server.asked()) == 1
     assert reader.inbox("new", "backlog") == []
 

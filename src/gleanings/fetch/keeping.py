@@ -76,7 +76,13 @@ class Keeper:
         """No usable answer."""
         changed, verdict = after_failure(self.state(position), failure, now=self._now)
         self._save(position, changed, failure.url)
-        self.finish(position, changed, verdict, trace=failure.detail if failure.kind == "broken" else "")
+        self.finish(
+            position,
+            changed,
+            verdict,
+            next_check=self._gates.paused_until(host_of(failure.url)) if failure.kind == "paused" else None,
+            trace=failure.detail if failure.kind == "broken" else "",
+        )
 
     def take_in_same(self, position: int, response: Response) -> None:
         """The very bytes of last time: new validators, nothing else."""

@@ -192,8 +192,9 @@ def _find_candidate(item: Brought, memory: _Memory) -> int | None:
 
 
 def _is_other_entry(item: Brought, other: KnownItem) -> bool:
-    """Two guids and two titles at one address of one feed are two entries."""
-    return other.key.startswith("guid:") and other.title_key != item.title_key
+    """Two guids and two titles at one address of one feed are two entries, unless both are of the same moment."""
+    same_moment = other.stamp is not None and other.stamp == _stamp(item)
+    return other.key.startswith("guid:") and other.title_key != item.title_key and not same_moment
 
 
 def _find_moved(reading: _Reading, in_feed: set[str], memory: _Memory) -> dict[str, int]:

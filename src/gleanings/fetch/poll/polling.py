@@ -92,10 +92,16 @@ def plan_look(state: PollState, *, now: datetime, force: bool, paused_until: dat
         return Plan(skip=Verdict(outcome="gone", problem=problem, kind="gone"))
     held = max((until for until in (paused_until, state.held_until) if until is not None), default=None)
     if held is not None and now < held <= now + LONGEST_PAUSE:
-        return Plan(skip=Verdict(outcome="skipped", problem=f"asked for peace until {_clock(held)}"), next_check=held)
+        return Plan(skip=Verdict(outcome="skipped", problem=_peace(state, held)), next_check=held)
     if not force and not schedule.is_due(now, next_check=state.next_check, last_checked=state.last_checked):
         return Plan(skip=Verdict(outcome="skipped"), next_check=state.next_check)
     return Plan(conditions=_conditions(state, now))
+
+
+def _peace(state: PollState, until: datetime) -> str:
+    if state.problem_kind == "challenge":
+        return f"blocked by bot protection, not asked before {_clock(until)}"
+    return f"asked for peace until {_clock(until)}"
 
 
 def _conditions(state: PollState, now: datetime) -> Conditions | None:
@@ -219,8 +225,10 @@ def is_challenge(response: Response) -> bool:
 
 
 def is_dead(state: PollState, *, now: datetime) -> bool:
-    """True where a feed has failed for so long that it will hardly come back."""
-    return state.failing_since is not None and now - state.failing_since >= timedelta(days=DEAD_DAYS)
+    """True where a feed has failed for so long that it will hardly come back; one that said 410 is gone instead."""
+    if state.failing_since is None or state.gone_mark is not None:
+        return False
+    return now - state.failing_since >= timedelta(days=DEAD_DAYS)
 
 
 def is_silent(state: PollState, *, now: datetime) -> bool:
