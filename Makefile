@@ -16,7 +16,7 @@ site: .venv/site
 	@echo "Open public/index.html"
 
 test: .venv/test
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: .venv/test .venv/lint
 	$(BIN)/ruff format --check .

@@ -132,11 +132,10 @@ def test_06_skip_puts_the_rest_aside(month: Month) -> None:
 
 
 def test_07_the_person_writes_a_note(month: Month) -> None:
-    text = month.month.read_text(encoding="utf-8")
-    start = text.index("  - url: https://slow.example/p/print")
-    entry = text[start:].split("\n  - ")[0]
-    line = next(line for line in entry.splitlines() if line.startswith("    published:"))
-    month.month.write_text(text.replace(line, f"{line}\n    thought: {NOTE}", 1), encoding="utf-8")
+    assert "is still to be written" in month.run("check")
+    before, after = month.month.read_text(encoding="utf-8").split("  - url: https://slow.example/p/print\n")
+    written = after.replace("    note: |\n", f"    note: |\n      {NOTE}\n", 1)
+    month.month.write_text(f"{before}  - url: https://slow.example/p/print\n{written}", encoding="utf-8")
     month.run("check", "--strict")
 
 

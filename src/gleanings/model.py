@@ -208,6 +208,8 @@ class Entry:
     archive: str | None = None
     bare: bool = False
     """Written as a bare link or a bare sentence."""
+    blank: tuple[str, ...] = ()
+    """Keys written with an empty text: a note that waits for its words."""
 
     def walk(self) -> Iterator[Entry]:
         """This entry and all related ones below it, downwards."""

@@ -99,7 +99,14 @@ def _entry(written: Written, anchors: Anchors, defaults: Mapping[str, Any], tags
     if related:
         # Defaults of a section are about its entries; what stands under one may be of any kind.
         values["related"] = tuple(_entry(child, anchors, {}, ()) for child in related)
-    return Entry(place=written.place, anchor=anchor, order=order, bare=written.bare, **{**defaults, **values})
+    return Entry(
+        place=written.place,
+        anchor=anchor,
+        order=order,
+        bare=written.bare,
+        blank=written.blank,
+        **{**defaults, **values},
+    )
 
 
 def _any_words(values: Mapping[str, Any]) -> str | None:

@@ -112,6 +112,8 @@ class Written:
     place: Place
     bare: bool = False
     """Written without keys: a text that stands for a mapping."""
+    blank: tuple[str, ...] = ()
+    """Keys with a text that says nothing, such as a `note: |` that waits for its words; null is no text."""
 
 
 class Shape:
@@ -148,6 +150,7 @@ class Shape:
         before = len(desk.problems)
         values: dict[str, Any] = {}
         spelled: dict[str, str] = {}
+        blank: list[str] = []
         outer = desk.key
         for key_node, value_node in node.value:
             written = key_node.value
@@ -165,10 +168,12 @@ class Shape:
                 value = key.kind.read(value_node, desk)
                 if value is not None:
                     values[key.name] = value
+                elif isinstance(value_node, ScalarNode) and not value_node.value.strip():
+                    blank.append(key.name)
         desk.key = outer
         self._object_to_gaps(node, desk, spelled=spelled, values=values, faulty=_has_errors(desk.problems[before:]))
         if self._make is None:
-            return Written(values=values, place=desk.place(node))
+            return Written(values=values, place=desk.place(node), blank=tuple(blank))
         if len(desk.problems) > before and any(key.name not in values for key in self._required):
             return None
         return self._make(Written(values=values, place=desk.place(node)))

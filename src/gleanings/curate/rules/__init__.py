@@ -10,7 +10,13 @@ from gleanings.curate.passages import Passage, entry_passages, own_passages, pag
 from gleanings.curate.places import Places
 from gleanings.curate.rules.addresses import find_arxiv_pdf, find_lost_own_link, find_tracking
 from gleanings.curate.rules.archive import find_number_twice, find_repeats, find_title_twice
-from gleanings.curate.rules.entries import find_bare_address, find_empty_entry, find_mostly_quoted, find_title_link
+from gleanings.curate.rules.entries import (
+    find_bare_address,
+    find_blank_note,
+    find_empty_entry,
+    find_mostly_quoted,
+    find_title_link,
+)
 from gleanings.curate.rules.finding import Finding, House, Rule
 from gleanings.curate.rules.pictures import (
     find_caption_is_alt,
@@ -46,6 +52,7 @@ GROUP_RULES = (Rule("footnote", find_footnote_faults),)
 
 ENTRY_RULES = (
     Rule("empty-entry", find_empty_entry),
+    Rule("blank-note", find_blank_note),
     Rule("bare-address", find_bare_address),
     Rule("title-link", find_title_link),
     Rule("mostly-quoted", find_mostly_quoted),

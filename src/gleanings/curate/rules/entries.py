@@ -15,6 +15,8 @@ _LINKED_ADDRESS = re.compile(r"(?<!!)\[((?:https?://|www\.)[^\]\s]+)\]\(")
 _LINK = re.compile(r"\[[^\]]+\]\([^)\s]+\)|<a\s[^>]*href", re.IGNORECASE)
 _QUOTED_LINE = re.compile(r"^[ ]*>(?![ ]*\[!).*$", re.MULTILINE)
 _QUOTED_AT_LEAST = 30
+_SLASHED = re.compile(r"\\(?=[^\w\s])")
+"""The backslashes that keep a title from being markup."""
 
 
 def find_empty_entry(entry: object, _: Sequence[Passage], house: House) -> Iterator[Finding]:
@@ -38,6 +40,14 @@ def find_empty_entry(entry: object, _: Sequence[Passage], house: House) -> Itera
             else "the entry has neither a link nor words"
         )
         yield Finding(entry.place.path, entry.place, (), 0, message, "add url: or note:")
+
+
+def find_blank_note(entry: object, _: Sequence[Passage], house: House) -> Iterator[Finding]:
+    """Where a note was begun, it is written: an empty `note:` is a promise to oneself."""
+    if isinstance(entry, Entry) and "note" in entry.blank:
+        named = f'"{_SLASHED.sub("", entry.title)}"' if entry.title else entry.url or "the entry"
+        yield Finding(entry.place.path, entry.place, (), 0, f"the note on {named} is still to be written",
+                      "write it, or take the empty note: away")  # fmt: skip
 
 
 def find_bare_address(entry: object, passages: Sequence[Passage], house: House) -> Iterator[Finding]:
