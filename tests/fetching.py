@@ -65,6 +65,7 @@ class Reader:
         links: Sequence[str] = (),
         read_link: LinkReader = no_links,
         processes: int | None = 1,
+        clean_at_once: int = 1_000_000,
     ) -> list[Report]:
         """One run; a bare address is a feed."""
         written = tuple(feed(one) if isinstance(one, str) else one for one in feeds)
@@ -76,6 +77,7 @@ class Reader:
             wanted=wanted,
             already_picked=picked,
             processes=processes,
+            clean_at_once=clean_at_once,
         )
         with Store.open(self.path) as store:
             gates = Gates(now=self.now, states=store.host_states(), make_line=line_maker(), pause_seconds=0)

@@ -421,3 +421,20 @@ def test_what_waits_to_be_read_is_bounded() -> None:
     assert not entered.wait(0.2)
     room.leave(99)
     assert entered.wait(5)
+
+
+def test_what_is_cleaned_when_looked_at_is_what_is_cleaned_at_once(server: Loopback, tmp_path: Path) -> None:
+    hostile = (
+        "&lt;p onclick='x'&gt;Words &lt;script&gt;alert(1)&lt;/script&gt;&lt;a href='/b'&gt;there&lt;/a&gt;&lt;/p&gt;"
+    )
+    url = server.script("/feed", reply(rss(item("a", text=hostile), item("b"))))
+    found = []
+    for name, most in (("at-once", 1_000_000), ("later", 0)):
+        reader = Reader(tmp_path / name)
+        reader.look(url, clean_at_once=most)
+        found.append(reader.inbox())
+    assert found[0] == found[1]
+    (content,) = [candidate.content for candidate in found[1] if candidate.title == "a"]
+    assert "Words" in content
+    assert "script" not in content
+    assert "onclick" not in content

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import assert_never
 
@@ -124,6 +124,7 @@ class _FetchRun:
         self._claiming = threading.Lock()
         self._unreached: list[tuple[int, Failure]] = []
         self._reached = False
+        self._new_bytes = 0
 
     # ── plan ──
 
@@ -277,12 +278,19 @@ class _FetchRun:
             now=now,
             known=self._store.known_hashes(feed.url),
             title=feed.title,
-            clean_since=now - timedelta(days=BACKLOG_DAYS) if state.first_success is None else None,
+            clean_since=self._clean_since(len(body)) if state.first_success is None else None,
             include=feed.include,
             exclude=feed.exclude,
         )
         self._readers.read(job, done)
         return False
+
+    def _clean_since(self, size: int) -> datetime:
+        """The first day of which a new feed's entries are cleaned now; of many new feeds at once, a day to come."""
+        self._new_bytes += size
+        if self._new_bytes > self._settings.clean_at_once:
+            return self._settings.now + timedelta(days=BACKLOG_DAYS)
+        return self._settings.now - timedelta(days=BACKLOG_DAYS)
 
     def _take_in_body(self, event: _Digested) -> None:
         digest = event.digest

@@ -70,3 +70,5 @@ class Settings:
     """Works that stand in roundups: not offered again."""
     processes: int | None = None
     """How many read feeds; None: as many as pay."""
+    clean_at_once: int = 16 * 1024 * 1024
+    """So many bytes of new feeds are cleaned as they come; what a longer list brings, when somebody looks at it."""
