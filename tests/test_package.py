@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import venv
@@ -50,18 +51,16 @@ def test_an_installed_wheel_can_init_and_build(wheel: Path, tmp_path: Path) -> N
     # the package itself must be the wheel's, which an editable install would hide.
     (packages / "libraries.pth").write_text(str(_library_folder()) + "\n", encoding="utf-8")
 
-    def run(*arguments: str) -> str:
-        done = subprocess.run(
-            [str(python), "-m", "gleanings", *arguments], check=True, capture_output=True, text=True, cwd=tmp_path
-        )
-        return done.stdout
+    variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
-    where = subprocess.run(
-        [str(python), "-c", "import gleanings; print(gleanings.__file__)"], check=True, capture_output=True, text=True
-    ).stdout
+    def run(*arguments: str) -> str:
+        command = [str(python), *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True, cwd=tmp_path, env=variables).stdout
+
+    where = run("-c", "import gleanings; print(gleanings.__file__)")
     assert Path(where.strip()).is_relative_to(packages)
-    run("init", "x")
-    run("-C", "x", "build")
+    run("-m", "gleanings", "init", "x")
+    run("-m", "gleanings", "-C", "x", "build")
     assert "<html" in (tmp_path / "x" / "public" / "index.html").read_text(encoding="utf-8")
     assert "<rss" in (tmp_path / "x" / "public" / "feed.xml").read_text(encoding="utf-8")
 
