@@ -12,7 +12,8 @@ from gleanings.project import Project
 def watch_site(project: Project, *, stop: Event) -> Iterator[tuple[str, ...]]:
     """Yield the site-relative paths of each burst of edits until `stop` is set.
 
-    The first burst is empty: it says that watching has begun, and that no edit from now on is missed. Output and machine state are not told, nor are the files that editors write beside a file while saving it.
+    The first burst is empty: it says that watching has begun, and that no edit from now on is missed. Output and
+    machine state are not told, nor are the files that editors write beside a file while saving it.
     """
     from watchfiles import watch
 
