@@ -403,6 +403,8 @@ class Library:
     """Files below content/media/, as `media/…` paths, sorted."""
     works: Mapping[str, tuple[Appearance, ...]] = field(default_factory=dict)
     """Work identity → every entry that points at it, oldest first; see identity.work_key."""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """Roundup.name → a mark that changes with all that the roundup was read from."""
 
     def roundup(self, name: str) -> Roundup | None:
         """The roundup of that name, or None."""

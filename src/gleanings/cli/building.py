@@ -82,10 +82,10 @@ class Built:
 
 def build(session: Session, folder: Path, *, base_url: str | None, drafts: bool, future: bool, force: bool) -> Built:
     """Read the site, render it, publish it. Raises ProblemsFound, and writes nothing then."""
-    from gleanings.curate.library import read_library
+    from gleanings.curate.library import read_library, roundup_records
     from gleanings.curate.publication import visible
-    from gleanings.render.publish import publish
-    from gleanings.render.site import render_site
+    from gleanings.render.publish import find_standing, publish
+    from gleanings.render.site import render_site, site_records
 
     project = session.project
     root, started = str(project.root), time_ns()
@@ -95,7 +95,9 @@ def build(session: Session, folder: Path, *, base_url: str | None, drafts: bool,
     inputs = unchanged.look_at_inputs(root, started) if plain else None
     if force:
         shutil.rmtree(project.cache, ignore_errors=True)
-    reading = read_library(project)
+    read = roundup_records(project.cache / "roundups")
+    reading = read_library(project, records=read)
+    read.drop_others()
     if any(problem.severity == "error" for problem in reading.problems):
         raise ProblemsFound(reading.problems)
     library = reading.library
@@ -104,8 +106,17 @@ def build(session: Session, folder: Path, *, base_url: str | None, drafts: bool,
     today = session.today(library.site.timezone)
     shown = visible(library, today=today, drafts=drafts, future=future)
     out_now = visible(library, today=today, drafts=False, future=False)
-    rendered = render_site(shown, project, published=frozenset(roundup.name for roundup in out_now.roundups))
-    report = publish(rendered.outputs, folder, journal=_journal(project, folder))
+    journal = _journal(project, folder)
+    standing = find_standing(folder, journal=journal, trusting=not force)
+    rendered = render_site(
+        shown,
+        project,
+        published=frozenset(roundup.name for roundup in out_now.roundups),
+        records=site_records(project, journal.stem),
+        standing=standing,
+    )
+    report = publish(rendered.outputs, folder, journal=journal, standing=standing)
+    rendered.remember()
     problems = (*reading.problems, *rendered.problems)
     if inputs is not None and not problems:
         # A moment, so that whoever changes an output from now on leaves another time on it.

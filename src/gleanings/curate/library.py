@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from gleanings import identity
+from gleanings import identity, model
 from gleanings.collector import paused
 from gleanings.curate.assembly import assemble_roundup
 from gleanings.curate.collisions import find_collisions, find_ids_twice, find_unread_files
@@ -14,10 +14,11 @@ from gleanings.curate.keys import ROUNDUP
 from gleanings.curate.periods import NoPeriod, parse_period
 from gleanings.curate.plain_pages import read_plain_pages
 from gleanings.files.shape import Desk, Written
-from gleanings.files.source import load_node
+from gleanings.files.yaml import compose, decode, is_null
 from gleanings.model import Appearance, FeedsFile, Library, Person, Place, Roundup, Series, Site
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project, find_roundup_files
+from gleanings.records import Records, classes_of, digest, digest_bytes
 from gleanings.settings import read_feeds, read_site
 
 _NOBODY = Site(title="", url="https://site.invalid/", author=Person(name=""), series=(Series(key="main", title=""),))
@@ -34,14 +35,21 @@ class Reading:
     """Of all files, in the order of files and lines; an error means that a file is missing from the library."""
 
 
-def read_library(project: Project) -> Reading:
+def roundup_records(folder: Path | None) -> Records:
+    """Where the roundups that were read are remembered."""
+    return Records(folder, (*classes_of(model), Problem))
+
+
+def read_library(project: Project, *, records: Records | None = None) -> Reading:
     """Read site.yaml, feeds.yaml and content/: roundups and pages, the works of all of them. Raises nothing for what
-    a person wrote."""
+    a person wrote. A file that `records` knows, byte for byte, is not parsed again."""
+    records = records or roundup_records(None)
     problems: list[Problem] = []
     with paused():
         site = _read_site(project, problems)
         feeds = _read_feeds(project, problems)
-        roundups = _read_roundups(project, site, problems)
+        marked = _read_roundups(project, site, problems, records)
+        roundups = tuple(sorted((roundup for roundup, _ in marked), key=_order))
         pages = read_plain_pages(project, problems)
         problems += (*find_collisions(roundups, pages), *find_unread_files(project))
     library = Library(
@@ -51,21 +59,25 @@ def read_library(project: Project) -> Reading:
         feeds=feeds,
         media=find_media(project),
         works=find_works(roundups),
+        marks={roundup.name: mark for roundup, mark in marked},
     )
     return Reading(library=library, problems=tuple(sorted(problems, key=lambda problem: problem.sort_key)))
 
 
-def read_roundup(project: Project, site: Site, file: Path) -> tuple[Roundup | None, tuple[Problem, ...]]:
-    """One roundup's file; None where it cannot be read, with the reasons."""
+def read_roundup(
+    project: Project, site: Site, file: Path, *, content: bytes | None = None
+) -> tuple[Roundup | None, tuple[Problem, ...]]:
+    """One roundup's file, which holds `content` where that was read already; None where it cannot be read, with the
+    reasons."""
     desk = Desk(project.relative(file))
-    name = file.relative_to(project.content).as_posix().removesuffix(".yaml")
+    name = _name_of(project, file)
     folder, _, stem = name.rpartition("/")
     try:
         period = parse_period(stem)
     except NoPeriod as error:
         desk.problems.append(Problem(path=desk.path, code="file-name", message=error.message, cure=error.cure))
         period = None
-    written = _read_written(file, desk)
+    written = _read_written(file, content, desk)
     if period is not None and period.last is None and written is not None and "date" not in written.values:
         message = f'the file\'s name "{stem}" gives no period, so that it needs a date'
         desk.problems.append(
@@ -110,27 +122,59 @@ def find_works(roundups: Iterable[Roundup]) -> dict[str, tuple[Appearance, ...]]
     return {key: tuple(appearances) for key, appearances in works.items()}
 
 
-def _read_written(file: Path, desk: Desk) -> Written | None:
+def _name_of(project: Project, file: Path) -> str:
+    return file.relative_to(project.content).as_posix().removesuffix(".yaml")
+
+
+def _read_written(file: Path, content: bytes | None, desk: Desk) -> Written | None:
     try:
-        node = load_node(file, desk)
+        text = decode(file.read_bytes() if content is None else content, desk.path)
+        desk.open(text)
+        node = compose(text, desk.path)
     except ProblemsFound as found:
         desk.problems += found.problems
         return None
-    if node is None:
+    except OSError as error:
+        message = f"the file cannot be read: {error.strerror}"
+        desk.problems.append(Problem(path=desk.path, code="unreadable", message=message))
+        return None
+    if node is None or is_null(node):
         return Written(values={}, place=Place(path=desk.path, line=1, column=1))
     written = ROUNDUP.read(node, desk)
     assert written is None or isinstance(written, Written)
     return written
 
 
-def _read_roundups(project: Project, site: Site, problems: list[Problem]) -> tuple[Roundup, ...]:
-    roundups = []
+def _read_roundups(
+    project: Project, site: Site, problems: list[Problem], records: Records
+) -> list[tuple[Roundup, str]]:
+    """Every roundup that could be read, and a mark of all that it was read from."""
+    marked = []
     for file in find_roundup_files(project):
-        roundup, found = read_roundup(project, site, file)
+        name = _name_of(project, file)
+        series = find_series(site, name.rpartition("/")[0] or "main")
+        content = _load(file)
+        if content is None:
+            roundup, found = read_roundup(project, site, file)
+            mark = digest(roundup, found)
+        else:
+            mark = digest(name, digest_bytes(content), series, site.timezone, records.mark)
+            read = records.load(f"roundup {name}", mark)
+            if read is None:
+                read = read_roundup(project, site, file, content=content)
+                records.save(f"roundup {name}", mark, read)
+            roundup, found = read
         problems += found
         if roundup is not None:
-            roundups.append(roundup)
-    return tuple(sorted(roundups, key=_order))
+            marked.append((roundup, mark))
+    return marked
+
+
+def _load(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return None
 
 
 def _order(roundup: Roundup) -> tuple[float, float, str]:

@@ -282,7 +282,7 @@ def _images(entry: Entry, desk: _Desk) -> tuple[ImageView, ...]:
 
 
 def _image(image: Image, desk: _Desk, anchor: str) -> ImageView:
-    file = desk.prose.media.find(image.src)
+    file = desk.prose.find_media(image.src)
     return ImageView(
         src=file.address
         if file

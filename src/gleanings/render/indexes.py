@@ -30,6 +30,8 @@ class Standing:
 
     roundup: Roundup
     entry: Entry
+    number: int
+    """From 0, in the order of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +60,20 @@ class Indexes:
         self.prose = prose
         self.waiting = waiting
         """Names of roundups of days to come."""
+        self.lines: dict[str, RoundupLine] = {}
+        """Every roundup as a line, by name; whoever has them from elsewhere puts them in."""
+        self.works: dict[str, tuple[WorkLine, ...]] = {}
+        """Roundup.name → its entries as lines of an index, in the order of the page; likewise."""
+        self.marks: dict[str, tuple[str, ...]] = {}
+        """Roundup.name → for each of these lines, what changes with it; likewise."""
 
     @cached_property
     def standings(self) -> tuple[Standing, ...]:
         """Every entry, related ones included: newest roundup first, then in the order of the page."""
         return tuple(
-            Standing(roundup, entry)
+            Standing(roundup, entry, number)
             for roundup in reversed(self.library.roundups)
-            for entry in roundup.walk_entries()
+            for number, entry in enumerate(roundup.walk_entries())
         )
 
     @cached_property
@@ -126,68 +134,13 @@ class Indexes:
 
     # ── lines ──
 
-    @cached_property
-    def lines(self) -> Mapping[str, RoundupLine]:
-        """Every roundup as a line, by name."""
-        return {roundup.name: self._roundup_line(roundup) for roundup in self.library.roundups}
-
-    def _roundup_line(self, roundup: Roundup) -> RoundupLine:
-        title = self.prose.inline(roundup.title)
-        return RoundupLine(
-            name=roundup.name,
-            address=roundup.address,
-            title=title,
-            text=plain_text(title),
-            date=show_date(roundup.date.date()),
-            number=roundup.number,
-            works=count_works(roundup),
-            first=tuple(self.prose.plain(name) for name in first_names(roundup, 3)),
-            draft=roundup.draft,
-            waiting=roundup.name in self.waiting,
-        )
-
-    def title(self, text: str) -> Markup:
-        """A title for a list: inline HTML without footnote marks."""
-        return self.prose.title(text)
-
     def work_line(self, standing: Standing) -> WorkLine:
-        """An entry as a line of an index; made once, since it stands in several."""
-        key = (standing.roundup.name, standing.entry.anchor)
-        if key not in self._work_lines:
-            self._work_lines[key] = self._work_line(standing)
-        return self._work_lines[key]
+        """An entry as a line of an index."""
+        return self.works[standing.roundup.name][standing.number]
 
-    @cached_property
-    def _work_lines(self) -> dict[tuple[str, str], WorkLine]:
-        return {}
-
-    def _work_line(self, standing: Standing) -> WorkLine:
-        entry, roundup = standing.entry, standing.roundup
-        title = self._entry_title(entry)
-        line = self.lines[roundup.name]
-        return WorkLine(
-            title=title,
-            text=plain_text(title),
-            address=f"{roundup.address}#{entry.anchor}",
-            url=entry.url,
-            host=identity.host_label(entry.url) if entry.url else "",
-            authors=tuple(person.name for person in entry.authors),
-            source=entry.source,
-            kind=kind_of(entry),
-            lang=entry.lang,
-            roundup=line.text,
-            date=line.date,
-            pick=bool(entry.pick),
-            status=entry.status,
-        )
-
-    def _entry_title(self, entry: Entry) -> Markup:
-        if entry.title:
-            return self.title(entry.title)
-        if entry.note or entry.thought:
-            words = self.prose.plain_block(entry.note or entry.thought or "").split()
-            return escape(" ".join(words[:9]) + ("…" if len(words) > 9 else ""))
-        return escape(short_address(entry.url) if entry.url else entry.anchor)
+    def mark(self, standing: Standing) -> str:
+        """What changes with the entry's line."""
+        return self.marks[standing.roundup.name][standing.number]
 
     # ── pages ──
 
@@ -237,6 +190,52 @@ class Indexes:
                     continue
                 address = f"{line.address}#{appearance.anchor}"
                 yield appearance.roundup, SeenIn(title=line.title, address=address, date=line.date)
+
+
+def roundup_line(roundup: Roundup, prose: Prose) -> RoundupLine:
+    """A roundup as a line of a list."""
+    title = prose.inline(roundup.title)
+    return RoundupLine(
+        name=roundup.name,
+        address=roundup.address,
+        title=title,
+        text=plain_text(title),
+        date=show_date(roundup.date.date()),
+        number=roundup.number,
+        works=count_works(roundup),
+        first=tuple(prose.plain(name) for name in first_names(roundup, 3)),
+        draft=roundup.draft,
+    )
+
+
+def work_line(entry: Entry, roundup: Roundup, line: RoundupLine, prose: Prose) -> WorkLine:
+    """An entry as a line of an index; `line` is its roundup's."""
+    title = _entry_title(entry, prose)
+    return WorkLine(
+        title=title,
+        text=plain_text(title),
+        address=f"{roundup.address}#{entry.anchor}",
+        url=entry.url,
+        host=identity.host_label(entry.url) if entry.url else "",
+        authors=tuple(person.name for person in entry.authors),
+        source=entry.source,
+        kind=kind_of(entry),
+        lang=entry.lang,
+        roundup=line.text,
+        date=line.date,
+        pick=bool(entry.pick),
+        status=entry.status,
+    )
+
+
+def _entry_title(entry: Entry, prose: Prose) -> Markup:
+    """Inline HTML without footnote marks: the title, else the first words, else the address."""
+    if entry.title:
+        return prose.title(entry.title)
+    if entry.note or entry.thought:
+        words = prose.plain_block(entry.note or entry.thought or "").split()
+        return escape(" ".join(words[:9]) + ("…" if len(words) > 9 else ""))
+    return escape(short_address(entry.url) if entry.url else entry.anchor)
 
 
 def source_name(entry: Entry) -> str | None:

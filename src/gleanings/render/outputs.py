@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from html import escape
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from gleanings.model import Entry, Image, Library, Link, Person, PlainPage, Quote, Roundup, Section, Update, Via
+from gleanings.model import Entry, Image, Library, Link, Person, PlainPage, Quote, Roundup, Section, Site, Update, Via
 from gleanings.render.addresses import absolute, page_file, relative
 from gleanings.render.feeds.items import entry_ids
 from gleanings.render.prose import Prose
@@ -64,23 +64,41 @@ def _redirect(old: str, new: str, library: Library) -> str:
     )
 
 
-def render_open_data(library: Library, prose: Prose) -> Page:
-    """data/entries.json: everything that was published, as data; prose is Markdown as written."""
-    document = {
-        "version": 1,
-        "site": {"title": library.site.title, "url": library.site.url, "author": library.site.author.name},
-        "roundups": [_roundup_data(roundup, library) for roundup in library.roundups],
-        "entries": [data for roundup in library.roundups for data in _entries_of(roundup, library, prose)],
-    }
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return Page(path="data/entries.json", content=f"{text}\n".encode("utf-8", "replace"))
+def render_open_data(site: Site, roundups: Iterable[OpenData]) -> Page:
+    """data/entries.json: everything that was published, as data; prose is Markdown as written. Oldest first."""
+    roundups = tuple(roundups)
+    about = {"title": site.title, "url": site.url, "author": site.author.name}
+    text = (
+        f'{{"version":1,"site":{_json(about)},"roundups":[{",".join(one.roundup for one in roundups)}],'
+        f'"entries":[{",".join(one.entries for one in roundups if one.entries)}]}}\n'
+    )
+    return Page(path="data/entries.json", content=text.encode("utf-8", "replace"))
 
 
-def _roundup_data(roundup: Roundup, library: Library) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class OpenData:
+    """One roundup as open data, in JSON."""
+
+    roundup: str
+    entries: str
+    """Objects with commas between them."""
+
+
+def open_data(roundup: Roundup, site_url: str, prose: Prose) -> OpenData:
+    """What open data says of a roundup."""
+    entries = ",".join(map(_json, _entries_of(roundup, site_url, prose)))
+    return OpenData(_json(_roundup_data(roundup, site_url)), entries)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _roundup_data(roundup: Roundup, site_url: str) -> dict[str, Any]:
     return _filled(
         {
             "name": roundup.name,
-            "url": absolute(roundup.address, library.site.url),
+            "url": absolute(roundup.address, site_url),
             "title": roundup.title,
             "subtitle": roundup.subtitle,
             "date": roundup.date.date().isoformat() if roundup.dated_by_day else roundup.date.isoformat(),
@@ -96,9 +114,9 @@ def _roundup_data(roundup: Roundup, library: Library) -> dict[str, Any]:
     )
 
 
-def _entries_of(roundup: Roundup, library: Library, prose: Prose) -> Iterator[dict[str, Any]]:
-    ids = entry_ids(roundup, library.site.url)
-    base = absolute(roundup.address, library.site.url)
+def _entries_of(roundup: Roundup, site_url: str, prose: Prose) -> Iterator[dict[str, Any]]:
+    ids = entry_ids(roundup, site_url)
+    base = absolute(roundup.address, site_url)
 
     def one(entry: Entry, section: tuple[str, ...], parent: Entry | None) -> Iterator[dict[str, Any]]:
         yield _filled(

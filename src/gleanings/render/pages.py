@@ -1,12 +1,13 @@
 """Which pages exist, what each is given, and how a page becomes bytes.
 
-    library → plan_pages → PlannedPage (address, template, what decides it) → render_page → Page
+    library → plan_roundups, plan_pages → PlannedPage (address, template, what decides it) → render_page → Page
 
-A planned page composes its views only when it is rendered, so that a cache that knows its `inputs` can skip it.
+A planned page composes its views only when it is rendered, so that a plan that knows its `inputs` can skip it.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -45,8 +46,7 @@ class PlannedPage:
     address: str
     template: str
     inputs: tuple[object, ...] | None
-    """With the templates, the site and the media files, all that decides the page; None where that is not told apart
-    from the whole library."""
+    """With the templates and the site, all that decides the page; None where one has to compose it to know."""
     compose: Callable[[], tuple[PageView, Context]]
     """The head and the views; prose is rendered now and not before."""
 
@@ -111,10 +111,9 @@ def _default_nav(library: Library) -> Iterator[NavView]:
 
 
 def plan_pages(desk: Desk) -> tuple[PlannedPage, ...]:
-    """Every page of the site, in a steady order; feeds, data, sitemap and redirects are not pages."""
+    """Every page but those of roundups, in a steady order; feeds, data, sitemap and redirects are not pages."""
     plans = (
         _plan_home,
-        _plan_roundups,
         _plan_archive,
         _plan_topics,
         _plan_series,
@@ -152,7 +151,12 @@ class Desk:
         self.waiting = frozenset() if published is None else frozenset(names) - published
         """Names of roundups of days to come, which only previews show."""
         self.indexes = Indexes(library, prose, self.waiting)
+        self.marks: dict[str, str] = {}
+        """Roundup.name → a mark that changes with its view; whoever plans pages puts them in."""
         self._composed: dict[str, RoundupView] = {}
+        self._mates: dict[str, list[str]] = defaultdict(list)
+        for roundup in library.roundups:
+            self._mates[roundup.series].append(roundup.name)
 
     def head(self, address: str, kind: str, title: str, **more: object) -> PageView:
         lang = str(more.pop("lang", None) or self.site.lang)
@@ -167,13 +171,20 @@ class Desk:
         )
 
     def page(
-        self, address: str, kind: str, title: str, context: Callable[[], Context], **more: object
+        self,
+        address: str,
+        kind: str,
+        title: str,
+        context: Callable[[], Context],
+        *,
+        inputs: tuple[object, ...] | None = None,
+        **more: object,
     ) -> PlannedPage:
-        """A page that shows something of the whole library."""
+        """A page that shows something of the whole library; `inputs` is all that decides its context."""
         return PlannedPage(
             address=address,
             template=f"{kind}.html",
-            inputs=None,
+            inputs=None if inputs is None else (address, kind, title, *more.items(), inputs),
             compose=lambda: (self.head(address, kind, title, **more), context()),
         )
 
@@ -184,8 +195,8 @@ class Desk:
 
     def surroundings(self, roundup: Roundup) -> Surroundings:
         indexes = self.indexes
-        mates = [other for other in self.library.roundups if other.series == roundup.series]
-        at = mates.index(roundup)
+        mates = self._mates[roundup.series]
+        at = mates.index(roundup.name)
         series = find_series(self.library.site, roundup.series)
         entries = tuple(roundup.walk_entries())
         tags = dict.fromkeys((*roundup.tags, *(tag for entry in entries for tag in entry.tags)))
@@ -196,8 +207,8 @@ class Desk:
             series=series,
             series_address=series_address(series) if len(self.site.series) > 1 else None,
             author=self.library.site.author,
-            previous=indexes.lines[mates[at - 1].name] if at else None,
-            next=indexes.lines[mates[at + 1].name] if at + 1 < len(mates) else None,
+            previous=indexes.lines[mates[at - 1]] if at else None,
+            next=indexes.lines[mates[at + 1]] if at + 1 < len(mates) else None,
             waiting=roundup.name in self.waiting,
             also_in=indexes.also_in(roundup),
             tags=indexes.find_addresses(tags, indexes.tag_addresses),
@@ -237,22 +248,26 @@ def series_address(series: Series) -> str:
 def _plan_home(desk: Desk) -> Iterator[PlannedPage]:
     newest = desk.library.roundups[-1] if desk.library.roundups else None
 
-    def context() -> Context:
-        return {"roundup": desk.roundup(newest) if newest else None, "years": year_lines(desk.indexes)}
-
+    years = year_lines(desk.indexes)
     yield desk.page(
-        "/", "home", desk.site.title, context, description=desk.site.description, data=site_data(desk.site)
+        "/",
+        "home",
+        desk.site.title,
+        lambda: {"roundup": desk.roundup(newest) if newest else None, "years": years},
+        inputs=(desk.marks[newest.name] if newest else None, years),
+        description=desk.site.description,
+        data=site_data(desk.site),
     )
 
 
-def _plan_roundups(desk: Desk) -> Iterator[PlannedPage]:
-    for roundup in desk.library.roundups:
-        yield PlannedPage(
-            address=roundup.address,
-            template="roundup.html",
-            inputs=(roundup, desk.surroundings(roundup)),
-            compose=partial(_compose_roundup_page, desk, roundup),
-        )
+def plan_roundup(desk: Desk, roundup: Roundup) -> PlannedPage:
+    """The page of a roundup."""
+    return PlannedPage(
+        address=roundup.address,
+        template="roundup.html",
+        inputs=(roundup, desk.surroundings(roundup)),
+        compose=partial(_compose_roundup_page, desk, roundup),
+    )
 
 
 def _compose_roundup_page(desk: Desk, roundup: Roundup) -> tuple[PageView, Context]:
@@ -286,7 +301,13 @@ def _plan_archive(desk: Desk) -> Iterator[PlannedPage]:
 def _plan_topics(desk: Desk) -> Iterator[PlannedPage]:
     for folder, kind, title in _TOPICS:
         topics: tuple[Topic, ...] = getattr(desk.indexes, folder)
-        yield desk.page(f"/{folder}/", "index", title, partial(_index_context, desk, topics, kind))
+        yield desk.page(
+            f"/{folder}/",
+            "index",
+            title,
+            partial(_index_context, desk, topics, kind),
+            inputs=tuple(_mark_topic_line(topic, desk.indexes) for topic in topics),
+        )
         for topic in topics:
             if topic.has_page:
                 yield _plan_topic(desk, topic, kind)
@@ -296,6 +317,11 @@ def _index_context(desk: Desk, topics: tuple[Topic, ...], kind: str) -> Context:
     return {"kind": kind, "count": len(topics), "letters": desk.indexes.letters(topics)}
 
 
+def _mark_topic_line(topic: Topic, indexes: Indexes) -> tuple[object, ...]:
+    works = () if topic.has_page else tuple(indexes.mark(standing) for standing in topic.standings)
+    return (topic.name, topic.address, topic.has_page, len(topic.standings), works)
+
+
 def _plan_topic(desk: Desk, topic: Topic, kind: str) -> PlannedPage:
     feeds = tuple(feed_links(f"{desk.site.title}: {topic.name}", topic.address)) if kind == "tag" else ()
     return desk.page(
@@ -303,6 +329,7 @@ def _plan_topic(desk: Desk, topic: Topic, kind: str) -> PlannedPage:
         "topic",
         topic.name,
         lambda: {"topic": desk.indexes.topic_view(topic, kind)},
+        inputs=tuple(desk.indexes.mark(standing) for standing in topic.standings),
         feeds=feeds,
         description=f"What was read {_PREPOSITIONS[kind]} {topic.name}.",
     )
@@ -364,7 +391,8 @@ def _plan_years(desk: Desk) -> Iterator[PlannedPage]:
 
 def _plan_feeds(desk: Desk) -> Iterator[PlannedPage]:
     groups = tuple(blogroll(desk.library.feeds))
-    yield desk.page("/feeds/", "feeds", "Feeds", lambda: {"groups": groups, "tags": desk.indexes.tags})
+    tags = tuple(NavView(title=topic.name, address=topic.address) for topic in desk.indexes.tags)
+    yield desk.page("/feeds/", "feeds", "Feeds", lambda: {"groups": groups, "tags": tags})
     yield PlannedPage(
         address="/feeds/blogroll.opml",
         template="blogroll.xml",

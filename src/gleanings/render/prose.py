@@ -7,14 +7,15 @@ depends on the page is left open by marks (control characters, which no text of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
 from gleanings.commonmark import Token, parse_blocks, parse_line, parse_title
 from gleanings.render.assembly import mark_definitions, plain_text, scope_of
-from gleanings.render.media import Media
+from gleanings.render.media import Media, MediaFile, media_name
 from gleanings.render.tokens import Setting, render_blocks, render_definitions, render_line
 
 
@@ -27,6 +28,53 @@ class Unreadable:
     """The words in question, such as a formula's TeX."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """What texts asked of the rest of the site, and the answers: while these hold, the texts look the same."""
+
+    media: tuple[tuple[str, MediaFile | None], ...] = ()
+    """File as written → what is known of it."""
+    links: tuple[tuple[str, str | None], ...] = ()
+    """File below content/ → the address of its page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A text as HTML."""
+
+    html: Markup
+    lookups: Lookups
+    unreadable: tuple[Unreadable, ...]
+
+
+Key = tuple[str, ...]
+"""How a text was rendered (`block`, `inline`, `title`), its words, anchor and language."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was used while somebody watched."""
+
+    fragments: dict[Key, Fragment] = field(default_factory=dict)
+    media: dict[str, MediaFile | None] = field(default_factory=dict)
+    """Pictures that stand beside texts."""
+
+    def lookups(self) -> Lookups:
+        media = dict(self.media)
+        links: dict[str, str | None] = {}
+        for fragment in self.fragments.values():
+            media.update(fragment.lookups.media)
+            links.update(fragment.lookups.links)
+        return Lookups(tuple(sorted(media.items(), key=_first)), tuple(sorted(links.items(), key=_first)))
+
+    def unreadable(self) -> tuple[Unreadable, ...]:
+        return tuple(dict.fromkeys(one for fragment in self.fragments.values() for one in fragment.unreadable))
+
+
+def _first(pair: tuple[str, object]) -> str:
+    return pair[0]
+
+
 @dataclass(slots=True, kw_only=True)
 class Prose:
     """Renders texts and remembers what it rendered."""
@@ -36,8 +84,8 @@ class Prose:
     """The site's language, for texts that name none."""
     addresses: Mapping[str, str] = field(default_factory=dict)
     """Files below content/ that a text may link to by name (`2026-10.yaml`, `pages/about.md`) → their addresses."""
-    unreadable: list[Unreadable] = field(default_factory=list)
-    _known: dict[tuple[str, ...], Markup] = field(default_factory=dict)
+    _known: dict[Key, Fragment] = field(default_factory=dict)
+    _watching: list[Seen] = field(default_factory=list)
 
     def block(self, text: str, *, anchor: str, lang: str | None = None) -> Markup:
         """Markdown of any length as block HTML.
@@ -47,32 +95,24 @@ class Prose:
         text of an entry finds the definition in another, and ids never collide on a page with several roundups.
         Footnotes defined in the text follow it as `<ol class="footnotes">`.
         """
-        key = ("block", text, anchor, lang or self.lang)
-        if key not in self._known:
-            tokens, environment = parse_blocks(text, lang=lang or self.lang)
-            setting = self._setting(text, anchor, environment)
-            body = render_blocks(tokens, setting)
-            notes = render_definitions(tokens, setting)
-            self._known[key] = Markup(body + mark_definitions(setting.scope or "", notes))  # noqa: S704 — rendered and cleaned
-        return self._known[key]
+        return self._find(
+            ("block", text, anchor, lang or self.lang), lambda asked: self._block(text, anchor, lang, asked)
+        )
 
     def inline(self, text: str, *, anchor: str | None = None, lang: str | None = None) -> Markup:
         """A line of Markdown as inline HTML, with smart punctuation: captions, subtitles, reasons."""
-        key = ("inline", text, anchor or "", lang or self.lang)
-        if key not in self._known:
-            tokens, environment = parse_line(text, lang=lang or self.lang)
-            self._known[key] = self._line(text, tokens, anchor, environment)
-        return self._known[key]
+        key = ("inline", text, _key(anchor), lang or self.lang)
+        return self._find(
+            key, lambda asked: self._line(text, *parse_line(text, lang=lang or self.lang), anchor, asked)
+        )
 
     def title(self, text: str, *, anchor: str | None = None) -> Markup:
         """A work's title as inline HTML: quotes and dashes as typed, no links.
 
         A footnote marker is kept where `anchor` names the entry that defines it, and left out elsewhere.
         """
-        key = ("title", text, anchor or "")
-        if key not in self._known:
-            self._known[key] = self._line(text, parse_title(text), anchor, {})
-        return self._known[key]
+        key = ("title", text, _key(anchor))
+        return self._find(key, lambda asked: self._line(text, parse_title(text), {}, anchor, asked))
 
     def plain(self, text: str) -> str:
         """A line of Markdown as plain text, for `title` elements, feeds and lists."""
@@ -82,17 +122,94 @@ class Prose:
         """Markdown of any length as plain text, one line a block; footnotes and pictures left out."""
         return plain_text(self.block(text, anchor=""))
 
-    def _line(self, text: str, tokens: list[Token], anchor: str | None, environment: Mapping[str, object]) -> Markup:
-        setting = self._setting(text, anchor, environment)
-        body = render_line(tokens, setting)
-        notes = render_definitions([], setting)
-        return Markup(body + mark_definitions(setting.scope or "", notes))  # noqa: S704 — rendered and cleaned
+    def find_media(self, written: str) -> MediaFile | None:
+        """The file of ours that stands beside a text, such as a cover."""
+        file = self.media.find(written)
+        for seen in self._watching:
+            seen.media[written] = file
+        return file
 
-    def _setting(self, text: str, anchor: str | None, environment: Mapping[str, object]) -> Setting:
-        return Setting(
-            scope=None if anchor is None else scope_of(anchor, text),
-            media=self.media,
-            addresses=self.addresses,
-            environment=environment,
-            on_unreadable=lambda words: self.unreadable.append(Unreadable(anchor=anchor or "", text=words)),
+    @contextmanager
+    def watch(self) -> Iterator[Seen]:
+        """For the length of the block, note every text and file that is used."""
+        seen = Seen()
+        self._watching.append(seen)
+        try:
+            yield seen
+        finally:
+            self._watching.pop()
+
+    def remember(self, fragments: Mapping[Key, Fragment]) -> None:
+        """Take over what another run rendered, as far as it still holds."""
+        for key, fragment in fragments.items():
+            if key not in self._known and self.holds(fragment.lookups):
+                self._known[key] = fragment
+
+    def holds(self, lookups: Lookups) -> bool:
+        """Whether the site still gives the same answers."""
+        return all(self.media.find(name) == file for name, file in lookups.media) and all(
+            self.addresses.get(name) == address for name, address in lookups.links
         )
+
+    def _find(self, key: Key, render: Callable[[_Asked], str]) -> Markup:
+        fragment = self._known.get(key)
+        if fragment is None:
+            asked = _Asked(self.media, self.addresses)
+            html = Markup(render(asked))  # noqa: S704 — rendered and cleaned
+            fragment = self._known[key] = Fragment(html, asked.lookups(), tuple(asked.unreadable))
+        for seen in self._watching:
+            seen.fragments[key] = fragment
+        return fragment.html
+
+    def _block(self, text: str, anchor: str, lang: str | None, asked: _Asked) -> str:
+        tokens, environment = parse_blocks(text, lang=lang or self.lang)
+        setting = _setting(text, anchor, environment, asked)
+        body = render_blocks(tokens, setting)
+        return body + mark_definitions(setting.scope or "", render_definitions(tokens, setting))
+
+    def _line(
+        self, text: str, tokens: list[Token], environment: Mapping[str, object], anchor: str | None, asked: _Asked
+    ) -> str:
+        setting = _setting(text, anchor, environment, asked)
+        body = render_line(tokens, setting)
+        return body + mark_definitions(setting.scope or "", render_definitions([], setting))
+
+
+class _Asked:
+    """Answers what one text asks of the site, and writes it down."""
+
+    def __init__(self, media: Media, addresses: Mapping[str, str]) -> None:
+        self._media = media
+        self._addresses = addresses
+        self.media: dict[str, MediaFile | None] = {}
+        self.links: dict[str, str | None] = {}
+        self.unreadable: list[Unreadable] = []
+
+    def find(self, written: str) -> MediaFile | None:
+        """See Media.find."""
+        file = self._media.find(written)
+        if media_name(written) is not None:
+            self.media[written] = file
+        return file
+
+    def get(self, path: str) -> str | None:
+        """The address of a file below content/."""
+        address = self.links[path] = self._addresses.get(path)
+        return address
+
+    def lookups(self) -> Lookups:
+        return Lookups(tuple(self.media.items()), tuple(self.links.items()))
+
+
+def _setting(text: str, anchor: str | None, environment: Mapping[str, object], asked: _Asked) -> Setting:
+    return Setting(
+        scope=None if anchor is None else scope_of(anchor, text),
+        media=asked,
+        addresses=asked,
+        environment=environment,
+        on_unreadable=lambda words: asked.unreadable.append(Unreadable(anchor=anchor or "", text=words)),
+    )
+
+
+def _key(anchor: str | None) -> str:
+    return "\0" if anchor is None else anchor

@@ -10,16 +10,22 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
+from stat import S_ISREG
 
 from gleanings.files.atomic import write_bytes
 from gleanings.problems import GleaningsError
 
-_VERSION = 1
+_VERSION = 2
 _CHUNK = 1 << 20
+_FRESH_NS = 100_000_000
+"""Times of files are coarser than the clock."""
+_FRESH_ON_COARSE_NS = 3_000_000_000
+"""The same where a file system keeps whole seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +36,19 @@ class Page:
     """Below public/, with forward slashes: `2026/11/index.html`."""
     content: bytes
 
+    @property
+    def digest(self) -> str:
+        """A mark of the content, as the journal keeps it."""
+        return sha256(self.content).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An output of an earlier build that stands as it should; see find_standing."""
+
+    path: str
+    digest: str
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
@@ -39,7 +58,7 @@ class Copy:
     source: Path
 
 
-Output = Page | Copy
+Output = Page | Copy | Kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,28 +82,77 @@ class _Journal:
     known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     interrupted: bool = False
     """The build that wrote it did not come to its end."""
+    looks: Mapping[str, Look] = field(default_factory=dict)
+    """Path → the system's record of the file as we left it."""
 
 
-def publish(outputs: Iterable[Output], out: Path, *, journal: Path) -> Report:
+Look = tuple[int, ...]
+"""Inode, size, and the times of content and inode: the last cannot be set back by an edit of equal size and time."""
+
+
+def find_standing(out: Path, *, journal: Path, trusting: bool = True) -> dict[str, str]:
+    """Outputs of earlier builds that stand in the folder: path → digest of what is in them now.
+
+    Files that the system says nobody touched are not read again, unless `trusting` is off.
+    """
+    before = _load_journal(journal)
+    standing = {}
+    for path, digests in before.known.items():
+        target = out / path
+        with contextlib.suppress(OSError):
+            look = _look_at(target)
+            if look is None:
+                continue
+            sure = trusting and not before.interrupted and before.looks.get(path) == look
+            standing[path] = digests[0] if sure else _digest_of_file(target)
+    return standing
+
+
+def _look_at(path: Path) -> Look | None:
+    """None where that is no plain file."""
+    there = path.lstat()
+    return (there.st_ino, there.st_size, there.st_mtime_ns, there.st_ctime_ns) if S_ISREG(there.st_mode) else None
+
+
+def _look_at_all(paths: Iterable[str], out: Path) -> dict[str, Look]:
+    """The records of all files but those written so lately that an edit might leave the same record."""
+    if os.name != "posix":
+        return {}
+    looks = {path: look for path in paths if (look := _look_at(out / path)) is not None}
+    newest = max((look[-1] for look in looks.values()), default=0)
+    return {
+        path: look
+        for path, look in looks.items()
+        if look[-1] < newest - (_FRESH_NS if look[-1] % 1_000_000_000 else _FRESH_ON_COARSE_NS)
+    }
+
+
+def publish(
+    outputs: Iterable[Output], out: Path, *, journal: Path, standing: Mapping[str, str] | None = None
+) -> Report:
     """Make the folder `out` hold exactly these outputs, besides what is not ours.
 
-    `journal` is a file of ours that remembers what was written to this folder. Raises SameAddress before anything is
-    written, and GleaningsError where the system refuses.
+    `journal` is a file of ours that remembers what was written to this folder; `standing` is what find_standing said
+    of it a moment ago. Raises SameAddress before anything is written, and GleaningsError where the system refuses.
     """
+    standing = standing or {}
     planned = _plan(outputs)
     before = _load_journal(journal)
     digests = {path: _digest(output) for path, output in planned.items()}
     try:
         if before.interrupted:
             _clear_up(before, out)
-        changed = [path for path, output in planned.items() if not _holds(out / path, output)]
+        changed = [
+            path for path, output in planned.items() if not _stands(path, output, digests[path], standing, out)
+        ]
         gone = sorted(path for path in before.known if path not in planned)
         if changed or gone or before.interrupted or set(before.known) != set(planned):
             _save_journal(journal, _both(before.known, digests), done=False)
             # Removed first: a file of ours may stand where a folder has to be now.
             removed = tuple(path for path in gone if _remove(out, path, before.known[path]))
             _write(changed, planned, out)
-            _save_journal(journal, {path: (digest,) for path, digest in digests.items()}, done=True)
+            looks = _look_at_all(planned, out)
+            _save_journal(journal, {path: (digest,) for path, digest in digests.items()}, done=True, looks=looks)
         else:
             removed = ()
     except OSError as error:
@@ -113,7 +181,7 @@ def _plan(outputs: Iterable[Output]) -> dict[str, Output]:
 
 
 def _same(one: Output, other: Output) -> bool:
-    return isinstance(one, Page) and isinstance(other, Page) and one.content == other.content
+    return not isinstance(one, Copy) and not isinstance(other, Copy) and one.digest == other.digest
 
 
 def _address(path: str) -> str:
@@ -122,8 +190,8 @@ def _address(path: str) -> str:
 
 def _digest(output: Output) -> str:
     match output:
-        case Page(content=content):
-            return sha256(content).hexdigest()[:32]
+        case Page() | Kept():
+            return output.digest
         case Copy(source=source):
             return _digest_of_file(source)
 
@@ -136,6 +204,13 @@ def _digest_of_file(path: Path) -> str:
     return seen.hexdigest()[:32]
 
 
+def _stands(path: str, output: Output, digest: str, standing: Mapping[str, str], out: Path) -> bool:
+    """Whether the folder holds the output already."""
+    if path in standing:
+        return standing[path] == digest
+    return _holds(out / path, output)
+
+
 def _holds(path: Path, output: Output) -> bool:
     try:
         there = path.lstat()
@@ -144,6 +219,8 @@ def _holds(path: Path, output: Output) -> bool:
                 return there.st_size == len(content) and path.read_bytes() == content
             case Copy(source=source):
                 return there.st_size == source.stat().st_size and _digest_of_file(path) == _digest_of_file(source)
+            case Kept(digest=digest):
+                return _digest_of_file(path) == digest
     except (FileNotFoundError, NotADirectoryError):
         return False
     except IsADirectoryError:
@@ -172,6 +249,8 @@ def _chunks(output: Output) -> Iterator[bytes]:
             with source.open("rb") as file:
                 while chunk := file.read(_CHUNK):
                     yield chunk
+        case Kept(path=path):
+            raise GleaningsError(f"{path} was changed by another program while it was being built (build again)")
 
 
 def _beside(target: Path) -> Path:
@@ -212,16 +291,20 @@ def _load_journal(file: Path) -> _Journal:
     """What was written before; a damaged journal counts as none."""
     try:
         document = json.loads(file.read_bytes())
-        if document["version"] != _VERSION:
+        if document["version"] not in (1, _VERSION):
             return _Journal(file)
         known = {str(path): tuple(map(str, digests)) for path, digests in document["files"].items()}
         if any(path.startswith("/") or ".." in PurePosixPath(path).parts for path in known):
             return _Journal(file)
-        return _Journal(file, known, interrupted=document["done"] is not True)
+        looks = {str(path): tuple(map(int, look)) for path, look in document.get("looks", {}).items()}
+        return _Journal(file, known, interrupted=document["done"] is not True, looks=looks)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return _Journal(file)
 
 
-def _save_journal(file: Path, known: Mapping[str, tuple[str, ...]], *, done: bool) -> None:
-    document = {"version": _VERSION, "done": done, "files": {path: list(known[path]) for path in sorted(known)}}
+def _save_journal(
+    file: Path, known: Mapping[str, tuple[str, ...]], *, done: bool, looks: Mapping[str, Look] | None = None
+) -> None:
+    files = {path: list(known[path]) for path in sorted(known)}
+    document = {"version": _VERSION, "done": done, "files": files, "looks": looks or {}}
     write_bytes(file, json.dumps(document, separators=(",", ":")).encode())

@@ -18,7 +18,7 @@ from functools import lru_cache
 
 from gleanings.model import Entry, Roundup
 from gleanings.render.assembly import plain_text
-from gleanings.render.pages import Desk
+from gleanings.render.prose import Prose
 from gleanings.render.publish import Page
 
 FOLDER = "search/index"
@@ -63,9 +63,9 @@ class Indexed:
     """Word → what a hit on it weighs."""
 
 
-def index_roundup(roundup: Roundup, desk: Desk) -> tuple[Indexed, ...]:
-    """What the index says of each entry of a roundup, in the order of the page."""
-    return tuple(_index(entry, roundup, desk) for entry in roundup.walk_entries())
+def index_roundup(roundup: Roundup, name: str, prose: Prose) -> tuple[Indexed, ...]:
+    """What the index says of each entry of a roundup, in the order of the page; `name` is the roundup's title."""
+    return tuple(_index(entry, roundup, name, prose) for entry in roundup.walk_entries())
 
 
 def render_search(indexed: Iterable[Indexed]) -> Iterator[Page]:
@@ -145,8 +145,7 @@ def _split(postings: dict[str, list[int]], level: int) -> Iterator[tuple[str, li
             yield from _split(mine, level - 1)
 
 
-def _index(entry: Entry, roundup: Roundup, desk: Desk) -> Indexed:
-    prose = desk.prose
+def _index(entry: Entry, roundup: Roundup, name: str, prose: Prose) -> Indexed:
     anchor = f"{roundup.name.replace('/', '-')}-{entry.anchor}"
     texts = [text for text in (entry.note, entry.thought) if text]
     texts += [text for quote in entry.quotes for text in (quote.text, quote.note) if text]
@@ -161,7 +160,7 @@ def _index(entry: Entry, roundup: Roundup, desk: Desk) -> Indexed:
             weights.setdefault(word, weight)
     words = " ".join(body).replace("\n", " ")
     shown = title or _clip(words, 70) or entry.url or entry.anchor
-    meta = " · ".join(part for part in (", ".join(people[:3]), desk.indexes.lines[roundup.name].text) if part)
+    meta = " · ".join(part for part in (", ".join(people[:3]), name) if part)
     document = _Document(f"{roundup.address}#{entry.anchor}", shown, meta, _clip(words, _EXCERPT))
     return Indexed(document, weights)
 

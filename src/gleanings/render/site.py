@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 
-from gleanings.model import Library, Place
+from gleanings.model import Library, Place, Roundup, Site
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project
+from gleanings.records import Records, digest
+from gleanings.render.addresses import page_file
 from gleanings.render.aside import begin_aside
-from gleanings.render.feeds.channels import render_feeds
+from gleanings.render.feeds.channels import PlannedChannel, Ref, plan_channels, render_channel
+from gleanings.render.feeds.values import Item
+from gleanings.render.indexes import roundup_line
 from gleanings.render.media import Media
 from gleanings.render.outputs import render_open_data, render_redirects, render_robots, render_sitemap
 from gleanings.render.pages import (
@@ -22,14 +29,15 @@ from gleanings.render.pages import (
     stylesheet,
 )
 from gleanings.render.pictures import Pictures
+from gleanings.render.plan import Made, Plan, Target, make_targets
 from gleanings.render.prose import Prose, Unreadable
-from gleanings.render.publish import Copy, Output, Page
-from gleanings.render.search import Indexed, index_roundup, render_search
+from gleanings.render.publish import Copy, Kept, Output, Page
+from gleanings.render.search import render_search
+from gleanings.render.shaping import Part, Rows, Shaped, Task, find_part, find_rows, record_classes, shape
 from gleanings.render.templates import Templates
 
-_ROUNDUP = "roundup.html"
 _MANY = 24
-"""Roundups from which on a second process pays."""
+"""Roundups (or other pages) to make from which on a second process pays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,20 +49,38 @@ class Rendered:
     """How many of them are pages for readers."""
     problems: tuple[Problem, ...]
     """Warnings that only rendering could find."""
+    remember: Callable[[], None]
+    """To be called when the outputs are written: the next build then knows them."""
 
 
-def render_site(library: Library, project: Project, *, published: frozenset[str]) -> Rendered:
+def site_records(project: Project, name: str, memory: dict[str, tuple[str, object]] | None = None) -> Records:
+    """Where a site's rendering is remembered, for the output called `name`."""
+    return Records(project.cache / name, (*record_classes(), Made), memory=memory)
+
+
+def render_site(
+    library: Library,
+    project: Project,
+    *,
+    published: frozenset[str],
+    records: Records | None = None,
+    standing: Mapping[str, str] | None = None,
+) -> Rendered:
     """Everything that stands in public/, in these steps:
 
-    1. open what pages and feeds share: prose, templates, views and indexes;
-    2. roundups: their pages, and their entries for search; the older ones on a second core where they are many;
-    3. all other pages, the theme's static files, feeds (of the roundups in `published` only);
-    4. the search index, open data, sitemap, robots, redirects;
-    5. the person's media, as they are.
+    1. open what pages and feeds share: prose, templates, views; recall what earlier builds know of each roundup;
+    2. shape the roundups that changed, or whose surroundings did: their pages, feed items, lines, entries for search;
+       half of them on a second core where they are many;
+    3. plan all other pages, feeds (of the roundups in `published` only), search, open data, sitemap, and make those
+       whose inputs changed or that do not stand in the folder any more;
+    4. the theme's static files, robots, redirects, and the person's media, as they are.
 
-    `library` is what may be shown; `published` names the roundups that are out (no drafts, none of days to come).
-    Raises ProblemsFound with all faults of templates.
+    `library` is what may be shown; `published` names the roundups that are out (no drafts, none of days to come);
+    `records` and `standing` (see publish.find_standing) are what earlier builds left: the outcome is the same with
+    and without them. Raises ProblemsFound with all faults of templates.
     """
+    records = records or Records(None, ())
+    plan = Plan(records, standing or {})
     prose = Prose(media=Media(project.content), lang=library.site.lang, addresses=_addresses(library))
     templates = Templates(project, bytecode=project.cache / "templates")
     pictures = Pictures(project)
@@ -65,78 +91,198 @@ def render_site(library: Library, project: Project, *, published: frozenset[str]
         published=published,
         pictures=pictures.choose(library, published=published),
     )
+    base = digest(templates.digest(), desk.site, records.mark)
 
-    plans = plan_pages(desk)
-    roundups = [planned for planned in plans if planned.template == _ROUNDUP]
-    older = begin_aside(
-        lambda: _render_roundups(roundups[: _share(roundups)], desk, templates), pays=_share(roundups) > 0
+    marks = {roundup.name: library.marks.get(roundup.name) or digest(roundup) for roundup in library.roundups}
+    rows = _recall_rows(desk, marks, records)
+    channels = tuple(plan_channels(desk, published=published))
+    keys = {roundup.name: _part_key(roundup, marks[roundup.name], base, desk) for roundup in library.roundups}
+    tasks, parts, pages = _recall_parts(desk, marks, keys, rows, channels, records, plan)
+    shaped = _shape_all(tasks, desk, templates, records)
+    problems = [found for one in shaped for found in one.problems]
+    rows |= {one.name: one.rows for one in shaped if one.rows}
+    parts |= {one.name: one.part for one in shaped if one.part}
+    pages += [one.page for one in shaped if one.page]
+
+    desk.indexes.works |= {name: one.works for name, one in rows.items()}
+    desk.indexes.marks |= {name: one.marks for name, one in rows.items()}
+    desk.marks = {name: digest(keys[name], part.lookups) for name, part in parts.items()}
+    with prose.watch() as seen:
+        plans = plan_pages(desk)
+        targets = [_page_target(planned, desk, templates, base) for planned in plans]
+    targets += _whole_targets(library, desk, plans, rows)
+    feeds = [] if problems else list(_feed_targets(channels, library, parts))
+    drawn = {name: _picture_target(name, pictures, desk, keys[name]) for name in sorted(desk.pictures)}
+    made, found = _make_all(plan.find_dirty(targets), plan.find_dirty(feeds))
+    _raise_problems((*problems, *found))
+
+    dirty = {target.name for target in plan.find_dirty(drawn.values())}
+    fresh = pictures.render(desk, templates, [name for name, target in drawn.items() if target.name in dirty])
+    made |= {drawn[name].name: (page,) for name, page in fresh.items()}
+    outputs = [
+        *pages,
+        *plan.settle((*targets, *feeds, *drawn.values()), made),
+        *static_pages(library.site, templates),
+    ]
+    outputs += [render_robots(library), *render_redirects(library), *_media(library, project)]
+    unreadable = [one for known in rows.values() for one in known.unreadable]
+    unreadable += [one for part in parts.values() for one in part.unreadable]
+    count = len(library.roundups) + sum(1 for planned in plans if planned.template.endswith(".html"))
+
+    def remember() -> None:
+        plan.save()
+        records.drop_others()
+
+    return Rendered(
+        outputs=tuple(outputs),
+        pages=count,
+        problems=_remarks(dict.fromkeys((*unreadable, *seen.unreadable())), library),
+        remember=remember,
     )
-    newer = _render_roundups(roundups[_share(roundups) :], desk, templates)
-    others = _render([planned for planned in plans if planned.template != _ROUNDUP], desk, templates)
-    feeds = () if newer.problems or others.problems else tuple(render_feeds(desk, templates, published=published))
-    parts = (older.result(), newer, others)
-    _raise_problems(parts)
-
-    pages = [page for part in parts for page in part.pages]
-    outputs: list[Output] = [*pages, *static_pages(library.site, templates), *feeds]
-    by_name = {name: indexed for part in parts for name, indexed in part.indexed.items()}
-    outputs += render_search(one for roundup in reversed(library.roundups) for one in by_name[roundup.name])
-    outputs.append(render_open_data(library, prose))
-    outputs.append(render_sitemap(_findable(desk, plans), library))
-    outputs.append(render_robots(library))
-    outputs += render_redirects(library)
-    outputs += pictures.render(desk, templates, desk.pictures).values()
-    outputs += _media(library, project)
-
-    count = sum(1 for page in pages if page.path.endswith(".html"))
-    unreadable = dict.fromkeys(found for part in parts for found in part.unreadable)
-    return Rendered(outputs=tuple(outputs), pages=count, problems=_remarks(unreadable, library))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
-    """What came of rendering some pages; it can travel between processes."""
-
-    pages: tuple[Page, ...]
-    indexed: dict[str, tuple[Indexed, ...]]
-    """Roundup.name → its entries for search."""
-    unreadable: tuple[Unreadable, ...]
-    problems: tuple[Problem, ...]
+# ── roundups ──
 
 
-def _render(plans: Sequence[PlannedPage], desk: Desk, templates: Templates) -> _Part:
-    """Pages, or the problems of all of them."""
-    pages: list[Page] = []
-    problems: list[Problem] = []
-    for planned in plans:
-        try:
-            pages.append(render_page(planned, desk.site, templates))
-        except ProblemsFound as found:
-            problems += found.problems
-    unreadable = tuple(desk.prose.unreadable)
-    return _Part(pages=tuple(pages), indexed={}, unreadable=unreadable, problems=tuple(problems))
+def _recall_rows(desk: Desk, marks: Mapping[str, str], records: Records) -> dict[str, Rows]:
+    """What is remembered of the roundups by name; every roundup gets its line."""
+    found = {}
+    for roundup in desk.library.roundups:
+        rows = find_rows(roundup, _rows_key(marks[roundup.name], desk), desk.prose, records)
+        if rows is not None:
+            found[roundup.name] = rows
+        line = rows.line if rows else roundup_line(roundup, desk.prose)
+        desk.indexes.lines[roundup.name] = replace(line, waiting=roundup.name in desk.waiting)
+    return found
 
 
-def _render_roundups(plans: Sequence[PlannedPage], desk: Desk, templates: Templates) -> _Part:
-    """Pages of roundups, and their entries for search."""
-    part = _render(plans, desk, templates)
-    addresses = {planned.address for planned in plans}
-    indexed = {
-        roundup.name: index_roundup(roundup, desk)
-        for roundup in desk.library.roundups
-        if roundup.address in addresses
-    }
-    return replace(part, indexed=indexed)
+def _rows_key(mark: str, desk: Desk) -> str:
+    return digest(mark, desk.site.url, desk.site.lang)
 
 
-def _share(roundups: Sequence[PlannedPage]) -> int:
-    """How many roundups, from the oldest on, the second core takes: this one has all other pages and the feeds."""
-    return len(roundups) * 3 // 4 if len(roundups) >= _MANY else 0
+def _part_key(roundup: Roundup, mark: str, base: str, desk: Desk) -> str:
+    site = desk.library.site
+    return digest(mark, base, desk.surroundings(roundup), site.author, site.email)
 
 
-def _raise_problems(parts: Iterable[_Part]) -> None:
+def _recall_parts(
+    desk: Desk,
+    marks: Mapping[str, str],
+    keys: Mapping[str, str],
+    rows: Mapping[str, Rows],
+    channels: Iterable[PlannedChannel],
+    records: Records,
+    plan: Plan,
+) -> tuple[list[Task], dict[str, Part], list[Output]]:
+    """The roundups that have to be shaped; of the others, what is remembered and their pages."""
+    wanted: dict[str, dict[str | None, None]] = defaultdict(dict)
+    for name, anchor in chain.from_iterable(planned.refs for planned in channels):
+        wanted[name][anchor] = None
+    tasks, parts, pages = [], {}, list[Output]()
+    for roundup in desk.library.roundups:
+        anchors = tuple(wanted[roundup.name])
+        part = find_part(roundup, keys[roundup.name], anchors, desk.prose, records)
+        path = page_file(roundup.address)
+        if part is not None and roundup.name in rows and plan.stands(path, part.page):
+            parts[roundup.name] = part
+            pages.append(Kept(path=path, digest=part.page))
+            continue
+        rows_key = _rows_key(marks[roundup.name], desk)
+        known = rows.get(roundup.name)
+        tasks.append(
+            Task(roundup=roundup, rows_key=rows_key, part_key=keys[roundup.name], anchors=anchors, rows=known)
+        )
+    return tasks, parts, pages
+
+
+def _shape_all(tasks: Sequence[Task], desk: Desk, templates: Templates, records: Records) -> list[Shaped]:
+    """Shape them, half on a second core where they are many."""
+    half = len(tasks) // 2 if len(tasks) >= _MANY else 0
+    older = begin_aside(lambda: [shape(task, desk, templates, records) for task in tasks[:half]], pays=half > 0)
+    newer = [shape(task, desk, templates, records) for task in tasks[half:]]
+    return older.result() + newer
+
+
+# ── everything else ──
+
+
+def _page_target(planned: PlannedPage, desk: Desk, templates: Templates, base: str) -> Target:
+    inputs = planned.inputs
+    if inputs is None:
+        composed = planned.compose()
+        planned = replace(planned, compose=lambda: composed)
+        inputs = composed
+    return Target(
+        name=f"page {planned.address}",
+        inputs=digest(base, planned.template, inputs),
+        make=lambda: (render_page(planned, desk.site, templates),),
+    )
+
+
+def _whole_targets(
+    library: Library, desk: Desk, plans: Iterable[PlannedPage], rows: Mapping[str, Rows]
+) -> Iterator[Target]:
+    """Search, open data and sitemap, which hold something of every roundup."""
+    site = library.site
+    newest = [rows[roundup.name] for roundup in reversed(library.roundups)]
+    yield Target(
+        name="search",
+        inputs=digest(*(one.search_mark for one in newest)),
+        make=lambda: render_search(one for known in newest for one in known.indexed),
+    )
+    yield Target(
+        name="data",
+        inputs=digest(site.title, site.url, site.author, *(one.data_mark for one in newest)),
+        make=lambda: (render_open_data(site, (one.data for one in reversed(newest))),),
+    )
+    addresses = tuple(_findable(desk, plans))
+    changed = {roundup.address: (roundup.updated or roundup.date).date() for roundup in library.roundups}
+    yield Target(
+        name="sitemap",
+        inputs=digest(site.url, addresses, changed),
+        make=lambda: (render_sitemap(addresses, library),),
+    )
+
+
+def _feed_targets(
+    channels: Iterable[PlannedChannel], library: Library, parts: Mapping[str, Part]
+) -> Iterator[Target]:
+    site = library.site
+    base = digest(site.url, site.lang, site.author, site.email, site.feeds)
+    for planned in channels:
+        marks = [parts[name].marks[anchor] for name, anchor in planned.refs]
+        yield Target(
+            name=f"feed {planned.folder}",
+            inputs=digest(base, planned, marks),
+            make=partial(_make_feed, planned, site, parts),
+        )
+
+
+def _make_feed(planned: PlannedChannel, site: Site, parts: Mapping[str, Part]) -> Iterator[Page]:
+    items: dict[Ref, Item] = {(name, anchor): parts[name].items[anchor] for name, anchor in planned.refs}
+    return render_channel(planned, site, items)
+
+
+def _picture_target(name: str, pictures: Pictures, desk: Desk, key: str) -> Target:
+    """A roundup's picture, which is drawn together with others; see Pictures.render."""
+    site = desk.library.site
+    inputs = digest(key, pictures.mark(), site.title, site.look, site.series, site.lang, desk.indexes.lines[name])
+    return Target(name=f"picture {name}", inputs=inputs, make=tuple)
+
+
+def _make_all(targets: list[Target], feeds: list[Target]) -> tuple[dict[str, tuple[Page, ...]], list[Problem]]:
+    """Make all targets, the feeds on a second core where they are many."""
+    other = begin_aside(lambda: make_targets(feeds), pays=len(feeds) >= _MANY)
+    batches = (make_targets(targets), other.result())
+    return (
+        {name: pages for batch in batches for name, pages in batch.pages.items()},
+        [found for batch in batches for found in batch.problems],
+    )
+
+
+def _raise_problems(found: Iterable[Problem]) -> None:
     """Faults of templates show on many pages; each is told once."""
-    problems = {(found.place, found.message): found for part in parts for found in part.problems}
+    problems = {(one.place, one.message): one for one in found}
     if problems:
         raise ProblemsFound(problems.values())
 
@@ -152,6 +298,9 @@ def _findable(desk: Desk, plans: Iterable[PlannedPage]) -> Iterator[str]:
     held = [roundup for roundup in desk.library.roundups if roundup.draft or roundup.name in desk.waiting]
     hidden = {roundup.address for roundup in held}
     hidden |= {page.address for page in desk.library.pages if page.draft}
+    plans = iter(plans)
+    yield next(plans).address
+    yield from (roundup.address for roundup in desk.library.roundups if roundup.address not in hidden)
     for planned in plans:
         if planned.address.endswith("/") and planned.address not in hidden:
             yield planned.address

@@ -7,6 +7,7 @@ A template is looked for in the site's `templates/`, then in the default theme; 
 from __future__ import annotations
 
 import hashlib
+import os
 import traceback
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -59,10 +60,12 @@ class Templates:
         yield from sorted(found.items())
 
     def digest(self) -> str:
-        """Changes when any template's text does: for caches of what was rendered."""
+        """Changes with any file of the theme or of the site's templates, whatever a template might include."""
         seen = hashlib.sha256()
-        for name in self.names():
-            seen.update(name.encode() + b"\0" + self._source(name).encode() + b"\0")
+        for number, folder in enumerate(self._folders):
+            for file in sorted(_all_files(folder)):
+                name = f"{number}/{file.relative_to(folder).as_posix()}"
+                seen.update(f"{name}\0{file.stat().st_size}\0".encode("utf-8", "surrogateescape") + file.read_bytes())
         return seen.hexdigest()
 
     def _source(self, name: str) -> str:
@@ -106,6 +109,17 @@ class Templates:
 def check_templates(project: Project) -> tuple[Problem, ...]:
     """Problems of the site's templates that do not compile, each with file and line."""
     return Templates(project).check()
+
+
+def _all_files(folder: Path) -> Iterator[Path]:
+    """Every file below, through linked folders too, as a template may include them."""
+    walked: set[str] = set()
+    for here, folders, names in os.walk(folder, followlinks=True):
+        if os.path.realpath(here) in walked:
+            folders.clear()
+            continue
+        walked.add(os.path.realpath(here))
+        yield from (file for name in names if (file := Path(here) / name).is_file())
 
 
 def _environment(folders: tuple[Path, ...], bytecode: Path | None) -> jinja2.Environment:

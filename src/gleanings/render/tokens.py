@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from html import escape, unescape
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from gleanings.commonmark import Token, parse_line
 from gleanings.render.assembly import mark_reference, plain_text
 from gleanings.render.highlight import highlight
 from gleanings.render.mathml import render_maths
-from gleanings.render.media import Media, media_name
+from gleanings.render.media import MediaFile, media_name
 from gleanings.sanitise import clean_prose
 
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
@@ -34,15 +34,28 @@ _FIGURE_PARTS = {"image", "softbreak", "hardbreak", "link_open", "link_close"}
 _CALLOUTS = {"NOTE": "Note", "TIP": "Tip", "IMPORTANT": "Important", "WARNING": "Warning", "CAUTION": "Caution"}
 
 
+class Files(Protocol):
+    """Knows the files of the site."""
+
+    def find(self, written: str) -> MediaFile | None:
+        """See Media.find."""
+
+
+class Addresses(Protocol):
+    """Knows files below content/ → addresses of their pages."""
+
+    def get(self, path: str) -> str | None:
+        """The address, or None."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """What a fragment's rendering depends on besides its words."""
 
     scope: str | None
     """Whose footnotes these are; see assembly.py. None: no footnotes here."""
-    media: Media
-    addresses: Mapping[str, str]
-    """Files below content/ → addresses of their pages."""
+    media: Files
+    addresses: Addresses
     environment: Mapping[str, object]
     """What the parser found besides tokens: notes written in place (`^[…]`)."""
     on_unreadable: Callable[[str], None]

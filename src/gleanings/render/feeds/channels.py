@@ -1,16 +1,16 @@
 """Which feeds a site has: roundups, entries, each tag, each series; each in three formats.
 
-published roundups → items, made once and shared → channels → RSS, Atom, JSON Feed
+published roundups → planned channels → items, made once and shared → RSS, Atom, JSON Feed
 """
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from itertools import islice
 
-from gleanings.model import Entry, Roundup, Section
+from gleanings.model import Entry, Roundup, Section, Site
 from gleanings.render.feeds.atom import FILE as ATOM_FILE
 from gleanings.render.feeds.atom import render_atom
 from gleanings.render.feeds.items import entry_ids, entry_item, roundup_item, tag_uri, told_apart, writer_of
@@ -22,15 +22,43 @@ from gleanings.render.feeds.values import Channel, Item
 from gleanings.render.pages import Desk, find_series, series_address
 from gleanings.render.publish import Page
 from gleanings.render.templates import Templates
-from gleanings.render.views import EntryView
+from gleanings.render.views import RoundupView
 
 _STYLESHEET = "/static/feed.xsl"
 
 
-def render_feeds(desk: Desk, templates: Templates, *, published: frozenset[str]) -> Iterator[Page]:
-    """Every feed as pages. `published` names the roundups that are out: drafts and future ones are in no feed."""
-    for channel in plan_channels(desk, templates, published=published):
-        yield from write_channel(channel)
+Ref = tuple[str, str | None]
+"""An item: Roundup.name, and the anchor of an entry or None for the whole roundup."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedChannel:
+    """A feed that will be: everything it says but its items."""
+
+    folder: str
+    title: str
+    page: str
+    refs: tuple[Ref, ...]
+    """Its items, newest first."""
+    description: str = ""
+
+
+def render_channel(planned: PlannedChannel, site: Site, items: Mapping[Ref, Item]) -> Iterator[Page]:
+    """One feed in its three formats."""
+    yield from write_channel(
+        Channel(
+            id=tag_uri(site.url, f"feed{planned.folder}"),
+            folder=planned.folder,
+            base=site.url,
+            title=planned.title,
+            description=planned.description,
+            page=planned.page,
+            lang=site.lang,
+            author=writer_of(site),
+            items=told_apart(items[ref] for ref in planned.refs),
+            link=site.feeds.link,
+        )
+    )
 
 
 def write_channel(channel: Channel) -> Iterator[Page]:
@@ -42,44 +70,59 @@ def write_channel(channel: Channel) -> Iterator[Page]:
     yield Page(path=f"{folder}{JSON_FILE}", content=render_json_feed(channel))
 
 
-def plan_channels(desk: Desk, templates: Templates, *, published: frozenset[str]) -> Iterator[Channel]:
-    """Every feed of the site, in a steady order; items are made when first needed."""
+def plan_channels(desk: Desk, *, published: frozenset[str]) -> Iterator[PlannedChannel]:
+    """Every feed of the site, in a steady order. `published` names the roundups that are out: drafts and future ones
+    are in no feed."""
     site = desk.library.site
     newest = [roundup for roundup in reversed(desk.library.roundups) if roundup.name in published]
-    maker = _Maker(desk, templates)
+    by_name = {roundup.name: roundup for roundup in newest}
 
-    def channel(folder: str, title: str, page: str, items: Iterable[Item], description: str = "") -> Channel:
-        return Channel(
-            id=tag_uri(site.url, f"feed{folder}"),
-            folder=folder,
-            base=site.url,
-            title=title,
-            description=description,
-            page=page,
-            lang=site.lang,
-            author=writer_of(site),
-            items=told_apart(items),
-            link=site.feeds.link,
-        )
+    def whole(roundups: Iterable[Roundup]) -> tuple[Ref, ...]:
+        return tuple((roundup.name, None) for roundup in islice(roundups, site.feeds.limit))
 
-    def whole(roundups: Iterable[Roundup]) -> list[Item]:
-        return [maker.roundup(roundup.name) for roundup in list(roundups)[: site.feeds.limit]]
-
-    yield channel("/", site.title, "/", whole(newest), site.description)
-    title = f"{site.title}: single entries"
-    yield channel("/entries/", title, "/", maker.entries(newest, lambda _, __: True), site.description)
+    yield PlannedChannel(folder="/", title=site.title, page="/", refs=whole(newest), description=site.description)
+    yield PlannedChannel(
+        folder="/entries/",
+        title=f"{site.title}: single entries",
+        page="/",
+        refs=_entries(newest, lambda _, __: True, site.feeds.limit),
+        description=site.description,
+    )
     for topic in desk.indexes.tags:
         names = {(standing.roundup.name, standing.entry.anchor) for standing in topic.standings}
-        where = {name for name, _ in names}
-        mine = [roundup for roundup in newest if roundup.name in where]
-        items = maker.entries(mine, _among(names))
-        yield channel(topic.address, f"{site.title}: {topic.name}", topic.address, items)
-    for key in dict.fromkeys(roundup.series for roundup in reversed(newest)):
+        mine = [
+            by_name[name]
+            for name in dict.fromkeys(standing.roundup.name for standing in topic.standings)
+            if name in by_name
+        ]
+        refs = _entries(mine, _among(names), site.feeds.limit)
+        yield PlannedChannel(folder=topic.address, title=f"{site.title}: {topic.name}", page=topic.address, refs=refs)
+    for key in dict.fromkeys(roundup.series for roundup in newest):
         series = find_series(site, key)
-        mine = [roundup for roundup in newest if roundup.series == key]
         address = series_address(series)
-        description = desk.prose.plain_block(series.intro) if series.intro else ""
-        yield channel(address, series.title, address, whole(mine), description)
+        yield PlannedChannel(
+            folder=address,
+            title=series.title,
+            page=address,
+            refs=whole(roundup for roundup in newest if roundup.series == key),
+            description=desk.prose.plain_block(series.intro) if series.intro else "",
+        )
+
+
+def _entries(roundups: Iterable[Roundup], wanted: Callable[[Roundup, Entry], bool], limit: int) -> tuple[Ref, ...]:
+    """Entries of the newest roundups, in the order of the page, up to the limit.
+
+    The newest roundup is never cut: whoever looks once a month must not miss what was at its end.
+    """
+    refs: list[Ref] = []
+    first = None
+    for roundup in roundups:
+        for entry in _top_down(roundup, wanted):
+            if len(refs) >= limit and first != roundup.date:
+                return tuple(refs)
+            refs.append((roundup.name, entry.anchor))
+            first = first or roundup.date
+    return tuple(refs)
 
 
 def _among(names: set[tuple[str, str]]) -> Callable[[Roundup, Entry], bool]:
@@ -105,54 +148,23 @@ def _top_down(roundup: Roundup, wanted: Callable[[Roundup, Entry], bool]) -> Ite
     yield from walk_sections(roundup.sections)
 
 
-class _Maker:
-    """Makes each item once, for all the feeds it stands in."""
-
-    def __init__(self, desk: Desk, templates: Templates) -> None:
-        self._desk = desk
-        self._templates = templates
-        self._site = desk.library.site
-        self._roundups = {roundup.name: roundup for roundup in desk.library.roundups}
-        self.roundup = cache(self._make_roundup)
-        self._entry = cache(self._make_entry)
-        self._standing = cache(self._find_standing)
-
-    def entries(self, roundups: Iterable[Roundup], wanted: Callable[[Roundup, Entry], bool]) -> list[Item]:
-        """Entries of the newest roundups, in the order of the page, up to the limit.
-
-        The newest roundup is never cut: whoever looks once a month must not miss what was at its end.
-        """
-        items: list[Item] = []
-        for roundup in roundups:
-            for entry in _top_down(roundup, wanted):
-                if len(items) >= self._site.feeds.limit and items[0].published != roundup.date:
-                    return items
-                items.append(self._entry(roundup.name, entry.anchor))
-        return items
-
-    def _make_roundup(self, name: str) -> Item:
-        roundup, view = self._roundups[name], self._desk.roundup(self._roundups[name])
-        html = self._templates.render("feed/roundup.html", {"site": self._desk.site, "roundup": view})
-        return roundup_item(roundup, view, html, self._site, self._desk.prose.media)
-
-    def _make_entry(self, name: str, anchor: str) -> Item:
-        roundup = self._roundups[name]
-        standing = self._standing(name)[anchor]
-        context = {"site": self._desk.site, "roundup": self._desk.roundup(roundup), "entry": standing.view}
-        html = self._templates.render("feed/entry.html", context)
-        return entry_item(standing.entry, standing.view, html, identity=standing.id, roundup=roundup, site=self._site)
-
-    def _find_standing(self, name: str) -> dict[str, _Standing]:
-        """Anchor → entry, view and id, of one roundup."""
-        roundup = self._roundups[name]
-        entries = {entry.anchor: entry for entry in roundup.walk_entries()}
-        ids = entry_ids(roundup, self._site.url)
-        views = self._desk.roundup(roundup).walk_entries()
-        return {view.anchor: _Standing(entries[view.anchor], view, ids[view.anchor]) for view in views}
-
-
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    entry: Entry
-    view: EntryView
-    id: str
+def make_items(
+    roundup: Roundup, view: RoundupView, anchors: Iterable[str | None], desk: Desk, templates: Templates
+) -> dict[str | None, Item]:
+    """Items of a roundup: those of the entries with these anchors, and for None that of the whole."""
+    site, prose = desk.library.site, desk.prose
+    ids = entry_ids(roundup, site.url)
+    entries = {entry.anchor: entry for entry in roundup.walk_entries()}
+    views = {one.anchor: one for one in view.walk_entries()}
+    items: dict[str | None, Item] = {}
+    for anchor in anchors:
+        if anchor is None:
+            html = templates.render("feed/roundup.html", {"site": desk.site, "roundup": view})
+            items[anchor] = roundup_item(roundup, view, html, site, prose.find_media)
+        else:
+            context = {"site": desk.site, "roundup": view, "entry": views[anchor]}
+            html = templates.render("feed/entry.html", context)
+            items[anchor] = entry_item(
+                entries[anchor], views[anchor], html, identity=ids[anchor], roundup=roundup, site=site
+            )
+    return items

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from hashlib import sha256
@@ -15,7 +15,7 @@ from gleanings.model import Entry, Roundup, Site
 from gleanings.render.addresses import absolute
 from gleanings.render.assembly import assemble, plain_text
 from gleanings.render.feeds.values import Enclosure, Item, Writer
-from gleanings.render.media import Media
+from gleanings.render.media import MediaFile
 from gleanings.render.views import EntryView, RoundupView
 
 _TAG = re.compile(r"<[a-zA-Z][^<>]*>")
@@ -51,11 +51,13 @@ def _name_of(entry: Entry) -> str:
     return f"id/{entry.anchor}" if "id" in entry.order else "thought"
 
 
-def roundup_item(roundup: Roundup, view: RoundupView, html: str, site: Site, media: Media) -> Item:
+def roundup_item(
+    roundup: Roundup, view: RoundupView, html: str, site: Site, find_media: Callable[[str], MediaFile | None]
+) -> Item:
     """A whole roundup as an item; `html` comes from its feed template."""
     updates = _latest_update(roundup.walk_entries(), roundup.date.tzinfo)
     tags = dict.fromkeys((*roundup.tags, *(tag for entry in roundup.walk_entries() for tag in entry.tags)))
-    cover = media.find(roundup.cover.src) if roundup.cover else None
+    cover = find_media(roundup.cover.src) if roundup.cover else None
     return Item(
         id=tag_uri(site.url, roundup.name),
         url=view.permalink,

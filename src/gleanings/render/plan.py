@@ -1,0 +1,98 @@
+"""What is to be made anew: an output is kept where all that decides it is as it was, and the file still stands.
+
+A target is one or more outputs that are made together; `inputs` is a mark of everything that decides them. That such
+inputs gave such bytes stays true for ever, so that what is remembered here can be old, but never wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from gleanings.problems import Problem, ProblemsFound
+from gleanings.records import Records
+from gleanings.render.publish import Kept, Output, Page
+
+_RECORD = "outputs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Outputs that will be."""
+
+    name: str
+    """Unique on the site."""
+    inputs: str
+    make: Callable[[], Iterable[Page]]
+    """May raise ProblemsFound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a target became."""
+
+    inputs: str
+    files: tuple[tuple[str, str], ...]
+    """Path and digest of each output."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Outputs made anew, by target; it can travel between processes."""
+
+    pages: dict[str, tuple[Page, ...]]
+    problems: tuple[Problem, ...]
+
+
+class Plan:
+    """Knows what earlier builds made, and what of it stands."""
+
+    def __init__(self, records: Records, standing: Mapping[str, str]) -> None:
+        self._records = records
+        self._standing = standing
+        self._before: dict[str, Made] = records.load(_RECORD, "") or {}
+        self._now: dict[str, Made] = {}
+
+    def stands(self, path: str, digest: str) -> bool:
+        """Whether the output is there with just this content."""
+        return self._standing.get(path) == digest
+
+    def find_dirty(self, targets: Iterable[Target]) -> list[Target]:
+        """Those that have to be made; the others are kept."""
+        return [target for target in targets if not self._is_clean(target)]
+
+    def settle(self, targets: Iterable[Target], made: Mapping[str, tuple[Page, ...]]) -> Iterator[Output]:
+        """Every output of the targets, made anew or kept, in their order; all of it is remembered by `save`."""
+        for target in targets:
+            if target.name in made:
+                pages = made[target.name]
+                self._now[target.name] = Made(target.inputs, tuple((page.path, page.digest) for page in pages))
+                yield from pages
+            else:
+                self._now[target.name] = self._before[target.name]
+                yield from (Kept(path=path, digest=digest) for path, digest in self._now[target.name].files)
+
+    def save(self) -> None:
+        """Remember what was settled."""
+        if self._now != self._before:
+            self._records.save(_RECORD, "", self._now)
+
+    def _is_clean(self, target: Target) -> bool:
+        before = self._before.get(target.name)
+        return (
+            before is not None
+            and before.inputs == target.inputs
+            and all(self.stands(path, digest) for path, digest in before.files)
+        )
+
+
+def make_targets(targets: Iterable[Target]) -> Batch:
+    """Make them all, or find the problems of all of them."""
+    pages: dict[str, tuple[Page, ...]] = {}
+    problems: list[Problem] = []
+    for target in targets:
+        try:
+            pages[target.name] = tuple(target.make())
+        except ProblemsFound as found:
+            problems += found.problems
+    return Batch(pages=pages, problems=tuple(problems))

@@ -1,0 +1,162 @@
+"""What one roundup gives to the site, made once and remembered: its page, its feed items, its lines elsewhere.
+
+    roundup → Rows (from its own file alone: lines, search, open data)
+    roundup, surroundings, templates → Part (its page's mark, its feed items)
+
+Both are remembered under a mark of all that went in, with what their texts asked of the site besides (pictures,
+addresses of other files); a roundup whose two records still hold is neither composed nor rendered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from markupsafe import Markup
+
+from gleanings.model import Roundup
+from gleanings.problems import Problem, ProblemsFound
+from gleanings.records import Records, classes_of, digest
+from gleanings.render import dates, index_views, media, outputs, prose, search, views
+from gleanings.render.feeds import values
+from gleanings.render.feeds.channels import make_items
+from gleanings.render.feeds.values import Item
+from gleanings.render.index_views import WorkLine
+from gleanings.render.indexes import roundup_line, work_line
+from gleanings.render.outputs import OpenData, open_data
+from gleanings.render.pages import Desk, plan_roundup, render_page
+from gleanings.render.prose import Fragment, Key, Lookups, Prose, Seen, Unreadable
+from gleanings.render.publish import Page
+from gleanings.render.search import Indexed, index_roundup
+from gleanings.render.templates import Templates
+from gleanings.render.views import RoundupLine
+
+_VALUES: tuple[ModuleType, ...] = (dates, index_views, media, outputs, prose, search, values, views)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """What other pages, search and open data say of a roundup."""
+
+    line: RoundupLine
+    works: tuple[WorkLine, ...]
+    """In the order of the page."""
+    marks: tuple[str, ...]
+    """For each of them, what changes with it."""
+    indexed: tuple[Indexed, ...]
+    search_mark: str
+    data: OpenData
+    data_mark: str
+    lookups: Lookups
+    unreadable: tuple[Unreadable, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What a roundup says itself."""
+
+    page: str
+    """Digest of its page."""
+    items: dict[str | None, Item]
+    """Anchor (None: the whole roundup) → feed item, of those that a feed has asked for."""
+    marks: dict[str | None, str]
+    """For each of them, what changes with it."""
+    lookups: Lookups
+    unreadable: tuple[Unreadable, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A roundup to be shaped, and what is known of it."""
+
+    roundup: Roundup
+    rows_key: str
+    part_key: str
+    anchors: tuple[str | None, ...]
+    """The feed items that are asked for."""
+    rows: Rows | None
+    """Remembered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shaped:
+    """A roundup's values; it can travel between processes. Without a part there are problems."""
+
+    name: str
+    page: Page | None = None
+    rows: Rows | None = None
+    part: Part | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def record_classes() -> tuple[type, ...]:
+    """The classes that records of this stage are made of."""
+    return (Markup, Rows, Part, *classes_of(*_VALUES))
+
+
+def find_rows(roundup: Roundup, key: str, prose: Prose, records: Records) -> Rows | None:
+    """The rows remembered, where they still hold."""
+    rows: Rows | None = records.load(f"rows {roundup.name}", key)
+    return rows if rows is not None and prose.holds(rows.lookups) else None
+
+
+def find_part(
+    roundup: Roundup, key: str, anchors: Iterable[str | None], prose: Prose, records: Records
+) -> Part | None:
+    """The part remembered, where it still holds and has all items asked for."""
+    part: Part | None = records.load(f"part {roundup.name}", key)
+    if part is None or not prose.holds(part.lookups) or not part.items.keys() >= set(anchors):
+        return None
+    return part
+
+
+def shape(task: Task, desk: Desk, templates: Templates, records: Records) -> Shaped:
+    """Compose and render a roundup, and remember what came of it."""
+    roundup = task.roundup
+    fragments: dict[Key, Fragment] = records.load(f"prose {roundup.name}", desk.prose.lang) or {}
+    desk.prose.remember(fragments)
+    with desk.prose.watch() as seen:
+        rows = task.rows or _make_rows(roundup, desk)
+        try:
+            page, part = _make_part(task, desk, templates)
+        except ProblemsFound as found:
+            return Shaped(name=roundup.name, rows=rows, problems=found.problems)
+    if task.rows is not None:
+        seen.fragments.update((key, fragment) for key, fragment in fragments.items() if key not in seen.fragments)
+    records.save(f"prose {roundup.name}", desk.prose.lang, seen.fragments)
+    records.save(f"rows {roundup.name}", task.rows_key, rows)
+    records.save(f"part {roundup.name}", task.part_key, part)
+    return Shaped(name=roundup.name, page=page, rows=rows, part=part)
+
+
+def _make_rows(roundup: Roundup, desk: Desk) -> Rows:
+    with desk.prose.watch() as seen:
+        line = roundup_line(roundup, desk.prose)
+        works = tuple(work_line(entry, roundup, line, desk.prose) for entry in roundup.walk_entries())
+        indexed = index_roundup(roundup, line.text, desk.prose)
+        data = open_data(roundup, desk.site.url, desk.prose)
+        return Rows(
+            line=line,
+            works=works,
+            marks=tuple(map(digest, works)),
+            indexed=indexed,
+            search_mark=digest(indexed),
+            data=data,
+            data_mark=digest(data),
+            **_asked(seen),
+        )
+
+
+def _make_part(task: Task, desk: Desk, templates: Templates) -> tuple[Page, Part]:
+    with desk.prose.watch() as seen:
+        view = desk.roundup(task.roundup)
+        page = render_page(plan_roundup(desk, task.roundup), desk.site, templates)
+        items = make_items(task.roundup, view, task.anchors, desk, templates)
+        marks = {anchor: digest(item) for anchor, item in items.items()}
+        return page, Part(page=page.digest, items=items, marks=marks, **_asked(seen))
+
+
+def _asked(seen: Seen) -> dict[str, Any]:
+    return {"lookups": seen.lookups(), "unreadable": seen.unreadable()}
