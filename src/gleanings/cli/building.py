@@ -112,7 +112,7 @@ def build(session: Session, folder: Path, *, base_url: str | None, drafts: bool,
         shown,
         project,
         published=frozenset(roundup.name for roundup in out_now.roundups),
-        records=site_records(project, journal.stem),
+        records=site_records(project.cache / journal.stem),
         standing=standing,
     )
     report = publish(rendered.outputs, folder, journal=journal, standing=standing)

@@ -254,7 +254,7 @@ def _plan_home(desk: Desk) -> Iterator[PlannedPage]:
         "home",
         desk.site.title,
         lambda: {"roundup": desk.roundup(newest) if newest else None, "years": years},
-        inputs=(desk.marks[newest.name] if newest else None, years),
+        inputs=(desk.marks.get(newest.name) if newest else None, years),
         description=desk.site.description,
         data=site_data(desk.site),
     )

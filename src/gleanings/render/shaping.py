@@ -159,4 +159,5 @@ def _make_part(task: Task, desk: Desk, templates: Templates) -> tuple[Page, Part
 
 
 def _asked(seen: Seen) -> dict[str, Any]:
-    return {"lookups": seen.lookups(), "unreadable": seen.unreadable()}
+    # A text without an anchor stands elsewhere with one.
+    return {"lookups": seen.lookups(), "unreadable": tuple(one for one in seen.unreadable() if one.anchor)}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
+from pathlib import Path
 
 from gleanings.model import Library, Place, Roundup, Site
 from gleanings.problems import Problem, ProblemsFound
@@ -53,9 +54,9 @@ class Rendered:
     """To be called when the outputs are written: the next build then knows them."""
 
 
-def site_records(project: Project, name: str, memory: dict[str, tuple[str, object]] | None = None) -> Records:
-    """Where a site's rendering is remembered, for the output called `name`."""
-    return Records(project.cache / name, (*record_classes(), Made), memory=memory)
+def site_records(folder: Path, *, memory: dict[str, tuple[str, object]] | None = None) -> Records:
+    """What is remembered of a site's rendering: in `folder`, of which each output folder has its own."""
+    return Records(folder, (*record_classes(), Made), memory=memory)
 
 
 def render_site(
