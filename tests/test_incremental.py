@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import random
 import shutil
 import struct
@@ -19,7 +18,7 @@ from gleanings.curate.library import read_library, roundup_records
 from gleanings.curate.publication import visible
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project
-from gleanings.render.publish import Kept, Output, Report, SameAddress, find_standing, publish
+from gleanings.render.publish import Report, SameAddress, find_standing, publish
 from gleanings.render.site import Rendered, render_site, site_records
 from small_site import write_site
 
@@ -141,7 +140,9 @@ class Walk:
         return self.dice.choice(self.roundups())
 
     def word(self) -> str:
-        return self.dice.choice(["owl", "heron", "[^m]", "$a_1^2$", "$\\nope$", "café", "漢字", "*thin*", "x" * 40, "`c`"])
+        return self.dice.choice(
+            ["owl", "heron", "[^m]", "$a_1^2$", "$\\nope$", "café", "漢字", "*thin*", "x" * 40, "`c`"]
+        )
 
     def put(self, path: str, text: str | bytes) -> None:
         file = self.site / path
@@ -171,7 +172,9 @@ def edit_without_a_trace(walk: Walk, _: Builder) -> None:
 
 def add_an_entry(walk: Walk, _: Builder) -> None:
     tag, who = walk.dice.choice(["llm", "LLM", "moe", "new"]), walk.dice.choice(["Ada", "Bo", "R. H."])
-    where = walk.dice.choice(["https://arxiv.org/abs/2401.04088", "https://example.org/mamba", "https://new.example/a"])
+    where = walk.dice.choice(
+        ["https://arxiv.org/abs/2401.04088", "https://example.org/mamba", "https://new.example/a"]
+    )
     note = f"note: '{walk.word()} and ![p](media/{walk.dice.choice('xyz')}.png) [m](2026-10.yaml) [n](2026-08.yaml)'"
     entry = f"  - {{url: {where}, title: 'A {walk.word()}', authors: [{who}], tags: [{tag}], again: true, {note}}}\n"
     walk.replace(walk.a_roundup(), "entries:\n", f"entries:\n{entry}")
@@ -181,7 +184,9 @@ def add_a_roundup(walk: Walk, _: Builder) -> None:
     month = walk.dice.choice(["2026-08", "2026-07", "2026-11", "2026-12", "weekly/2026-w40", "other/2026-06"])
     extra = walk.dice.choice(["", "draft: true\n", f"aliases: [/old/{walk.dice.randint(1, 3)}/]\n", "tags: [llm]\n"])
     cover = walk.dice.choice(["", "cover: {src: media/x.png, alt: A cover}\n"])
-    walk.put(f"content/{month}.yaml", f"{extra}{cover}entries:\n  - A bare {walk.word()}.\n  - https://example.org/mamba\n")
+    walk.put(
+        f"content/{month}.yaml", f"{extra}{cover}entries:\n  - A bare {walk.word()}.\n  - https://example.org/mamba\n"
+    )
 
 
 def remove_a_roundup(walk: Walk, _: Builder) -> None:
@@ -240,7 +245,10 @@ def change_the_settings(walk: Walk, _: Builder) -> None:
 def change_a_template(walk: Walk, _: Builder) -> None:
     name, text = walk.dice.choice(
         [
-            ("roundup.html", '{% extends "default/roundup.html" %}{% block head %}{{ super() }}<!-- own -->{% endblock %}'),
+            (
+                "roundup.html",
+                '{% extends "default/roundup.html" %}{% block head %}{{ super() }}<!-- own -->{% endblock %}',
+            ),
             ("base.html", '{% extends "default/base.html" %}{% block footer %}{% include "foot.md" %}{% endblock %}'),
             ("foot.md", f"A foot, {walk.dice.randint(1, 9)}."),
             ("topic.html", '{% extends "default/topic.html" %}{% block footer %}{{ topic.count }}{% endblock %}'),

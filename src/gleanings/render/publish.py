@@ -14,7 +14,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from stat import S_ISREG
 
 from gleanings.files.atomic import write_bytes
@@ -98,19 +98,18 @@ def find_standing(out: Path, *, journal: Path, trusting: bool = True) -> dict[st
     before = _load_journal(journal)
     standing = {}
     for path, digests in before.known.items():
-        target = out / path
         with contextlib.suppress(OSError):
-            look = _look_at(target)
+            look = _look_at(f"{out}/{path}")
             if look is None:
                 continue
             sure = trusting and not before.interrupted and before.looks.get(path) == look
-            standing[path] = digests[0] if sure else _digest_of_file(target)
+            standing[path] = digests[0] if sure else _digest_of_file(out / path)
     return standing
 
 
-def _look_at(path: Path) -> Look | None:
+def _look_at(path: str) -> Look | None:
     """None where that is no plain file."""
-    there = path.lstat()
+    there = os.lstat(path)
     return (there.st_ino, there.st_size, there.st_mtime_ns, there.st_ctime_ns) if S_ISREG(there.st_mode) else None
 
 
@@ -118,7 +117,7 @@ def _look_at_all(paths: Iterable[str], out: Path) -> dict[str, Look]:
     """The records of all files but those written so lately that an edit might leave the same record."""
     if os.name != "posix":
         return {}
-    looks = {path: look for path in paths if (look := _look_at(out / path)) is not None}
+    looks = {path: look for path in paths if (look := _look_at(f"{out}/{path}")) is not None}
     newest = max((look[-1] for look in looks.values()), default=0)
     return {
         path: look
@@ -167,16 +166,18 @@ def _plan(outputs: Iterable[Output]) -> dict[str, Output]:
     """Outputs by path, sorted. Raises SameAddress."""
     planned: dict[str, Output] = {}
     for output in outputs:
-        parts = PurePosixPath(output.path).parts
-        if not parts or output.path.startswith("/") or ".." in parts or "\0" in output.path:
+        parts = output.path.split("/")
+        if not output.path or output.path.startswith("/") or ".." in parts or "\0" in output.path:
             raise GleaningsError(f'an output cannot stand outside the folder: "{output.path}"')
         if output.path in planned and not _same(planned[output.path], output):
             raise SameAddress(f"two pages want the address /{_address(output.path)} (change one of them)")
         planned[output.path] = output
     for path in planned:
-        for folder in PurePosixPath(path).parents:
-            if folder.as_posix() in planned:
+        folder = path.rpartition("/")[0]
+        while folder:
+            if folder in planned:
                 raise SameAddress(f"/{folder} is a file and a folder with /{path} in it (change one of them)")
+            folder = folder.rpartition("/")[0]
     return dict(sorted(planned.items()))
 
 
@@ -294,7 +295,7 @@ def _load_journal(file: Path) -> _Journal:
         if document["version"] not in (1, _VERSION):
             return _Journal(file)
         known = {str(path): tuple(map(str, digests)) for path, digests in document["files"].items()}
-        if any(path.startswith("/") or ".." in PurePosixPath(path).parts for path in known):
+        if any(path.startswith("/") or ".." in path.split("/") for path in known):
             return _Journal(file)
         looks = {str(path): tuple(map(int, look)) for path, look in document.get("looks", {}).items()}
         return _Journal(file, known, interrupted=document["done"] is not True, looks=looks)

@@ -12,11 +12,12 @@ import json
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from gleanings.model import Entry, Roundup
+from gleanings.records import digest
 from gleanings.render.assembly import plain_text
 from gleanings.render.prose import Prose
 from gleanings.render.publish import Page
@@ -45,44 +46,131 @@ _FOLD = str.maketrans(_LETTERS)
 
 
 @dataclass(frozen=True, slots=True)
-class _Document:
-    """What a result shows."""
+class Indexed:
+    """A roundup as search knows it."""
 
-    address: str
-    title: str
-    meta: str
-    excerpt: str
+    documents: tuple[str, ...]
+    """What a result shows of each entry, as JSON: address, title, what it is, how it begins."""
+    words: dict[str, str]
+    """Smallest shard → its words, each in a line: the word, and the entries that have it, by their number in the
+    roundup: `routing 0:9 3:1`, number and weight of the hit."""
 
 
 @dataclass(frozen=True, slots=True)
-class Indexed:
-    """An entry as search knows it."""
+class Group:
+    """The words of one smallest shard, over all roundups, ready to be written."""
 
-    document: _Document
-    weights: dict[str, int]
-    """Word → what a hit on it weighs."""
+    mark: str
+    """Changes with what went in."""
+    size: int
+    """A rough count of bytes."""
+    text: str
+    """Words and postings as the inside of a JSON object."""
 
 
-def index_roundup(roundup: Roundup, name: str, prose: Prose) -> tuple[Indexed, ...]:
+def index_roundup(roundup: Roundup, name: str, prose: Prose) -> Indexed:
     """What the index says of each entry of a roundup, in the order of the page; `name` is the roundup's title."""
-    return tuple(_index(entry, roundup, name, prose) for entry in roundup.walk_entries())
+    documents: list[str] = []
+    words: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for number, entry in enumerate(roundup.walk_entries()):
+        document, weights = _index(entry, roundup, name, prose)
+        documents.append(_json(document))
+        for word, weight in weights.items():
+            words[shards_of(word)[0]][word].append(f"{number}:{weight}")
+    return Indexed(
+        tuple(documents),
+        {
+            key: "\n".join(f"{word} {' '.join(found)}" for word, found in sorted(lines.items()))
+            for key, lines in sorted(words.items())
+        },
+    )
 
 
-def render_search(indexed: Iterable[Indexed]) -> Iterator[Page]:
-    """The index of every entry, in the order given (newest first): a list of shards, the shards, the blocks."""
-    documents: list[_Document] = []
+def group_words(indexed: Sequence[Indexed], before: Mapping[str, Group]) -> dict[str, Group]:
+    """The words of all roundups, given in the order in which entries are numbered (newest first), by smallest shard.
+
+    `before` is what this gave last time: what went in again as it was is not worked out anew.
+    """
+    lines: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    start = 0
+    for one in indexed:
+        for key, text in one.words.items():
+            lines[key].append((start, text))
+        start += len(one.documents)
+    groups = {}
+    for key in sorted(lines):
+        mark = digest(lines[key])
+        known = before.get(key)
+        groups[key] = known if known is not None and known.mark == mark else _make_group(mark, lines[key])
+    return groups
+
+
+def _make_group(mark: str, lines: Iterable[tuple[int, str]]) -> Group:
     words: dict[str, dict[int, int]] = defaultdict(dict)
-    for number, one in enumerate(indexed):
-        documents.append(one.document)
-        for word, weight in one.weights.items():
-            words[word][number] = weight
-    whole = dict(_grouped({word: _postings(weights) for word, weights in words.items()}))
-    yield _script("list", {"version": _VERSION, "block": _BLOCK, "count": len(documents), "shards": sorted(whole)})
-    for key in sorted(whole):
-        yield _script(f"w-{key}", whole[key])
-    for start in range(0, len(documents), _BLOCK):
-        block = [[one.address, one.title, one.meta, one.excerpt] for one in documents[start : start + _BLOCK]]
-        yield _script(f"d-{start // _BLOCK}", block)
+    for start, text in lines:
+        for line in text.split("\n"):
+            word, *found = line.split(" ")
+            weights = words[word]
+            for hit in found:
+                number, _, weight = hit.partition(":")
+                weights[start + int(number)] = int(weight)
+    postings = {word: _postings(words[word]) for word in sorted(words)}
+    size = sum(len(word) + 4 * len(numbers) for word, numbers in postings.items())
+    return Group(mark, size, _json(postings)[1:-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A file of the index with words: as few groups as keep it quick to load."""
+
+    key: str
+    groups: tuple[Group, ...]
+
+    def render(self) -> Page:
+        """The file."""
+        return _script(f"w-{self.key}", "{" + ",".join(group.text for group in self.groups) + "}")
+
+
+def plan_shards(groups: Mapping[str, Group]) -> tuple[Shard, ...]:
+    """All words in one shard, or, where that would be too large, in those of one or two letters; sorted."""
+    levels = {key: _levels(key) for key in groups}
+    return tuple(sorted(_split(tuple(groups), groups, levels, 2), key=lambda shard: shard.key))
+
+
+def _levels(key: str) -> tuple[str, str, str]:
+    """The shards that a smallest shard is part of; see shards_of."""
+    return (key, key[:2] if key.startswith("_") else key[0], "all")
+
+
+def _split(
+    keys: Sequence[str], groups: Mapping[str, Group], levels: Mapping[str, tuple[str, str, str]], level: int
+) -> Iterator[Shard]:
+    apart: dict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        apart[levels[key][level]].append(key)
+    for name, mine in apart.items():
+        if level == 0 or sum(groups[key].size for key in mine) <= _SHARD_BYTES:
+            yield Shard(name, tuple(groups[key] for key in mine))
+        else:
+            yield from _split(mine, groups, levels, level - 1)
+
+
+def plan_blocks(indexed: Iterable[Indexed]) -> tuple[tuple[str, ...], ...]:
+    """What results show, some dozens to a file."""
+    documents = [document for one in indexed for document in one.documents]
+    return tuple(tuple(documents[start : start + _BLOCK]) for start in range(0, len(documents), _BLOCK))
+
+
+def render_block(number: int, documents: Iterable[str]) -> Page:
+    """The file that shows these entries."""
+    return _script(f"d-{number}", f"[{','.join(documents)}]")
+
+
+def render_list(count: int, shards: Iterable[Shard]) -> Page:
+    """The file that says what there is: how many entries, which shards."""
+    return _script(
+        "list", _json({"version": _VERSION, "block": _BLOCK, "count": count, "shards": [one.key for one in shards]})
+    )
 
 
 def words_of(text: str) -> Iterator[str]:
@@ -126,26 +214,7 @@ def shards_of(word: str) -> tuple[str, str, str]:
     return f"_x{(ord(start[0]) * 31 + second) % 512:03x}", "_x", "all"
 
 
-def _grouped(postings: dict[str, list[int]]) -> Iterator[tuple[str, dict[str, list[int]]]]:
-    """Words in as few shards as keep each below the size that is quick to load, each shard's words sorted."""
-    for name, words in _split(postings, 2):
-        yield name, {word: postings[word] for word in words}
-
-
-def _split(postings: dict[str, list[int]], level: int) -> Iterator[tuple[str, list[str]]]:
-    """All words of one shard, or, where that would be too large, those of the shards one step smaller."""
-    groups: dict[str, list[str]] = defaultdict(list)
-    for word in sorted(postings):
-        groups[shards_of(word)[level]].append(word)
-    for key in sorted(groups):
-        mine = {word: postings[word] for word in groups[key]}
-        if level == 0 or sum(len(word) + 4 * len(numbers) for word, numbers in mine.items()) <= _SHARD_BYTES:
-            yield key, groups[key]
-        else:
-            yield from _split(mine, level - 1)
-
-
-def _index(entry: Entry, roundup: Roundup, name: str, prose: Prose) -> Indexed:
+def _index(entry: Entry, roundup: Roundup, name: str, prose: Prose) -> tuple[list[str], dict[str, int]]:
     anchor = f"{roundup.name.replace('/', '-')}-{entry.anchor}"
     texts = [text for text in (entry.note, entry.thought) if text]
     texts += [text for quote in entry.quotes for text in (quote.text, quote.note) if text]
@@ -161,8 +230,7 @@ def _index(entry: Entry, roundup: Roundup, name: str, prose: Prose) -> Indexed:
     words = " ".join(body).replace("\n", " ")
     shown = title or _clip(words, 70) or entry.url or entry.anchor
     meta = " · ".join(part for part in (", ".join(people[:3]), name) if part)
-    document = _Document(f"{roundup.address}#{entry.anchor}", shown, meta, _clip(words, _EXCERPT))
-    return Indexed(document, weights)
+    return [f"{roundup.address}#{entry.anchor}", shown, meta, _clip(words, _EXCERPT)], weights
 
 
 def _clip(text: str, limit: int) -> str:
@@ -184,6 +252,9 @@ def _postings(weights: dict[int, int]) -> list[int]:
     return out
 
 
-def _script(name: str, data: object) -> Page:
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return Page(path=f"{FOLDER}/{name}.js", content=f'gleanings("{name}",{text});\n'.encode("utf-8", "replace"))
+def _json(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _script(name: str, data: str) -> Page:
+    return Page(path=f"{FOLDER}/{name}.js", content=f'gleanings("{name}",{data});\n'.encode("utf-8", "replace"))

@@ -45,7 +45,7 @@ class Rows:
     """In the order of the page."""
     marks: tuple[str, ...]
     """For each of them, what changes with it."""
-    indexed: tuple[Indexed, ...]
+    indexed: Indexed
     search_mark: str
     data: OpenData
     data_mark: str

@@ -33,7 +33,7 @@ from gleanings.render.pictures import Pictures
 from gleanings.render.plan import Made, Plan, Target, make_targets
 from gleanings.render.prose import Prose, Unreadable
 from gleanings.render.publish import Copy, Kept, Output, Page
-from gleanings.render.search import render_search
+from gleanings.render.search import Group, group_words, plan_blocks, plan_shards, render_block, render_list
 from gleanings.render.shaping import Part, Rows, Shaped, Task, find_part, find_rows, record_classes, shape
 from gleanings.render.templates import Templates
 
@@ -112,6 +112,7 @@ def render_site(
         plans = plan_pages(desk)
         targets = [_page_target(planned, desk, templates, base) for planned in plans]
     targets += _whole_targets(library, desk, plans, rows)
+    targets += _search_targets([rows[roundup.name] for roundup in reversed(library.roundups)], records)
     feeds = [] if problems else list(_feed_targets(channels, library, parts))
     drawn = {name: _picture_target(name, pictures, desk, keys[name]) for name in sorted(desk.pictures)}
     made, found = _make_all(plan.find_dirty(targets), plan.find_dirty(feeds))
@@ -223,14 +224,9 @@ def _page_target(planned: PlannedPage, desk: Desk, templates: Templates, base: s
 def _whole_targets(
     library: Library, desk: Desk, plans: Iterable[PlannedPage], rows: Mapping[str, Rows]
 ) -> Iterator[Target]:
-    """Search, open data and sitemap, which hold something of every roundup."""
+    """Open data and sitemap, which hold something of every roundup."""
     site = library.site
     newest = [rows[roundup.name] for roundup in reversed(library.roundups)]
-    yield Target(
-        name="search",
-        inputs=digest(*(one.search_mark for one in newest)),
-        make=lambda: render_search(one for known in newest for one in known.indexed),
-    )
     yield Target(
         name="data",
         inputs=digest(site.title, site.url, site.author, *(one.data_mark for one in newest)),
@@ -243,6 +239,30 @@ def _whole_targets(
         inputs=digest(site.url, addresses, changed),
         make=lambda: (render_sitemap(addresses, library),),
     )
+
+
+def _search_targets(newest: Sequence[Rows], records: Records) -> Iterator[Target]:
+    """The files of the search index; of words that no edit touched, what was worked out is recalled."""
+    mark = digest(*(known.search_mark for known in newest))
+    recalled: tuple[str, dict[str, Group]] = records.load("search", "") or ("", {})
+    groups = recalled[1] if recalled[0] == mark else group_words([known.indexed for known in newest], recalled[1])
+    if recalled[0] != mark:
+        records.save("search", "", (mark, groups))
+    shards = plan_shards(groups)
+    for shard in shards:
+        marks = [group.mark for group in shard.groups]
+        yield Target(name=f"words {shard.key}", inputs=digest(marks), make=partial(_one, shard.render))
+    blocks = plan_blocks(known.indexed for known in newest)
+    for number, block in enumerate(blocks):
+        make = partial(_one, partial(render_block, number, block))
+        yield Target(name=f"block {number}", inputs=digest(block), make=make)
+    count = sum(map(len, blocks))
+    make = partial(_one, partial(render_list, count, shards))
+    yield Target(name="search", inputs=digest(count, [shard.key for shard in shards]), make=make)
+
+
+def _one(render: Callable[[], Page]) -> tuple[Page]:
+    return (render(),)
 
 
 def _feed_targets(
