@@ -80,9 +80,8 @@ class Records:
         self._named.add(name)
         if self.folder is None:
             return None
-        if self.memory is not None and name in self.memory:
-            known, value = self.memory[name]
-            return value if known == key else None
+        if self.memory is not None and name in self.memory and self.memory[name][0] == key:
+            return self.memory[name][1]
         try:
             content = self._file(name).read_bytes()
             start = len(_HEAD) + _SUM
@@ -116,8 +115,12 @@ class Records:
             beside.write_bytes(_HEAD + sha256(content).digest() + content)
             beside.replace(file)
 
+    def keep(self, name: str) -> None:
+        """What was remembered under this name may be of use another time."""
+        self._named.add(name)
+
     def drop_others(self) -> None:
-        """Forget every record that was neither asked for nor saved."""
+        """Forget every record that was neither asked for, nor kept, nor saved."""
         if self.folder is None:
             return
         kept = {self._file(name).name for name in self._named}

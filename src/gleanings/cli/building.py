@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -80,7 +80,24 @@ class Built:
     """Held back until their day."""
 
 
-def build(session: Session, folder: Path, *, base_url: str | None, drafts: bool, future: bool, force: bool) -> Built:
+@dataclass(slots=True)
+class Memory:
+    """What a process that builds again and again keeps at hand of the cache; see records.Records."""
+
+    roundups: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    site: dict[str, tuple[str, Any]] = field(default_factory=dict)
+
+
+def build(
+    session: Session,
+    folder: Path,
+    *,
+    base_url: str | None,
+    drafts: bool,
+    future: bool,
+    force: bool,
+    memory: Memory | None = None,
+) -> Built:
     """Read the site, render it, publish it. Raises ProblemsFound, and writes nothing then."""
     from gleanings.curate.library import read_library, roundup_records
     from gleanings.curate.publication import visible
@@ -95,7 +112,7 @@ def build(session: Session, folder: Path, *, base_url: str | None, drafts: bool,
     inputs = unchanged.look_at_inputs(root, started) if plain else None
     if force:
         shutil.rmtree(project.cache, ignore_errors=True)
-    read = roundup_records(project.cache / "roundups")
+    read = roundup_records(project.cache / "roundups", memory=memory.roundups if memory else None)
     reading = read_library(project, records=read)
     read.drop_others()
     if any(problem.severity == "error" for problem in reading.problems):
@@ -112,7 +129,7 @@ def build(session: Session, folder: Path, *, base_url: str | None, drafts: bool,
         shown,
         project,
         published=frozenset(roundup.name for roundup in out_now.roundups),
-        records=site_records(project.cache / journal.stem),
+        records=site_records(project.cache / journal.stem, memory=memory.site if memory else None),
         standing=standing,
     )
     report = publish(rendered.outputs, folder, journal=journal, standing=standing)

@@ -10,7 +10,7 @@ from time import perf_counter
 
 import click
 
-from gleanings.cli.building import Built, build
+from gleanings.cli.building import Built, Memory, build
 from gleanings.cli.checking import format_excerpt
 from gleanings.cli.session import Session
 from gleanings.cli.terminal import say, tell, tell_error, tell_problem
@@ -49,28 +49,31 @@ def serve_command(session: Session, *, port: int, open_browser: bool) -> int:
     serving = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
     serving.start()
     try:
+        memory = Memory()
         bursts = watch_site(project, stop=stop)
         next(bursts, None)
-        board.post(_rebuild(session, server.address))
+        board.post(_rebuild(session, server.address, memory))
         say(f"{server.address}  (end with Ctrl-C)")
         if open_browser:
             click.launch(server.address)
         for burst in bursts:
             tell(f"\n{', '.join(burst)}")
-            board.post(_rebuild(session, server.address))
+            board.post(_rebuild(session, server.address, memory))
     finally:
         server.stop()
         serving.join()
     return 0
 
 
-def _rebuild(session: Session, address: str) -> Rebuilt:
+def _rebuild(session: Session, address: str, memory: Memory) -> Rebuilt:
     """One rebuild into the preview's own folder; whatever is broken is told, never raised."""
     started = perf_counter()
     project = session.project
     try:
         with hold(project, wait_seconds=_LOCK_SECONDS):
-            built = build(session, project.preview, base_url=address, drafts=True, future=True, force=False)
+            built = build(
+                session, project.preview, base_url=address, drafts=True, future=True, force=False, memory=memory
+            )
     except ProblemsFound as found:
         tell_error(found)
         return Rebuilt(faults=tuple(_fault(problem, project) for problem in found.problems))

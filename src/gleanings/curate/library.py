@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from gleanings import identity, model
 from gleanings.collector import paused
@@ -35,9 +36,9 @@ class Reading:
     """Of all files, in the order of files and lines; an error means that a file is missing from the library."""
 
 
-def roundup_records(folder: Path | None) -> Records:
+def roundup_records(folder: Path | None, *, memory: dict[str, tuple[str, Any]] | None = None) -> Records:
     """Where the roundups that were read are remembered."""
-    return Records(folder, (*classes_of(model), Problem))
+    return Records(folder, (*classes_of(model), Problem), memory=memory)
 
 
 def read_library(project: Project, *, records: Records | None = None) -> Reading:

@@ -98,6 +98,7 @@ def record_classes() -> tuple[type, ...]:
 
 def find_rows(roundup: Roundup, key: str, prose: Prose, records: Records) -> Rows | None:
     """The rows remembered, where they still hold."""
+    records.keep(f"prose {roundup.name}")
     rows: Rows | None = records.load(f"rows {roundup.name}", key)
     return rows if rows is not None and prose.holds(rows.lookups) else None
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from gleanings.model import Library, Place, Roundup, Site
 from gleanings.problems import Problem, ProblemsFound
@@ -54,7 +55,7 @@ class Rendered:
     """To be called when the outputs are written: the next build then knows them."""
 
 
-def site_records(folder: Path, *, memory: dict[str, tuple[str, object]] | None = None) -> Records:
+def site_records(folder: Path, *, memory: dict[str, tuple[str, Any]] | None = None) -> Records:
     """What is remembered of a site's rendering: in `folder`, of which each output folder has its own."""
     return Records(folder, (*record_classes(), Made), memory=memory)
 

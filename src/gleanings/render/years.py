@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from gleanings import identity
 from gleanings.model import Goal
@@ -32,6 +33,7 @@ class Reading:
     month: int
 
 
+@lru_cache(maxsize=1)
 def readings(indexes: Indexes) -> tuple[Reading, ...]:
     """Every work that was read, once a year; oldest mention first."""
     found: dict[tuple[int, str], Reading] = {}
@@ -55,6 +57,7 @@ def year_address(year: int | str) -> str:
     return f"/year/{year}/"
 
 
+@lru_cache(maxsize=1)
 def year_lines(indexes: Indexes) -> tuple[YearLine, ...]:
     """The archive: years newest first, each with its roundups and its twelve marks."""
     counted: dict[int, Counter[int]] = defaultdict(Counter)
