@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import random
+import re
 import shutil
 import struct
 import subprocess
@@ -26,7 +27,7 @@ from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project
 from gleanings.render.publish import Kept, Report, SameAddress, find_standing, publish
 from gleanings.render.site import Rendered, render_site, site_records
-from small_site import write_site
+from small_site import OCTOBER, SEPTEMBER, write_site
 
 Build = Callable[[], tuple[Report, Rendered]]
 
@@ -182,8 +183,12 @@ def add_an_entry(walk: Walk, _: Builder) -> None:
         ["https://arxiv.org/abs/2401.04088", "https://example.org/mamba", "https://new.example/a"]
     )
     note = f"note: '{walk.word()} and ![p](media/{walk.dice.choice('xyz')}.png) [m](2026-10.yaml) [n](2026-08.yaml)'"
-    entry = f"  - {{url: {where}, title: 'A {walk.word()}', authors: [{who}], tags: [{tag}], again: true, {note}}}\n"
-    walk.replace(walk.a_roundup(), "entries:\n", f"entries:\n{entry}")
+    indented = re.search(r"^( *)entries:\n", (file := walk.a_roundup()).read_text(encoding="utf-8"), re.MULTILINE)
+    if indented is None:
+        return
+    facts = f"url: {where}, title: 'A {walk.word()}', authors: [{who}], tags: [{tag}], again: true"
+    entry = f"{indented[1]}  - {{{facts}, {note}}}\n"
+    walk.replace(file, "entries:\n", f"entries:\n{entry}")
 
 
 def add_a_roundup(walk: Walk, _: Builder) -> None:
@@ -219,12 +224,15 @@ def break_a_roundup(walk: Walk, _: Builder) -> None:
 
 
 def mend_all(walk: Walk, _: Builder) -> None:
-    for file in walk.roundups():
-        walk.replace(file, "entires:", "entries:")
-        walk.replace(file, "entries: [", "entries:")
+    for problem in read_library(Project(walk.site)).problems:
+        if problem.severity == "error" and problem.path.startswith("content/"):
+            (walk.site / problem.path).unlink(missing_ok=True)
     broken = walk.site / "templates/roundup.html"
     if broken.is_file() and "nope" in broken.read_text(encoding="utf-8"):
         broken.unlink()
+    if len(walk.roundups()) < 3:
+        walk.put("content/2026-09.yaml", SEPTEMBER)
+        walk.put("content/2026-10.yaml", OCTOBER)
 
 
 def change_the_settings(walk: Walk, _: Builder) -> None:
@@ -332,6 +340,10 @@ def meddle_with_the_output(walk: Walk, builder: Builder) -> None:
                 os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
+def meddled(content: bytes) -> bool:
+    return content == b"meddled" or content.endswith(b"~")
+
+
 def damage_what_is_remembered(walk: Walk, builder: Builder) -> None:
     for file in sorted(path for path in builder.state.rglob("*") if path.is_file()):
         if file.name != "journal.json" and walk.dice.random() < 0.3:
@@ -373,19 +385,24 @@ def test_after_any_edits_a_build_equals_one_from_nothing(site: Path, seed: int) 
     mine = builder(site, memory=seed % 2 == 0)
     mine.outcome()
     taken = []
-    built = 0
+    built = broken = 0
     for _ in range(STEPS):
         taken.append(walk.step(mine))
+        if broken > 2:
+            mend_all(walk, mine)
         outcome, expected = mine.outcome(), from_nothing(mine).outcome()
         if isinstance(outcome, str) or isinstance(expected, str):
             assert outcome == expected, taken
+            broken += 1
             continue
-        built += 1
+        built, broken = built + 1, 0
         (files, problems), (clean_files, clean_problems) = outcome, expected
+        # What somebody else wrote over an output is left alone where no output has to stand any more.
+        files = {path: content for path, content in files.items() if path in clean_files or not meddled(content)}
         different = [path for path in files.keys() | clean_files.keys() if files.get(path) != clean_files.get(path)]
         assert different == [], taken
         assert problems == clean_problems, taken
-    assert built > STEPS / 4
+    assert built > STEPS / 3
 
 
 # ── what is kept, and what is not believed ──
