@@ -15,38 +15,47 @@ from collections.abc import Iterator
 from typing import Any
 
 from gleanings.cli import run
-from gleanings.render import site
+from gleanings.render import shaping, site
+from gleanings.render.outputs import OpenData
 from gleanings.render.publish import Page
+from gleanings.render.search import Indexed
 
-NARROWED = ("plan_pages", "render_feeds", "render_search", "render_open_data", "index_roundup")
-GONE = [name for name in NARROWED if not hasattr(site, name)]
+NARROWED = (
+    *((site, name) for name in ("plan_pages", "plan_channels", "render_channel", "plan_search", "render_open_data")),
+    *((shaping, name) for name in ("index_roundup", "open_data")),
+)
+GONE = [f"{module.__name__}.{name}" for module, name in NARROWED if not hasattr(module, name)]
 NO_DATA = Page(path="data/entries.json", content=b"")
 
 if GONE:
-    sys.exit(f"the plain set cannot be told apart any more: gleanings.render.site has no {', '.join(GONE)}")
+    sys.exit(f"the plain set cannot be told apart any more: there is no {', '.join(GONE)}")
 
-plan_pages, render_feeds = site.plan_pages, site.render_feeds
+plan_pages, plan_channels, render_channel = site.plan_pages, site.plan_channels, site.render_channel
 
 
 def plan_plain(desk: Any) -> tuple[Any, ...]:
-    """Home, roundups, archive, tags, plain pages, 404."""
-    plain = {"home.html", "roundup.html", "archive.html", "page.html", "404.html"}
+    """Home, archive, tags, plain pages, 404; roundups are planned by themselves."""
+    plain = {"home.html", "archive.html", "page.html", "404.html"}
     return tuple(page for page in plan_pages(desk) if page.template in plain or page.address.startswith("/tags/"))
 
 
-def first_feed(*arguments: Any, **options: Any) -> Iterator[Any]:
-    """The RSS feed of the roundups; the rest is never made, as it would be made after it."""
-    for page in render_feeds(*arguments, **options):
-        if page.path == "feed.xml":
-            yield page
-            return
+def first_channel(*arguments: Any, **options: Any) -> Iterator[Any]:
+    """The feed of the roundups."""
+    yield next(iter(plan_channels(*arguments, **options)))
+
+
+def first_format(*arguments: Any) -> Iterator[Any]:
+    """As RSS; the rest is never made, as it would be made after it."""
+    yield next(iter(render_channel(*arguments)))
 
 
 site.plan_pages = plan_plain
-site.render_feeds = first_feed
-site.render_search = lambda _: ()
+site.plan_channels = first_channel
+site.render_channel = first_format
+site.plan_search = lambda *_: ()
 site.render_open_data = lambda *_: NO_DATA
-site.index_roundup = lambda *_: ()
+shaping.index_roundup = lambda *_: Indexed((), {})
+shaping.open_data = lambda *_: OpenData("", "")
 
 if __name__ == "__main__":
     sys.exit(run(["-C", sys.argv[1], "build"]))

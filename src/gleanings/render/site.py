@@ -113,7 +113,7 @@ def render_site(
         plans = plan_pages(desk)
         targets = [_page_target(planned, desk, templates, base) for planned in plans]
     targets += _whole_targets(library, desk, plans, rows)
-    targets += _search_targets([rows[roundup.name] for roundup in reversed(library.roundups)], records)
+    targets += plan_search([rows[roundup.name] for roundup in reversed(library.roundups)], records)
     feeds = [] if problems else list(_feed_targets(channels, library, parts))
     drawn = {name: _picture_target(name, pictures, desk, keys[name]) for name in sorted(desk.pictures)}
     made, found = _make_all(plan.find_dirty(targets), plan.find_dirty(feeds))
@@ -242,7 +242,7 @@ def _whole_targets(
     )
 
 
-def _search_targets(newest: Sequence[Rows], records: Records) -> Iterator[Target]:
+def plan_search(newest: Sequence[Rows], records: Records) -> Iterator[Target]:
     """The files of the search index; of words that no edit touched, what was worked out is recalled."""
     mark = digest(*(known.search_mark for known in newest))
     recalled: tuple[str, dict[str, Group]] = records.load("search", "") or ("", {})
