@@ -119,6 +119,11 @@ class Records:
         """What was remembered under this name may be of use another time."""
         self._named.add(name)
 
+    def drop_all(self) -> None:
+        """Forget everything: what was saved may not be what the key says."""
+        self._named.clear()
+        self.drop_others()
+
     def drop_others(self) -> None:
         """Forget every record that was neither asked for, nor kept, nor saved."""
         if self.folder is None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -90,21 +90,31 @@ Look = tuple[int, ...]
 """Inode, size, and the times of content and inode: the last cannot be set back by an edit of equal size and time."""
 
 
-def find_standing(out: Path, *, journal: Path, trusting: bool = True) -> dict[str, str]:
-    """Outputs of earlier builds that stand in the folder: path → digest of what is in them now.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Outputs of earlier builds that stand in a folder."""
 
-    Files that the system says nobody touched are not read again, unless `trusting` is off.
-    """
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """Path → digest of what is in the file now."""
+    looks: Mapping[str, Look] = field(default_factory=dict)
+    """Path → the system's record of the file before it was read."""
+
+
+def find_standing(out: Path, *, journal: Path, trusting: bool = True) -> Standing:
+    """What of earlier builds stands; files that the system says nobody touched are not read again, unless `trusting`
+    is off."""
     before = _load_journal(journal)
-    standing = {}
-    for path, digests in before.known.items():
+    digests: dict[str, str] = {}
+    looks: dict[str, Look] = {}
+    for path, known in before.known.items():
         with contextlib.suppress(OSError):
             look = _look_at(f"{out}/{path}")
             if look is None:
                 continue
             sure = trusting and not before.interrupted and before.looks.get(path) == look
-            standing[path] = digests[0] if sure else _digest_of_file(out / path)
-    return standing
+            digests[path] = known[0] if sure else _digest_of_file(out / path)
+            looks[path] = look
+    return Standing(digests, looks)
 
 
 def _look_at(path: str) -> Look | None:
@@ -113,28 +123,28 @@ def _look_at(path: str) -> Look | None:
     return (there.st_ino, there.st_size, there.st_mtime_ns, there.st_ctime_ns) if S_ISREG(there.st_mode) else None
 
 
-def _look_at_all(paths: Iterable[str], out: Path) -> dict[str, Look]:
-    """The records of all files but those written so lately that an edit might leave the same record."""
+def _sure_looks(planned: Iterable[str], written: Collection[str], standing: Standing, out: Path) -> dict[str, Look]:
+    """The records of files of which we know what is in them: those just written, and those that nobody touched since
+    they were looked at; without those so young that an edit might leave the same record."""
     if os.name != "posix":
         return {}
-    looks = {path: look for path in paths if (look := _look_at(f"{out}/{path}")) is not None}
+    looks = {path: look for path in planned if (look := _look_at(f"{out}/{path}")) is not None}
     newest = max((look[-1] for look in looks.values()), default=0)
     return {
         path: look
         for path, look in looks.items()
-        if look[-1] < newest - (_FRESH_NS if look[-1] % 1_000_000_000 else _FRESH_ON_COARSE_NS)
+        if (path in written or standing.looks.get(path) == look)
+        and look[-1] < newest - (_FRESH_NS if look[-1] % 1_000_000_000 else _FRESH_ON_COARSE_NS)
     }
 
 
-def publish(
-    outputs: Iterable[Output], out: Path, *, journal: Path, standing: Mapping[str, str] | None = None
-) -> Report:
+def publish(outputs: Iterable[Output], out: Path, *, journal: Path, standing: Standing | None = None) -> Report:
     """Make the folder `out` hold exactly these outputs, besides what is not ours.
 
     `journal` is a file of ours that remembers what was written to this folder; `standing` is what find_standing said
     of it a moment ago. Raises SameAddress before anything is written, and GleaningsError where the system refuses.
     """
-    standing = standing or {}
+    standing = standing or Standing()
     planned = _plan(outputs)
     before = _load_journal(journal)
     digests = {path: _digest(output) for path, output in planned.items()}
@@ -142,15 +152,17 @@ def publish(
         if before.interrupted:
             _clear_up(before, out)
         changed = [
-            path for path, output in planned.items() if not _stands(path, output, digests[path], standing, out)
+            path
+            for path, output in planned.items()
+            if not _stands(path, output, digests[path], standing.digests, out)
         ]
         gone = sorted(path for path in before.known if path not in planned)
         if changed or gone or before.interrupted or set(before.known) != set(planned):
             _save_journal(journal, _both(before.known, digests), done=False)
             # Removed first: a file of ours may stand where a folder has to be now.
             removed = tuple(path for path in gone if _remove(out, path, before.known[path]))
-            _write(changed, planned, out)
-            looks = _look_at_all(planned, out)
+            digests |= _write(changed, planned, out)
+            looks = _sure_looks(planned, set(changed), standing, out)
             _save_journal(journal, {path: (digest,) for path, digest in digests.items()}, done=True, looks=looks)
         else:
             removed = ()
@@ -228,18 +240,26 @@ def _holds(path: Path, output: Output) -> bool:
         raise GleaningsError(f"{path} is a folder, but a page has to stand there (move it away)") from None
 
 
-def _write(changed: Iterable[str], planned: Mapping[str, Output], out: Path) -> None:
+def _write(changed: Iterable[str], planned: Mapping[str, Output], out: Path) -> dict[str, str]:
+    """Write them; returns the digests of copies, since a person may save a file while it is copied."""
     made: set[Path] = set()
+    copied: dict[str, str] = {}
     for path in changed:
         target = out / path
         if target.parent not in made:
             target.parent.mkdir(parents=True, exist_ok=True)
             made.add(target.parent)
         beside = _beside(target)
+        seen = sha256()
         with beside.open("wb") as file:
             for chunk in _chunks(planned[path]):
                 file.write(chunk)
+                if isinstance(planned[path], Copy):
+                    seen.update(chunk)
         beside.replace(target)
+        if isinstance(planned[path], Copy):
+            copied[path] = seen.hexdigest()[:32]
+    return copied
 
 
 def _chunks(output: Output) -> Iterator[bytes]:

@@ -33,7 +33,7 @@ from gleanings.render.pages import (
 from gleanings.render.pictures import Pictures
 from gleanings.render.plan import Made, Plan, Target, make_targets
 from gleanings.render.prose import Prose, Unreadable
-from gleanings.render.publish import Copy, Kept, Output, Page
+from gleanings.render.publish import Copy, Kept, Output, Page, Standing
 from gleanings.render.search import Group, group_words, plan_blocks, plan_shards, render_block, render_list
 from gleanings.render.shaping import Part, Rows, Shaped, Task, find_part, find_rows, record_classes, shape
 from gleanings.render.templates import Templates
@@ -66,7 +66,7 @@ def render_site(
     *,
     published: frozenset[str],
     records: Records | None = None,
-    standing: Mapping[str, str] | None = None,
+    standing: Standing | None = None,
 ) -> Rendered:
     """Everything that stands in public/, in these steps:
 
@@ -82,7 +82,7 @@ def render_site(
     and without them. Raises ProblemsFound with all faults of templates.
     """
     records = records or Records(None, ())
-    plan = Plan(records, standing or {})
+    plan = Plan(records, (standing or Standing()).digests)
     prose = Prose(media=Media(project.content), lang=library.site.lang, addresses=_addresses(library))
     templates = Templates(project, bytecode=project.cache / "templates")
     pictures = Pictures(project)
@@ -93,7 +93,8 @@ def render_site(
         published=published,
         pictures=pictures.choose(library, published=published),
     )
-    base = digest(templates.digest(), desk.site, records.mark)
+    theme = templates.digest()
+    base = digest(theme, desk.site, records.mark)
 
     marks = {roundup.name: library.marks.get(roundup.name) or digest(roundup) for roundup in library.roundups}
     rows = _recall_rows(desk, marks, records)
@@ -134,7 +135,11 @@ def render_site(
 
     def remember() -> None:
         plan.save()
-        records.drop_others()
+        if templates.digest() == theme:
+            records.drop_others()
+        else:
+            # A template was saved meanwhile: nobody knows which pages are of the old one.
+            records.drop_all()
 
     return Rendered(
         outputs=tuple(outputs),
