@@ -244,6 +244,8 @@ def write_gleanings(folder: Path, roundups: list[Roundup]) -> None:
     site = "title: A long archive\nurl: https://archive.example/\nauthor: {name: Ada Abend}\nlang: en\n"
     pattern = "Week {week}, {year}" if "-w" in roundups[0].name else "{month} {year}"
     write_text(folder / "site.yaml", f'{site}series:\n  main: {{pattern: "{pattern}"}}\nfeeds: {{limit: 20}}\n')
+    # Pictures for link previews are drawn once and kept; no peer draws any. An empty template switches them off.
+    write_text(folder / "templates/preview.svg", "")
     for roundup in roundups:
         entries = "\n".join(entry_yaml(entry) for entry in roundup.entries)
         head = f"date: {roundup.date.isoformat()}\nintro: |\n{indented(roundup.intro, 2)}\n"
