@@ -20,7 +20,7 @@ SITE = {
     "content/2026-01.yaml": (
         "title: Earlier\n"
         "entries:\n"
-        "  - url: https://old.example/work\n"
+        "  - url: https://old.example/piece\n"
         "    title: Old work\n"
         "  - {url: 'https://wanted.example/book', status: want}\n"
     ),
