@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Condition
 
@@ -25,9 +24,6 @@ class Rebuilt:
     faults: tuple[Fault, ...] = ()
     changed: tuple[str, ...] = ()
     """Paths below the output folder that were written or removed, pages and feeds alike."""
-
-
-Rebuild = Callable[[], Rebuilt]
 
 
 class Board:

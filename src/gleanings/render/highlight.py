@@ -1,7 +1,7 @@
 """Coloured code. The only door to pygments.
 
 Words are marked by what they are, in nine short classes, not by pygments' hundred: pages stay small, and a theme
-chooses nine colours.
+chooses nine colours (templates/static/style.css).
 """
 
 from __future__ import annotations
@@ -30,19 +30,6 @@ _CLASSES = {
 }
 """Token type of pygments → class."""
 
-_COLOURS = {
-    "c": ("code-comment", "#6a655c", "#a39c90"),
-    "k": ("code-keyword", "#8a2f3c", "#e2a1a6"),
-    "s": ("code-string", "#3f6212", "#b3c98b"),
-    "m": ("code-number", "#7a4a06", "#dfb982"),
-    "f": ("code-name", "#1f4f82", "#9dc1e6"),
-    "b": ("code-builtin", "#5b3a86", "#c8b0e6"),
-    "d": ("code-deleted", "#9b1c1c", "#f0a3a3"),
-    "i": ("code-inserted", "#276227", "#a5d6a5"),
-    "h": ("code-heading", "#1f4f82", "#9dc1e6"),
-}
-"""Class → (custom property, its colour on a light ground, its colour on a dark one); AA on both."""
-
 
 def highlight(code: str, language: str) -> str | None:
     """The code as HTML with `span`s; None where nobody knows the language."""
@@ -55,17 +42,6 @@ def highlight(code: str, language: str) -> str | None:
         words = escape("".join(words for _, words in group), quote=False)
         out.append(f'<span class="{name}">{words}</span>' if name and not words.isspace() else words)
     return "".join(out)
-
-
-def highlight_css() -> str:
-    """Rules for `.highlight`, on custom properties that a theme may set: `--code-keyword` and its like."""
-    rules = "".join(f".highlight .{name}{{color:var(--{word})}}" for name, (word, _, _) in _COLOURS.items())
-    return f"{rules}.highlight .c{{font-style:italic}}"
-
-
-def highlight_colours(*, dark: bool) -> str:
-    """The custom properties for one ground, as declarations for a rule of the theme's own."""
-    return "".join(f"--{word}:{dim if dark else ink};" for word, ink, dim in _COLOURS.values())
 
 
 @lru_cache(maxsize=128)

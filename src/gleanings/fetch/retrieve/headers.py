@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -17,11 +16,6 @@ class Headers:
         """The first value of that name, in any case; None where there is none."""
         wanted = name.lower()
         return next((value for key, value in self.pairs if key == wanted), None)
-
-    def get_all(self, name: str) -> Iterator[str]:
-        """Every value of that name, in order."""
-        wanted = name.lower()
-        return (value for key, value in self.pairs if key == wanted)
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and self.get(name) is not None

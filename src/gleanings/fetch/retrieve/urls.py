@@ -27,14 +27,6 @@ class Refused(Exception):
         self.detail = detail
 
 
-def origin_of(url: str) -> str:
-    """`host:port` of a web address; the empty string where it is none."""
-    try:
-        return write_origin(httpx.URL(url))
-    except (httpx.InvalidURL, ValueError):
-        return ""
-
-
 def find_private_origins(urls: tuple[str, ...]) -> frozenset[str]:
     """Those private machines, as `host:port`, that a person wrote down and that may therefore be asked."""
     found = set()
