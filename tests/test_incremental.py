@@ -27,7 +27,7 @@ from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project
 from gleanings.render.publish import Kept, Report, SameAddress, find_standing, publish
 from gleanings.render.site import Rendered, render_site, site_records
-from small_site import OCTOBER, SEPTEMBER, write_site
+from small_site import OCTOBER, SEPTEMBER, SITE, write_site
 
 Build = Callable[[], tuple[Report, Rendered]]
 
@@ -227,6 +227,8 @@ def mend_all(walk: Walk, _: Builder) -> None:
     for problem in read_library(Project(walk.site)).problems:
         if problem.severity == "error" and problem.path.startswith("content/"):
             (walk.site / problem.path).unlink(missing_ok=True)
+        elif problem.severity == "error" and problem.path == "site.yaml":
+            walk.put("site.yaml", SITE)
     broken = walk.site / "templates/roundup.html"
     if broken.is_file() and "nope" in broken.read_text(encoding="utf-8"):
         broken.unlink()
