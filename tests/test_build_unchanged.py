@@ -160,26 +160,34 @@ def test_any_sequence_of_edits_ends_where_a_clean_build_does(site: Path, tmp_pat
 
 
 def test_a_roundup_of_a_day_to_come_ends_the_stamp_s_time(site: Path) -> None:
-    from gleanings.unchanged import answer
+    from gleanings.unchanged import look_around
 
     (site / "content/2090-01.yaml").write_text("date: 2090-01-05\nentries: [Hello]\n")
     time.sleep(LATER)
     build(site)
     assert was_answered_at_once(build(site))
     day = 3_786_912_000 + 4 * 86_400  # 5 January 2090, UTC
-    assert answer(["build"], cwd=str(site), now=day - 1) is not None
-    assert answer(["build"], cwd=str(site), now=day) is None
-    assert answer(["build"], cwd=str(site), now=0) is None
+    assert look_around(["build"], cwd=str(site), now=day - 1) is not None
+    assert look_around(["build"], cwd=str(site), now=day) is None
+    assert look_around(["build"], cwd=str(site), now=0) is None
 
 
-def test_a_fresh_edit_leaves_no_stamp(site: Path) -> None:
-    (site / "content/2026-09.yaml").write_text("entries: [Now]\n")
-    os.utime(site / "content/2026-09.yaml")
-    stamp = site / ".gleanings/unchanged"
-    from gleanings.unchanged import look_at_inputs
+def test_a_file_saved_a_moment_before_is_looked_at_again(site: Path) -> None:
+    from gleanings.unchanged import look, look_at_input
 
-    assert look_at_inputs(str(site), (site / "content/2026-09.yaml").stat().st_ctime_ns + 1_000_000) is None
-    assert stamp.exists()
+    file = site / "content/2026-09.yaml"
+    changed = file.stat().st_ctime_ns
+    assert look_at_input(str(file), changed + 1_000_000) != look(str(file))
+    assert look_at_input(str(file), changed + 5_000_000_000) == look(str(file))
+
+
+def test_files_that_editors_keep_beside_a_roundup_change_nothing(site: Path) -> None:
+    time.sleep(LATER)
+    build(site)
+    for name in (".2026-09.yaml.swp", "2026-09.yaml~", "#2026-09.yaml#"):
+        (site / "content" / name).write_text("x")
+    (site / "content/.#2026-09.yaml").symlink_to("ada@example.1234:5678")
+    assert was_answered_at_once(build(site))
 
 
 def test_a_site_that_another_run_holds_is_not_answered_at_once(site: Path) -> None:

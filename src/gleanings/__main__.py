@@ -19,9 +19,10 @@ def main() -> None:
 def _start() -> None:
     # A build after which nothing changed needs no command line; a rehearsal of another day has to be looked at.
     if "build" in sys.argv and "GLEANINGS_NOW" not in os.environ:
-        from gleanings.unchanged import answer
+        from gleanings.unchanged import look_around
 
-        said = answer(sys.argv[1:], cwd=os.getcwd(), now=time.time())  # noqa: PTH109 — pathlib is slow to load
+        outlook = look_around(sys.argv[1:], cwd=os.getcwd(), now=time.time())  # noqa: PTH109 — pathlib is slow to load
+        said = outlook.answer() if outlook else None
         if said is not None:
             sys.stdout.write(said)
             return

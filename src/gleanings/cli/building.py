@@ -22,6 +22,9 @@ from gleanings.model import Library, Roundup
 from gleanings.problems import Problem, ProblemsFound, UsageError
 from gleanings.project import Project
 
+_TICK_NS = 20_000_000
+"""After this a file that is written again has another time, whatever the system's clock."""
+
 
 @click.command("build")
 @click.option("--out", metavar="DIR", help="Write there instead of public/.")
@@ -133,14 +136,15 @@ def build(
         standing=standing,
     )
     report = publish(rendered.outputs, folder, journal=journal, standing=standing)
+    published = time_ns()
     rendered.remember()
     problems = (*reading.problems, *rendered.problems)
     if inputs is not None and not problems:
-        # A moment, so that whoever changes an output from now on leaves another time on it.
-        sleep(0.02)
         outputs = [str(folder / path) for path in (*report.written, *report.unchanged)]
-        until = _next_appearance(library, today)
-        unchanged.save(root, inputs, outputs, pages=rendered.pages, since=started / 1e9, until=until)
+        window = unchanged.describe_window(started / 1e9, _next_appearance(library, today))
+        # A moment, so that whoever changes an output from now on leaves another time on it.
+        sleep(max(0.0, _TICK_NS - (time_ns() - published)) / 1e9)
+        unchanged.save(root, inputs, outputs, token=str(started), pages=rendered.pages, window=window)
     return Built(
         pages=rendered.pages,
         written=len(report.written),
