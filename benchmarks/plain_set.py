@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from gleanings.cli import run
+from gleanings.cli.app import run
 from gleanings.render import shaping, site
 from gleanings.render.outputs import OpenData
 from gleanings.render.publish import Page

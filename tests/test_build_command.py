@@ -205,7 +205,7 @@ def test_media_are_copied_and_a_formula_nobody_reads_is_a_warning(tmp_path: Path
 ON_ONE_CORE = """
 import os, sys
 os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[0]})
-from gleanings.cli import run
+from gleanings.cli.app import run
 sys.exit(run(sys.argv[1:]))
 """
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from gleanings.cli import gleanings
+from gleanings.cli.app import gleanings
 
 MANUAL = Path(__file__).parent.parent / "docs" / "commands.md"
 

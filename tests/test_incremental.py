@@ -509,7 +509,7 @@ def test_records_of_vanished_roundups_go(site: Path) -> None:
 
 BUILD_AND_DIE = """
 import os, random, sys, threading, time
-from gleanings.cli import run
+from gleanings.cli.app import run
 threading.Thread(target=lambda: (time.sleep(float(sys.argv[1])), os._exit(9)), daemon=True).start()
 run(sys.argv[2:])
 """

@@ -26,7 +26,7 @@ def _start() -> None:
         if said is not None:
             sys.stdout.write(said)
             return
-    from gleanings.cli import run
+    from gleanings.cli.app import run
 
     sys.exit(run(sys.argv[1:]))
 
