@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from gleanings.fetch.retrieve.gates import Gates
 from gleanings.fetch.retrieve.http import Client, line_maker
 from gleanings.fetch.retrieve.urls import find_private_origins
 from gleanings.model import Candidate, Feed, FeedsFile, Place, State
+from gleanings.values import replace
 
 START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 

@@ -93,6 +93,10 @@ def test_each_library_has_one_door() -> None:
     assert {library: modules for library, modules in doors.items() if len(modules) > 1} == {}
 
 
+def test_values_are_made_in_one_way() -> None:
+    assert [module for module in sources() if "dataclasses" in imports(module)] == []
+
+
 def test_nothing_hides_behind_type_checking() -> None:
     hiding = [
         module

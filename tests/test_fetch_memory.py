@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from fetching import START, Reader, feed, without_time
 from gleanings.fetch.retrieve.http import Client
 from gleanings.identity import work_key
 from gleanings.model import Candidate
+from gleanings.values import replace
 from loopback import Loopback, item, loopback, reply, rss
 
 

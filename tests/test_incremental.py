@@ -13,7 +13,6 @@ import sys
 import time
 import zlib
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -27,6 +26,7 @@ from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project
 from gleanings.render.publish import Kept, Report, SameAddress, find_standing, publish
 from gleanings.render.site import Rendered, render_site, site_records
+from gleanings.values import replace
 from small_site import OCTOBER, SEPTEMBER, SITE, write_site
 
 Build = Callable[[], tuple[Report, Rendered]]

@@ -8,9 +8,10 @@ Nothing here does I/O. A later step that knows more makes a new value.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
+
+from gleanings.values import Value, field
 
 State = Literal["new", "later", "picked", "skipped", "backlog"]
 STATES: tuple[State, ...] = ("new", "later", "picked", "skipped", "backlog")
@@ -25,8 +26,7 @@ KINDS: tuple[str, ...] = (
 # ── whom we read ──
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Value, kw_only=True):
     """Where something stands in a person's file."""
 
     path: str
@@ -37,8 +37,7 @@ class Place:
     """From 1, in characters."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
+class Feed(Value, kw_only=True):
     """A source in feeds.yaml."""
 
     url: str
@@ -61,8 +60,7 @@ class Feed:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedsFile:
+class FeedsFile(Value, kw_only=True):
     """Everything in feeds.yaml, in the order written."""
 
     feeds: tuple[Feed, ...] = ()
@@ -73,8 +71,7 @@ class FeedsFile:
 # ── what waits in the inbox ──
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Value, kw_only=True):
     """Something a feed or a link brought that waits for a person's judgement."""
 
     id: str
@@ -115,14 +112,12 @@ class Candidate:
 # ── what a person wrote ──
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Person(Value, kw_only=True):
     name: str
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Value, kw_only=True):
     """A further link of an entry, under its role; also a work in `also`."""
 
     url: str
@@ -133,8 +128,7 @@ class Link:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
+class Quote(Value, kw_only=True):
     text: str
     """Markdown."""
     by: str | None = None
@@ -143,8 +137,7 @@ class Quote:
     """The person's comment under the quote; Markdown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class Image(Value, kw_only=True):
     src: str
     """Relative to content/, or absolute."""
     alt: str | None = None
@@ -152,8 +145,7 @@ class Image:
     caption: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Update:
+class Update(Value, kw_only=True):
     """A later correction."""
 
     note: str
@@ -161,14 +153,12 @@ class Update:
     """ISO, at the precision written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Via:
+class Via(Value, kw_only=True):
     name: str | None = None
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Value, kw_only=True):
     """One thing in a roundup. Every key is optional; `order` says in which order they were written."""
 
     place: Place
@@ -225,8 +215,7 @@ class Entry:
             yield link.url
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(Value, kw_only=True):
     """A titled group of entries; without a title a group with its own lead-in. Sections nest."""
 
     title: str | None = None
@@ -251,8 +240,7 @@ class Section:
 PeriodKind = Literal["month", "week", "day", "year", "none"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Roundup:
+class Roundup(Value, kw_only=True):
     """One published issue: one YAML file in content/."""
 
     name: str
@@ -299,8 +287,7 @@ class Roundup:
             yield from section.walk_entries()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlainPage:
+class PlainPage(Value, kw_only=True):
     """A page from content/pages/*.md."""
 
     name: str
@@ -319,8 +306,7 @@ class PlainPage:
 # ── who we are ──
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
+class Series(Value, kw_only=True):
     key: str
     """`main`, or the folder's name."""
     title: str
@@ -331,31 +317,27 @@ class Series:
     style: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Goal:
+class Goal(Value, kw_only=True):
     year: int
     count: int
     kind: str | None = None
     """None: any kind counts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NavItem:
+class NavItem(Value, kw_only=True):
     title: str
     url: str
     """Site-absolute path or a full address."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedSettings:
+class FeedSettings(Value, kw_only=True):
     """How the feeds we publish are made."""
 
     limit: int = 20
     link: Literal["permalink", "external"] = "permalink"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class Site(Value, kw_only=True):
     """Everything in site.yaml."""
 
     title: str
@@ -379,8 +361,7 @@ class Site:
 # ── everything together ──
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Appearance:
+class Appearance(Value, kw_only=True):
     """Where a work stands: one entry of one roundup."""
 
     roundup: str
@@ -390,8 +371,7 @@ class Appearance:
     date: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Library:
+class Library(Value, kw_only=True):
     """All that was written, read and checked: what the renderer turns into pages."""
 
     site: Site

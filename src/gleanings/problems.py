@@ -13,14 +13,14 @@ GleaningsError                 exit status 1
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
+
+from gleanings.values import Value
 
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(Value, kw_only=True):
     """Something wrong in a file a person wrote: where, what, and how to mend it."""
 
     path: str

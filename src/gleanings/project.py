@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from gleanings.problems import SiteMissing
+from gleanings.values import Value
 
 _PACKAGE = Path(__file__).parent
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Value):
     """One site folder."""
 
     root: Path

@@ -11,9 +11,8 @@ import io
 import os
 import pickle
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from copyreg import dispatch_table
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from functools import cache
 from hashlib import sha256
@@ -21,13 +20,15 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gleanings.values import Value, put_together, take_apart
+
 _HEAD = b"gleanings record 1\n"
 _SUM = 32
 _PACKAGE = Path(__file__).parent
 
 
 def digest(*values: object) -> str:
-    """A mark of plain values and frozen dataclasses of them: other values have another one."""
+    """A mark of plain values and of frozen ones made of them: other values have another one."""
     return sha256(repr(values).encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
@@ -55,25 +56,31 @@ def zone(key: str) -> ZoneInfo:
     return ZoneInfo(key)
 
 
-_ALWAYS: tuple[Any, ...] = (date, datetime, timedelta, timezone, zone)
+_ALWAYS: tuple[Any, ...] = (date, datetime, timedelta, timezone, zone, put_together)
 
 
-@dataclass(slots=True)
 class Records:
     """Records in one folder; without a folder nothing is remembered."""
 
-    folder: Path | None
-    classes: Iterable[type]
-    """What values may be made of, besides Python's plain ones, dates and zones."""
-    mark: str = field(default_factory=program_mark)
-    memory: dict[str, tuple[str, Any]] | None = None
-    """Name → key and value, of records that this process has seen; for whoever builds again and again."""
-    _admitted: dict[tuple[str, str], Any] = field(init=False)
-    _named: set[str] = field(init=False, default_factory=set)
+    def __init__(
+        self,
+        folder: Path | None,
+        classes: Collection[type],
+        *,
+        mark: str | None = None,
+        memory: dict[str, tuple[str, Any]] | None = None,
+    ) -> None:
+        """`classes` are what values may be made of, besides Python's plain ones, dates and zones.
 
-    def __post_init__(self) -> None:
-        admitted = (*_ALWAYS, *self.classes)
-        self._admitted = {(one.__module__, one.__qualname__): one for one in admitted}
+        `memory` holds name → key and value of records that this process has seen, for whoever builds again and again.
+        """
+        self.folder = folder
+        self.mark = program_mark() if mark is None else mark
+        self.memory = memory
+        self._admitted = {(one.__module__, one.__qualname__): one for one in (*_ALWAYS, *classes)}
+        self._reducers = dispatch_table | {ZoneInfo: lambda zone_info: (zone, (zone_info.key,))}
+        self._reducers |= {one: take_apart for one in classes if issubclass(one, Value)}
+        self._named: set[str] = set()
 
     def load(self, name: str, key: str) -> Any | None:
         """The value that was saved under this name and key; None where there is none to be believed."""
@@ -105,7 +112,7 @@ class Records:
             self.memory[name] = (key, value)
         body = io.BytesIO()
         writer = pickle.Pickler(body, protocol=5)
-        writer.dispatch_table = dispatch_table | {ZoneInfo: lambda zone_info: (zone, (zone_info.key,))}
+        writer.dispatch_table = self._reducers
         writer.dump((self.mark, name, key, value))
         content = body.getvalue()
         file = self._file(name)

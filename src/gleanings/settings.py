@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,14 +28,14 @@ from gleanings.model import KINDS, FeedSettings, Goal, NavItem, Person, Series, 
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project, find_roundup_files
 from gleanings.subscriptions import FEED, FEEDS, read_feeds
+from gleanings.values import Value
 
 __all__ = ["FEED", "FEEDS", "FEED_SETTINGS", "GOAL", "LOOK", "NAV_ITEM", "SERIES", "SITE", "read_feeds", "read_site"]
 
 _LINE = Line()
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(Value):
     """A time zone of the IANA database."""
 
     words: str = "a time zone like Europe/London"
@@ -63,8 +62,7 @@ class Zone:
         return {"type": "string"}
 
 
-@dataclass(frozen=True, slots=True)
-class SiteAddress:
+class SiteAddress(Value):
     """Where the site lives: a folder on a web server, to which paths are added."""
 
     words: str = "a web address"
@@ -81,8 +79,7 @@ class SiteAddress:
         return WebAddress().schema()
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Value):
     """Simple texts under known names; an unknown one is told and does no harm."""
 
     words: str = "a mapping of look names to values, like accent: teal"

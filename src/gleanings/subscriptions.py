@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,12 +14,12 @@ from gleanings.files.yaml import Node, ScalarNode
 from gleanings.model import Feed, FeedsFile
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project
+from gleanings.values import Value
 
 _LINE = Line()
 
 
-@dataclass(frozen=True, slots=True)
-class FeedAddress:
+class FeedAddress(Value):
     """The address of a feed; `feed:` is read as https."""
 
     words: str = "the web address of a feed"
@@ -51,8 +50,7 @@ class FeedAddress:
 _HOURS = {"": 1.0, "h": 1.0, "d": 24.0, "w": 168.0, "m": 1 / 60}
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(Value):
     """A pause: hours, or a number with m, h, d or w behind it; read as whole hours, at least one."""
 
     words: str = "a pause like 6h, 2d or a number of hours"
@@ -103,8 +101,7 @@ FEED = Shape(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FeedItem:
+class FeedItem(Value):
     """A feed: an address alone, or a mapping."""
 
     words: str = FEED.words

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +20,7 @@ from gleanings.files.lock import hold
 from gleanings.model import Library, Roundup
 from gleanings.problems import Problem, ProblemsFound, UsageError
 from gleanings.project import Project
+from gleanings.values import Mutable, Value, field, replace
 
 _TICK_NS = 20_000_000
 """After this a file that is written again has another time, whatever the system's clock."""
@@ -68,8 +68,7 @@ def build_command(
     return 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
+class Built(Value, kw_only=True):
     """What a build did, in numbers of files, and the warnings on the way."""
 
     pages: int
@@ -83,8 +82,7 @@ class Built:
     """Held back until their day."""
 
 
-@dataclass(slots=True)
-class Memory:
+class Memory(Mutable):
     """What a process that builds again and again keeps at hand of the cache; see records.Records."""
 
     roundups: dict[str, tuple[str, Any]] = field(default_factory=dict)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -13,12 +12,12 @@ from gleanings.fetch.poll.polling import PollState, is_dead, is_silent, ripe_mov
 from gleanings.fetch.retrieve.answers import strip_credentials
 from gleanings.fetch.retrieve.headers import show
 from gleanings.model import Feed
+from gleanings.values import Value
 
 Condition = Literal["fine", "never fetched", "failing", "probably dead", "gone", "silent"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Health:
+class Health(Value, kw_only=True):
     """One feed, and what is remembered of it."""
 
     feed: Feed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -15,13 +14,14 @@ from gleanings.exchange.opml import Subscription, format_opml, parse_opml
 from gleanings.files.atomic import replace_text
 from gleanings.files.insert import insert_items
 from gleanings.files.lock import hold
-from gleanings.files.writing import Value
+from gleanings.files.writing import Writable
 from gleanings.files.yaml import decode
 from gleanings.identity import is_web_address, work_key
 from gleanings.model import FeedsFile
 from gleanings.problems import GleaningsError, UsageError
 from gleanings.project import Project
 from gleanings.settings import read_feeds, read_site
+from gleanings.values import Value
 
 _LOCK_SECONDS = 30.0
 
@@ -85,7 +85,7 @@ def add_command(session: Session, url: str, title: str | None, tags: tuple[str, 
     if _tell_known(_read_feeds(project), address):
         return 1
     found = _find_feed(session, project, address)
-    chosen: dict[str, Value] = {"url": found.url}
+    chosen: dict[str, Writable] = {"url": found.url}
     if name := title or found.title:
         chosen["title"] = " ".join(name.split())
     if section:
@@ -100,8 +100,7 @@ def add_command(session: Session, url: str, title: str | None, tags: tuple[str, 
     return 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
+class _Found(Value, kw_only=True):
     url: str
     title: str | None = None
     others: tuple[str, ...] = ()
@@ -159,7 +158,7 @@ def _tell_known(feeds_file: FeedsFile, url: str) -> bool:
     return True
 
 
-def _insert(project: Project, choose: Callable[[FeedsFile], Sequence[Value]]) -> bool:
+def _insert(project: Project, choose: Callable[[FeedsFile], Sequence[Writable]]) -> bool:
     """Insert what `choose` makes of feeds.yaml as it is now; False where that is nothing."""
     file = project.feeds_file
     with hold(project, wait_seconds=_LOCK_SECONDS):
@@ -190,7 +189,7 @@ def import_command(session: Session, file: str) -> int:
         raise GleaningsError(f"{file} holds no feeds (an OPML file has outlines with xmlUrl)")
     new: list[Subscription] = []
 
-    def choose(known: FeedsFile) -> Sequence[Value]:
+    def choose(known: FeedsFile) -> Sequence[Writable]:
         there = {work_key(feed.url) for feed in known.feeds}
         new[:] = [one for one in found.feeds if work_key(one.url) not in there]
         return [_item(one) for one in new]
@@ -207,9 +206,9 @@ def _read(path: Path) -> bytes:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
 
 
-def _item(one: Subscription) -> Value:
+def _item(one: Subscription) -> Writable:
     pairs = (("title", one.title), ("site", one.home), ("group", one.group), ("tags", one.tags))
-    known: dict[str, Value] = {key: value for key, value in pairs if value}
+    known: dict[str, Writable] = {key: value for key, value in pairs if value}
     return {"url": one.url, **known} if known else one.url
 
 

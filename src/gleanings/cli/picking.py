@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import click
 
 from gleanings.cli.looking_up import explain_silence, look_up
@@ -19,6 +17,7 @@ from gleanings.model import Candidate, Feed
 from gleanings.problems import ProblemsFound, UsageError
 from gleanings.project import Project
 from gleanings.settings import read_feeds
+from gleanings.values import Value
 
 _TO = click.option(
     "--to", "roundup", metavar="ROUNDUP", help="Where it goes, such as 2026-11; else the roundup of today's period."
@@ -27,8 +26,7 @@ _SECTION = click.option("--section", metavar="TITLE", help="The section; it is m
 _AGAIN = click.option("--again", is_flag=True, help="Also what was in an earlier roundup, and say that it is meant.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Verdict:
+class _Verdict(Value, kw_only=True):
     """What becomes of one candidate."""
 
     candidate: Candidate

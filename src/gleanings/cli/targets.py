@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from gleanings.cli.session import Session
@@ -22,13 +21,13 @@ from gleanings.model import Series, Site
 from gleanings.problems import UsageError
 from gleanings.project import Project
 from gleanings.settings import read_site
+from gleanings.values import Value
 
 LOCK_SECONDS = 30.0
 """So long `pick`, `add`, `new` and `fill` wait for another run to end."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(Value, kw_only=True):
     """A roundup's file as it was read."""
 
     name: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from gleanings.files.writing import format_text
 from gleanings.model import PeriodKind, Series
 from gleanings.problems import UsageError
 from gleanings.project import Project, find_roundup_files
+from gleanings.values import Value
 
 _NUMBER = re.compile(r"""^["']?number["']?[ \t]*:[ \t]*["']?(\d+)""", re.MULTILINE)
 _STARTER = """\
@@ -35,8 +35,7 @@ entries:
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class Named(Value, kw_only=True):
     """A roundup's name, taken apart."""
 
     name: str

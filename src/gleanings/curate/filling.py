@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from gleanings import identity
 from gleanings.curate.picking import Entry
 from gleanings.curate.repeats import address_of, value_of, walk_written_entries
 from gleanings.files.insert import insert_keys
 from gleanings.files.yaml import MappingNode, Node, ScalarNode, compose, is_null
+from gleanings.values import Value
 
 FACTS: Mapping[str, tuple[str, ...]] = {
     "title": ("title",),
@@ -20,8 +20,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
 """What `fill` writes → the keys under which a person may have written it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
+class Gap(Value, kw_only=True):
     """An entry that lacks facts."""
 
     where: tuple[str | int, ...]

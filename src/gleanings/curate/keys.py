@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from gleanings.files.kinds import (
@@ -21,6 +20,7 @@ from gleanings.files.kinds import (
 from gleanings.files.shape import ByForm, Desk, Key, Later, ListOf, Making, MapOf, Shape, Written, shorten
 from gleanings.files.yaml import Node, ScalarNode
 from gleanings.model import KINDS, Image, Link, Person, Quote, Update, Via
+from gleanings.values import Value
 
 STYLES = ("list", "notes", "articles")
 STATUSES = ("reading", "want")
@@ -170,8 +170,7 @@ UPDATES = ListOf(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BareEntry:
+class BareEntry(Value):
     """A bare link or a bare sentence."""
 
     words: str = "a link or a sentence"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +20,13 @@ from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project, find_roundup_files
 from gleanings.records import Records, classes_of, digest, digest_bytes
 from gleanings.settings import read_feeds, read_site
+from gleanings.values import Value
 
 _NOBODY = Site(title="", url="https://site.invalid/", author=Person(name=""), series=(Series(key="main", title=""),))
 """Stands in where site.yaml cannot be read, so that the other files are judged in the same run."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Value, kw_only=True):
     """What came of reading a site."""
 
     library: Library

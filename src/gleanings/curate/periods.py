@@ -9,10 +9,10 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from gleanings.model import PeriodKind
+from gleanings.values import Value
 
 MONTHS = (
     "January",
@@ -46,8 +46,7 @@ class NoPeriod(ValueError):
         self.cure = cure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class Period(Value, kw_only=True):
     """What the last part of a roundup's name means."""
 
     kind: PeriodKind

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from gleanings import identity
 from gleanings.files.insert import insert_entries
-from gleanings.files.writing import Block, Value, format_title
+from gleanings.files.writing import Block, Writable, format_title
 from gleanings.model import Candidate, Feed
+from gleanings.values import Value
 
-Entry = dict[str, Value]
+Entry = dict[str, Writable]
 """Keys and values in the order in which they are to be written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class Chosen(Value, kw_only=True):
     """An entry, and where in its roundup it goes."""
 
     entry: Entry

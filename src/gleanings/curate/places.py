@@ -4,7 +4,6 @@ reading need not remember where each word stood."""
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from gleanings.curate.keys import ENTRY, ROUNDUP
 from gleanings.curate.passages import Keys
@@ -12,12 +11,12 @@ from gleanings.files.yaml import MappingNode, Node, ScalarNode, SequenceNode, co
 from gleanings.model import Place
 from gleanings.problems import ProblemsFound
 from gleanings.project import Project
+from gleanings.values import Value
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(Value):
     text: str
     lines: list[str]
     root: Node | None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from gleanings.model import Library, Roundup
+from gleanings.values import replace
 
 
 def visible(library: Library, *, today: date, drafts: bool, future: bool) -> Library:

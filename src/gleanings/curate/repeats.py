@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from gleanings import identity
 from gleanings.files.yaml import MappingNode, Node, ScalarNode, SequenceNode, compose, decode
 from gleanings.problems import ProblemsFound
 from gleanings.project import Project, find_roundup_files
+from gleanings.values import Value
 
 _RUN = re.compile(r"[a-z0-9]+")
 _ESCAPE = re.compile(r"%[0-9a-f]{2}")
@@ -25,8 +25,7 @@ _OURS = frozenset({"models", "blob", "main"})
 _ADDRESS_KEYS = ("url", "link")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Value, kw_only=True):
     """One place where a work stands."""
 
     roundup: str

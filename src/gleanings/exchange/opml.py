@@ -10,11 +10,11 @@ import html
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from gleanings.identity import is_web_address, work_key
 from gleanings.model import Feed
+from gleanings.values import Mutable, Value, field
 
 MOST_BYTES = 20 * 1024 * 1024
 
@@ -28,8 +28,7 @@ _ATTRIBUTE = re.compile(r"([\w:.-]+)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)')")
 _PROLOG = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription:
+class Subscription(Value, kw_only=True):
     """One feed of an OPML file."""
 
     url: str
@@ -40,8 +39,7 @@ class Subscription:
     tags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscriptions:
+class Subscriptions(Value, kw_only=True):
     """What an OPML file holds."""
 
     feeds: tuple[Subscription, ...] = ()
@@ -50,8 +48,7 @@ class Subscriptions:
     """Name or address, and why it is left out."""
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Mutable):
     feeds: dict[str, Subscription] = field(default_factory=dict)
     left_out: list[tuple[str, str]] = field(default_factory=list)
     folders: list[str | None] = field(default_factory=list)

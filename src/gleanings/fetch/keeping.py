@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from gleanings.fetch.crew import host_of
@@ -26,6 +25,7 @@ from gleanings.fetch.retrieve.answers import Failure, Response, strip_credential
 from gleanings.fetch.retrieve.gates import Gates, gate_of
 from gleanings.identity import work_key
 from gleanings.model import Candidate, Feed
+from gleanings.values import replace
 
 
 class Keeper:

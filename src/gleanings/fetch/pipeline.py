@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import queue
 import threading
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import assert_never
@@ -23,6 +22,7 @@ from gleanings.fetch.workers import Readers, crash
 from gleanings.identity import work_key
 from gleanings.model import Candidate, Feed, FeedsFile
 from gleanings.problems import GleaningsError
+from gleanings.values import Value, replace
 
 
 def fetch_all(
@@ -65,16 +65,14 @@ def _line_up(feeds_file: FeedsFile, store: Store) -> tuple[str, ...]:
     return store.arrange_feeds([feed.url for feed in feeds_file.feeds])
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Value):
     """An answer, or none, has come."""
 
     position: int
     answer: Response | Failure
 
 
-@dataclass(frozen=True, slots=True)
-class _Digested:
+class _Digested(Value):
     """An answer was read."""
 
     position: int
@@ -83,8 +81,7 @@ class _Digested:
     body_hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class _LinkRead:
+class _LinkRead(Value):
     """A single page was read, or (text) why it was not."""
 
     url: str

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from gleanings.fetch.inbox.writing import Tally
 from gleanings.fetch.poll.polling import PollState, Verdict
 from gleanings.model import Candidate, Feed
+from gleanings.values import Value, field
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Value, kw_only=True):
     """What became of one feed, or of one single page, in a run."""
 
     url: str
@@ -29,8 +28,7 @@ class Report:
     """Where our own code failed over it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(Value, kw_only=True):
     """What became of a whole run."""
 
     reports: tuple[Report, ...]
@@ -55,8 +53,7 @@ LinkReader = Callable[..., Candidate]
 """`fetch_link(url, *, client, now)`: what a page says of itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Value, kw_only=True):
     """How a run is to be made."""
 
     now: datetime

@@ -22,7 +22,7 @@ from gleanings.files.placing import (
     plan_keys,
     plan_new_key,
 )
-from gleanings.files.writing import Value, format_item, format_pairs, read_back, without_waiting_blocks
+from gleanings.files.writing import Writable, format_item, format_pairs, read_back, without_waiting_blocks
 from gleanings.files.yaml import compose, plain
 from gleanings.problems import ProblemsFound, UnsafeInsertion
 
@@ -34,7 +34,7 @@ Change = Callable[[Any], Any]
 """From the old data to the data that must come out."""
 
 
-def insert_entries(text: str, entries: Sequence[Value], *, path: str, section: str | None = None) -> str:
+def insert_entries(text: str, entries: Sequence[Writable], *, path: str, section: str | None = None) -> str:
     """`text` of a roundup with `entries` at the end of its list, or of that of the section titled `section`.
 
     A section that is not there is added behind the others. `path` names the file in messages. Raises ProblemsFound
@@ -45,12 +45,12 @@ def insert_entries(text: str, entries: Sequence[Value], *, path: str, section: s
     document = _read(text, path)
     where = _find_section(document.root, section, ()) if document.root else None
     if where is None:
-        new: Value = {"title": section, "entries": list(entries)}
+        new: Writable = {"title": section, "entries": list(entries)}
         return insert_items(text, [new], key="sections", path=path, before=("outro",))
     return _insert_into(text, document, (*where, "entries"), entries, before=("sections", "outro"))
 
 
-def insert_items(text: str, items: Sequence[Value], *, key: str, path: str, before: Sequence[str] = ()) -> str:
+def insert_items(text: str, items: Sequence[Writable], *, key: str, path: str, before: Sequence[str] = ()) -> str:
     """`text` with `items` at the end of the list under the top-level `key`, which is made where it is not there.
 
     A list that is made stands before the first of the keys `before` that the text has, else at the end. Raises
@@ -59,7 +59,7 @@ def insert_items(text: str, items: Sequence[Value], *, key: str, path: str, befo
     return _insert_into(text, _read(text, path), (key,), items, before=before)
 
 
-def insert_keys(text: str, additions: Mapping[Where, Mapping[str, Value]], *, path: str) -> str:
+def insert_keys(text: str, additions: Mapping[Where, Mapping[str, Writable]], *, path: str) -> str:
     """`text` with further keys in some of its entries: `{("entries", 3): {"title": …}}`.
 
     A bare link gains `url: ` before it. Raises ProblemsFound and UnsafeInsertion.
@@ -125,7 +125,7 @@ def _section_titles(spot: Spot, where: Where) -> Iterator[tuple[Where, str]]:
 
 
 def _insert_into(
-    text: str, document: Document, where: Where, items: Sequence[Value], *, before: Sequence[str]
+    text: str, document: Document, where: Where, items: Sequence[Writable], *, before: Sequence[str]
 ) -> str:
     """Items at the end of the list at `where`; its mapping is there, the list need not be."""
     lines = [line for item in items for line in format_item(item, indent=0)]
@@ -141,7 +141,7 @@ class _NoPlace(Exception):
     """No plan can be made; says why."""
 
 
-def _plans(document: Document, where: Where, items: Sequence[Value], *, before: Sequence[str]) -> list[Plan]:
+def _plans(document: Document, where: Where, items: Sequence[Writable], *, before: Sequence[str]) -> list[Plan]:
     key = str(where[-1])
     if document.root is None:
         return plan_empty(document, key, items)
@@ -168,7 +168,7 @@ def _plans(document: Document, where: Where, items: Sequence[Value], *, before: 
 # ── what must come out ──
 
 
-def _appending(where: Where, items: Sequence[Value], *, waiting: bool) -> Change:
+def _appending(where: Where, items: Sequence[Writable], *, waiting: bool) -> Change:
     added = [read_back(item if waiting else without_waiting_blocks(item)) for item in items]
 
     def change(data: Any) -> Any:
@@ -185,7 +185,7 @@ def _appending(where: Where, items: Sequence[Value], *, waiting: bool) -> Change
     return change
 
 
-def _adding_keys(additions: Mapping[Where, Mapping[str, Value]]) -> Change:
+def _adding_keys(additions: Mapping[Where, Mapping[str, Writable]]) -> Change:
     def change(data: Any) -> Any:
         for where, pairs in additions.items():
             holder = data

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from gleanings.files.shape import Desk, find_writing_fault, object_to_form, shorten, suggest
 from gleanings.files.yaml import Node, ScalarNode
+from gleanings.values import Value
 
 _WEB = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?!//?[0-9])")
@@ -20,8 +20,7 @@ _ISO = re.compile(
 _YES = {"true": True, "yes": True, "on": True, "y": True, "false": False, "no": False, "off": False, "n": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Value):
     """Text over any number of lines, kept as written. With `empty_counts`, "" is a value and not an absence."""
 
     words: str = "a text"
@@ -41,8 +40,7 @@ class Text:
         return {"type": ["string", "number", "boolean", "null"]}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Value):
     """Text that is shown on one line: line breaks and the space around it do not count."""
 
     words: str = "a text"
@@ -62,8 +60,7 @@ class Line:
         return {"type": ["string", "number", "boolean", "null"]}
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(Value):
     """One of some words, in either case."""
 
     choices: tuple[str, ...]
@@ -92,8 +89,7 @@ class OneOf:
         return {"enum": [*self.choices, None]}
 
 
-@dataclass(frozen=True, slots=True)
-class YesNo:
+class YesNo(Value):
     """Yes or no, in YAML's many words for them."""
 
     words: str = "true or false"
@@ -111,8 +107,7 @@ class YesNo:
         return {"enum": [*_SPELLED_YES_NO, None]}
 
 
-@dataclass(frozen=True, slots=True)
-class YesOrText:
+class YesOrText(Value):
     """True, false, or a text that says more than true."""
 
     words: str = "true, or a sentence"
@@ -131,8 +126,7 @@ class YesOrText:
 _SPELLED_YES_NO: tuple[Any, ...] = (True, False, "yes", "no", "on", "off", "Yes", "No", "On", "Off")
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Value):
     """A whole number; `012` is twelve."""
 
     least: int = 0
@@ -159,8 +153,7 @@ class Number:
         return {"type": ["integer", "string", "null"]}
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Value):
     """A date as ISO 8601 writes it, kept at the precision written. `coarse` allows `2024` and `2024-01`,
     `time` a time of day."""
 
@@ -205,8 +198,7 @@ class Day:
         return {"type": ["string", "integer", "null"], "pattern": r"^[0-9]{4}"}
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Value):
     """A word of a certain form, such as an anchor or a language."""
 
     words: str
@@ -232,8 +224,7 @@ LANGUAGE = Form(
 """BCP 47 (RFC 5646), by its form alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class WebAddress:
+class WebAddress(Value):
     """The address of something on the web. With `own`, also a path on this site (`/2026/11/`, `media/x.pdf`)."""
 
     words: str = "a web address"

@@ -7,10 +7,10 @@ begins, comments and blank lines included.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from gleanings.files.yaml import MappingNode, Node, ScalarNode, SequenceNode, plain
+from gleanings.values import Value
 
 _ALIAS = re.compile(r"\*[^\s,\[\]{}]+")
 _BETWEEN = re.compile(r"(?:[ \t\r\n,:?\[{-]|(?<![^\s\[{,])#[^\r\n]*)*")
@@ -18,8 +18,7 @@ _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*(?:[ \t\r\n]|#[^\r\n]*)*)*")
 _TO_DASH = re.compile(r"(?:[&!][^\s]*|[ \t\r\n]|#[^\r\n]*)*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
+class Spot(Value, kw_only=True):
     """One value at one place of a text; offsets count characters, a byte order mark not included."""
 
     node: Node

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from gleanings.files.layout import Spot, column, first_dash, line_end, line_start, opening
-from gleanings.files.writing import STEP, Value, format_item, format_pairs, format_value
+from gleanings.files.writing import STEP, Writable, format_item, format_pairs, format_value
+from gleanings.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Insertion:
+class Insertion(Value):
     offset: int
     text: str
 
@@ -22,8 +21,7 @@ class Insertion:
 Plan = tuple[Insertion, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Value):
     """A text, and what it says."""
 
     text: str
@@ -36,7 +34,7 @@ class Document:
 # ── lists ──
 
 
-def plan_empty(document: Document, key: str, items: Sequence[Value]) -> list[Plan]:
+def plan_empty(document: Document, key: str, items: Sequence[Writable]) -> list[Plan]:
     """A text without data: behind its comments and its `---`, before its `...`."""
     lines = _list_lines(key, items, indent=0, dash=STEP)
     marker = re.search(r"^\.\.\.(?:\s|$)", document.text, re.MULTILINE)
@@ -44,7 +42,7 @@ def plan_empty(document: Document, key: str, items: Sequence[Value]) -> list[Pla
 
 
 def plan_new_key(
-    document: Document, holder: Spot, key: str, items: Sequence[Value], before: Sequence[str]
+    document: Document, holder: Spot, key: str, items: Sequence[Writable], before: Sequence[str]
 ) -> list[Plan]:
     if holder.flow:
         shown = f"{key}: {_in_brackets(items)}"
@@ -62,7 +60,7 @@ def plan_new_key(
     return plans + [(_whole_lines(document, place, lines),) for place in ends]
 
 
-def plan_fill_null(document: Document, holder: Spot, key: Spot, value: Spot, items: Sequence[Value]) -> list[Plan]:
+def plan_fill_null(document: Document, holder: Spot, key: Spot, value: Spot, items: Sequence[Writable]) -> list[Plan]:
     """`entries:` with nothing behind it."""
     colon = value.end
     if holder.flow:
@@ -73,7 +71,7 @@ def plan_fill_null(document: Document, holder: Spot, key: Spot, value: Spot, ite
     return [*plans, (_whole_lines(document, line_end(document.text, colon), lines),)]
 
 
-def plan_append(document: Document, target: Spot, items: Sequence[Value]) -> list[Plan]:
+def plan_append(document: Document, target: Spot, items: Sequence[Writable]) -> list[Plan]:
     if target.flow:
         shown = [format_value(item, in_flow=True) for item in items]
         return list(_plans_in_brackets(document, target, shown, target.items))
@@ -101,7 +99,7 @@ def _gap(text: str, target: Spot, dash: int) -> int:
     )
 
 
-def _is_airy(text: str, target: Spot, items: Sequence[Value]) -> bool:
+def _is_airy(text: str, target: Spot, items: Sequence[Writable]) -> bool:
     """True where blank lines stand between the items of a list, or would do it good."""
     if len(target.items) == 1:
         only = target.items[0]
@@ -110,11 +108,11 @@ def _is_airy(text: str, target: Spot, items: Sequence[Value]) -> bool:
     return re.search(r"\n[ \t]*\r?\n", text[before.end : last.start]) is not None
 
 
-def _many_lines(items: Sequence[Value]) -> bool:
+def _many_lines(items: Sequence[Writable]) -> bool:
     return any(len(format_item(item, indent=0)) > 1 for item in items)
 
 
-def _item_lines(items: Sequence[Value], *, indent: int, gap: int, spaced: bool) -> list[str]:
+def _item_lines(items: Sequence[Writable], *, indent: int, gap: int, spaced: bool) -> list[str]:
     lines: list[str] = []
     for item in items:
         if lines and spaced:
@@ -123,7 +121,7 @@ def _item_lines(items: Sequence[Value], *, indent: int, gap: int, spaced: bool) 
     return lines
 
 
-def _list_lines(key: str, items: Sequence[Value], *, indent: int, dash: int) -> list[str]:
+def _list_lines(key: str, items: Sequence[Writable], *, indent: int, dash: int) -> list[str]:
     return [f"{' ' * indent}{key}:", *_item_lines(items, indent=dash, gap=1, spaced=_many_lines(items))]
 
 
@@ -195,7 +193,7 @@ def _whole_lines(document: Document, offset: int, lines: Sequence[str]) -> Inser
 # ── brackets ──
 
 
-def _in_brackets(items: Sequence[Value]) -> str:
+def _in_brackets(items: Sequence[Writable]) -> str:
     return "[" + ", ".join(format_value(item, in_flow=True) for item in items) + "]"
 
 
@@ -240,7 +238,7 @@ def _own_line_indent(text: str, part: Spot) -> str | None:
 # ── keys of an entry ──
 
 
-def plan_keys(document: Document, spot: Spot, pairs: Mapping[str, Value]) -> Plan | None:
+def plan_keys(document: Document, spot: Spot, pairs: Mapping[str, Writable]) -> Plan | None:
     if spot.is_text:
         return _plan_bare_link(document, spot, pairs)
     if not spot.is_mapping or not spot.pairs:
@@ -254,7 +252,7 @@ def plan_keys(document: Document, spot: Spot, pairs: Mapping[str, Value]) -> Pla
     return (_whole_lines(document, line_end(document.text, address[1].end), lines),)
 
 
-def _plan_bare_link(document: Document, spot: Spot, pairs: Mapping[str, Value]) -> Plan | None:
+def _plan_bare_link(document: Document, spot: Spot, pairs: Mapping[str, Writable]) -> Plan | None:
     text = document.text
     before = text[line_start(text, spot.start) : spot.start]
     if before.strip(" -") or (not before.strip() and line_start(text, spot.start) == 0):
@@ -264,5 +262,5 @@ def _plan_bare_link(document: Document, spot: Spot, pairs: Mapping[str, Value]) 
     return (Insertion(spot.start, "url: "), _whole_lines(document, line_end(text, spot.end), lines))
 
 
-def _shown_pairs(pairs: Mapping[str, Value]) -> list[str]:
+def _shown_pairs(pairs: Mapping[str, Writable]) -> list[str]:
     return [f"{key}: {format_value(value, in_flow=True, key=key)}" for key, value in pairs.items()]

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Protocol
 
 from gleanings.files.yaml import MappingNode, Node, ScalarNode, SequenceNode, is_null, place_of
 from gleanings.model import Place
 from gleanings.problems import Problem, Severity
+from gleanings.values import Value
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _GLUED_COMMENT = re.compile(r" #\w")
@@ -90,8 +90,7 @@ class Kind(Protocol):
         """The JSON Schema of what may stand here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Value):
     """One key of a mapping."""
 
     name: str
@@ -104,8 +103,7 @@ class Key:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class Written(Value, kw_only=True):
     """A mapping as it was written: values under canonical names, in the order of the file."""
 
     values: Mapping[str, Any]
@@ -222,8 +220,7 @@ class Shape:
         return {"$ref": f"#/definitions/{self.name}"}
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
+class Later(Value, gc=True):
     """A kind that is declared further down, so that shapes can contain themselves."""
 
     name: str
@@ -240,8 +237,7 @@ class Later:
         return {"$ref": f"#/definitions/{self.name}"}
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(Value):
     """A list; read as a tuple. With `single`, one alone needs no list; with `commas`, a text is split at commas."""
 
     item: Kind
@@ -288,8 +284,7 @@ class ListOf:
         return {"anyOf": [listed, item, {"type": "null"}]} if self.single else {"anyOf": [listed, {"type": "null"}]}
 
 
-@dataclass(frozen=True, slots=True)
-class MapOf:
+class MapOf(Value):
     """A mapping whose keys the person chooses; read as pairs of key and value, in order."""
 
     value: Kind
@@ -316,8 +311,7 @@ class MapOf:
         return {"type": "object", "additionalProperties": self.value.schema()}
 
 
-@dataclass(frozen=True, slots=True)
-class ByForm:
+class ByForm(Value):
     """One kind for a text, another for a mapping, a third for a list: the form says which, so that messages are about
     the one the person meant."""
 
@@ -340,8 +334,7 @@ class ByForm:
         return {"anyOf": [kind.schema() for kind in (self.text, self.mapping, self.listed) if kind is not None]}
 
 
-@dataclass(frozen=True, slots=True)
-class Making:
+class Making(Value, gc=True):
     """A kind whose value is made into another."""
 
     kind: Kind

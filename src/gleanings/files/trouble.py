@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from gleanings.values import Value
 
 KEY_LINE = re.compile(
     r"(?P<indent>[ ]*)(?P<dashes>(?:-[ ]+)*)(?P<key>[^\s:#'\"\[{][^:#]*?)[ ]*:(?:[ \t]+(?P<value>.*))?$"
@@ -23,8 +24,7 @@ class Finding(NamedTuple):
     code: str = "yaml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
+class Trouble(Value, kw_only=True):
     """Where and how libyaml gave up."""
 
     lines: Sequence[str]

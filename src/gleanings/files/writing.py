@@ -18,7 +18,7 @@ class Block(str):
     __slots__ = ()
 
 
-Value = str | bool | int | Sequence[Any] | Mapping[str, Any]
+Writable = str | bool | int | Sequence[Any] | Mapping[str, Any]
 """What can be written: a tuple becomes a list on one line, a list one item a line."""
 
 _PLAIN = re.compile(
@@ -81,7 +81,7 @@ def _escape(letter: str) -> str:
     return f"\\x{ord(letter):02x}" if ord(letter) < 0x100 else f"\\u{ord(letter):04x}"
 
 
-def format_value(value: Value, *, in_flow: bool, key: str = "") -> str:
+def format_value(value: Writable, *, in_flow: bool, key: str = "") -> str:
     """A value on one line, collections in brackets."""
     match value:
         case bool():
@@ -97,12 +97,12 @@ def format_value(value: Value, *, in_flow: bool, key: str = "") -> str:
             return "[" + ", ".join(format_value(part, in_flow=True) for part in value) + "]"
 
 
-def _written(mapping: Mapping[str, Value]) -> list[tuple[str, Value]]:
+def _written(mapping: Mapping[str, Writable]) -> list[tuple[str, Writable]]:
     """What stands in a mapping in brackets: all but blocks that wait for words."""
     return [(key, value) for key, value in mapping.items() if not (isinstance(value, Block) and not value)]
 
 
-def format_item(item: Value, *, indent: int, gap: int = 1) -> list[str]:
+def format_item(item: Writable, *, indent: int, gap: int = 1) -> list[str]:
     """The lines of one item of a block list: its dash in the column `indent`, `gap` spaces behind it."""
     dash = " " * indent + "-" + " " * gap
     match item:
@@ -113,7 +113,7 @@ def format_item(item: Value, *, indent: int, gap: int = 1) -> list[str]:
             return [dash + format_value(item, in_flow=False)]
 
 
-def format_pairs(mapping: Mapping[str, Value], *, indent: int, step: int = STEP) -> list[str]:
+def format_pairs(mapping: Mapping[str, Writable], *, indent: int, step: int = STEP) -> list[str]:
     """The lines of a block mapping whose keys stand in the column `indent`."""
     lines: list[str] = []
     for key, value in mapping.items():
@@ -146,7 +146,7 @@ def _fits_block(text: str) -> bool:
     return not _UNPRINTABLE.search(text.replace("\n", "")) and not text[0].isspace()
 
 
-def read_back(value: Value) -> Any:
+def read_back(value: Writable) -> Any:
     """What our reader makes of `value` once it is written as a block: text, lists, dicts."""
     match value:
         case bool():
@@ -168,7 +168,7 @@ def _block_read_back(text: Block) -> str:
     return kept + "\n" if kept and _fits_block(kept) else kept
 
 
-def without_waiting_blocks(value: Value) -> Value:
+def without_waiting_blocks(value: Writable) -> Writable:
     """The value as brackets hold it."""
     match value:
         case Mapping():

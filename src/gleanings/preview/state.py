@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from threading import Condition
 
 from gleanings.problems import Problem
+from gleanings.values import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(Value, kw_only=True):
     """A problem with the line it is about, for the overlay."""
 
     problem: Problem
@@ -17,8 +16,7 @@ class Fault:
     """The line of the person's file, where there is one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rebuilt:
+class Rebuilt(Value, kw_only=True):
     """What one rebuild came to: faults, or the addresses of what changed."""
 
     faults: tuple[Fault, ...] = ()

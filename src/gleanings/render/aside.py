@@ -10,14 +10,14 @@ import pickle
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
+
+from gleanings.values import Value
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Aside(Generic[T]):
+class Aside(Value, Generic[T], gc=True):
     """Work that was handed to the other core."""
 
     _work: Callable[[], T]

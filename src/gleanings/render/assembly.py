@@ -18,9 +18,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape, unescape
+
+from gleanings.values import Mutable, field
 
 _MARKS = re.compile("[\x01\x02\x04]")
 _REFERENCE = re.compile("\x02([^\x1f]*)\x1f([^\x1f]*)\x1f([^\x03]*)\x03")
@@ -74,8 +75,7 @@ def plain_text(html: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-@dataclass(slots=True)
-class _Note:
+class _Note(Mutable):
     """A definition, and what the page makes of it."""
 
     body: str
@@ -84,8 +84,7 @@ class _Note:
     references: int = 0
 
 
-@dataclass(slots=True)
-class _Numbering:
+class _Numbering(Mutable):
     """The notes of a page, found by marker, numbered in the order in which the page first refers to them."""
 
     by_text: dict[tuple[str, str], _Note] = field(default_factory=dict)

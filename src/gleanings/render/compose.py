@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from markupsafe import Markup, escape
@@ -33,6 +32,7 @@ from gleanings.render.views import (
     UpdateView,
     ViaView,
 )
+from gleanings.values import Value, field
 
 ROLES = (
     "paper", "abstract", "pdf", "report", "article", "post", "book", "code", "demo", "model", "dataset",
@@ -48,8 +48,7 @@ _LIST_WORDS = 30
 _ARTICLE_WORDS = 170
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class Surroundings(Value, kw_only=True):
     """What a roundup's page says that stands in other files: with the roundup and the site it decides every byte."""
 
     site_url: str
@@ -73,8 +72,7 @@ class Surroundings:
     """The one that is drawn of it for link previews."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
+class _Desk(Value, gc=True):
     """What each step of the composing needs: the roundup, its surroundings, the prose."""
 
     roundup: Roundup

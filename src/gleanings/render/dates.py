@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from gleanings.values import Value
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -14,8 +15,7 @@ MONTHS = (
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ].*)?)?)?$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(Value, kw_only=True):
     """A date twice: for people and for the `datetime` attribute."""
 
     text: str

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from markupsafe import Markup
 
 from gleanings.render.dates import Shown
 from gleanings.render.views import RoundupLine
+from gleanings.values import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkLine:
+class WorkLine(Value, kw_only=True):
     """An entry as one line of an index."""
 
     title: Markup
@@ -33,8 +31,7 @@ class WorkLine:
     status: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopicLine:
+class TopicLine(Value, kw_only=True):
     """A tag, a source or an author as one line of an index."""
 
     name: str
@@ -46,22 +43,19 @@ class TopicLine:
     """Filled where there is no page of its own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterView:
+class LetterView(Value, kw_only=True):
     """The lines below one letter."""
 
     letter: str
     topics: tuple[TopicLine, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorksOfYear:
+class WorksOfYear(Value, kw_only=True):
     year: str
     works: tuple[WorkLine, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopicView:
+class TopicView(Value, kw_only=True):
     """All that was read under one tag, from one source or by one author; newest first."""
 
     name: str
@@ -72,8 +66,7 @@ class TopicView:
     years: tuple[WorksOfYear, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class Bar(Value, kw_only=True):
     label: str
     count: int
     share: float
@@ -81,8 +74,7 @@ class Bar:
     address: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
+class Chart(Value, kw_only=True):
     """Counts to draw as bars, and the sentence that says what they show."""
 
     id: str
@@ -91,8 +83,7 @@ class Chart:
     bars: tuple[Bar, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoalView:
+class GoalView(Value, kw_only=True):
     what: str
     """`papers`, `works`."""
     count: int
@@ -103,8 +94,7 @@ class GoalView:
     """In words: `four ahead of the pace`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class YearLine:
+class YearLine(Value, kw_only=True):
     """A year in the archive: its roundups and how much was read in each month."""
 
     year: str
@@ -118,8 +108,7 @@ class YearLine:
     """The twelve marks in words, for those who do not see them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class YearView:
+class YearView(Value, kw_only=True):
     """What a year of reading came to."""
 
     year: str
@@ -135,14 +124,12 @@ class YearView:
     next: YearLine | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlogrollGroup:
+class BlogrollGroup(Value, kw_only=True):
     title: str | None
     feeds: tuple[BlogrollLine, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlogrollLine:
+class BlogrollLine(Value, kw_only=True):
     title: str
     url: str
     """Of the feed."""

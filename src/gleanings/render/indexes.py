@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from markupsafe import Markup, escape
@@ -19,13 +18,13 @@ from gleanings.render.index_views import LetterView, TopicLine, TopicView, WorkL
 from gleanings.render.prose import Prose
 from gleanings.render.views import RoundupLine, SeenIn
 from gleanings.slugs import slug
+from gleanings.values import Value
 
 _OWN_PAGE_FROM = 2
 """A source or an author has a page from this many entries on; before, the index shows the entry itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Value):
     """An entry and the roundup it stands in."""
 
     roundup: Roundup
@@ -34,8 +33,7 @@ class Standing:
     """From 0, in the order of the page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Value):
     """A tag, a source or an author, with all its entries, newest roundup first."""
 
     name: str

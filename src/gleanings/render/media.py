@@ -5,9 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 import struct
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
+
+from gleanings.values import Value, field
 
 _HEAD_BYTES = 256 * 1024
 """A JPEG may carry a thumbnail and a colour profile before its size."""
@@ -23,8 +24,7 @@ _SVG_LENGTH = r"""\b%s\s*=\s*["']\s*([\d.]+)(?:px)?\s*["']"""
 _SVG_VIEW = re.compile(r"""\bviewBox\s*=\s*["']\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)""")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MediaFile:
+class MediaFile(Value, kw_only=True):
     """What a page or a feed says about a file."""
 
     address: str
@@ -38,8 +38,7 @@ class MediaFile:
     height: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(Value):
     """The files that the site's texts may show; every file is looked at once."""
 
     content: Path

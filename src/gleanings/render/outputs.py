@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
 from html import escape
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -14,6 +13,7 @@ from gleanings.render.addresses import absolute, page_file, relative
 from gleanings.render.feeds.items import entry_ids
 from gleanings.render.prose import Prose
 from gleanings.render.publish import Page
+from gleanings.values import Value
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _NOT_OPEN = {"place", "order", "bare", "related", "title", "url", "anchor", "again"}
@@ -75,8 +75,7 @@ def render_open_data(site: Site, roundups: Iterable[OpenData]) -> Page:
     return Page(path="data/entries.json", content=text.encode("utf-8", "replace"))
 
 
-@dataclass(frozen=True, slots=True)
-class OpenData:
+class OpenData(Value):
     """One roundup as open data, in JSON."""
 
     roundup: str
@@ -149,11 +148,11 @@ def _entries_of(roundup: Roundup, site_url: str, prose: Prose) -> Iterator[dict[
 def _facts(entry: Entry) -> dict[str, Any]:
     """What else was written, under the names of the model."""
     facts: dict[str, Any] = {}
-    for field in fields(entry):
-        value = getattr(entry, field.name)
-        if field.name in _NOT_OPEN or value in (None, (), False):
+    for name in entry.__struct_fields__:
+        value = getattr(entry, name)
+        if name in _NOT_OPEN or value in (None, (), False):
             continue
-        facts[field.name] = _plain(value)
+        facts[name] = _plain(value)
     return facts
 
 
@@ -165,7 +164,7 @@ def _plain(value: Any) -> Any:
         case Person(url=None):
             return value.name
         case Person() | Link() | Quote() | Image() | Update() | Via():
-            return _filled({field.name: _plain(getattr(value, field.name)) for field in fields(value)})
+            return _filled({name: _plain(getattr(value, name)) for name in value.__struct_fields__})
         case _:
             return value
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 
@@ -30,6 +29,7 @@ from gleanings.render.structured import roundup_data, site_data
 from gleanings.render.templates import Templates
 from gleanings.render.views import ImageView, NavView, PageView, PersonView, RoundupLine, RoundupView, SiteView
 from gleanings.render.years import year_lines, year_views
+from gleanings.values import Value, replace
 
 Context = Mapping[str, object]
 
@@ -39,8 +39,7 @@ PICTURE_SIZE = (1200, 630)
 _TOPICS = (("tags", "tag", "Tags"), ("sources", "source", "Sources"), ("authors", "author", "Authors"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedPage:
+class PlannedPage(Value, kw_only=True, gc=True):
     """A page that will be: where, from which template, and everything that decides its bytes."""
 
     address: str

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from itertools import islice
@@ -28,6 +27,7 @@ from gleanings.render.pages import PICTURE_SIZE, Desk, find_series, picture_of
 from gleanings.render.publish import Page
 from gleanings.render.templates import Templates
 from gleanings.render.typeface import Fonts, Typeface, load_typeface
+from gleanings.values import Value
 
 TEMPLATE = "preview.svg"
 _FACES = {
@@ -44,8 +44,7 @@ _PAYS = 8
 """Roundups from which on a second process pays."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PictureWork:
+class PictureWork(Value, kw_only=True):
     """A work as a line of the picture."""
 
     title: str
@@ -53,8 +52,7 @@ class PictureWork:
     """Where it appeared; empty where that is not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PictureView:
+class PictureView(Value, kw_only=True):
     """What the template of a picture is given as `picture`: plain text that the fonts can set."""
 
     title: str

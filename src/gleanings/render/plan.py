@@ -7,17 +7,16 @@ inputs gave such bytes stays true for ever, so that what is remembered here can 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.records import Records
 from gleanings.render.publish import Kept, Output, Page
+from gleanings.values import Value
 
 _RECORD = "outputs"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(Value, kw_only=True, gc=True):
     """Outputs that will be."""
 
     name: str
@@ -27,8 +26,7 @@ class Target:
     """May raise ProblemsFound."""
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Value):
     """What a target became."""
 
     inputs: str
@@ -36,8 +34,7 @@ class Made:
     """Path and digest of each output."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
+class Batch(Value, kw_only=True):
     """Outputs made anew, by target; it can travel between processes."""
 
     pages: dict[str, tuple[Page, ...]]

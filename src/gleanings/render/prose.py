@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
@@ -17,10 +16,10 @@ from gleanings.commonmark import Token, parse_blocks, parse_line, parse_title
 from gleanings.render.assembly import mark_definitions, plain_text, scope_of
 from gleanings.render.media import Media, MediaFile, media_name
 from gleanings.render.tokens import Setting, render_blocks, render_definitions, render_line
+from gleanings.values import Mutable, Value, field
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unreadable:
+class Unreadable(Value, kw_only=True):
     """Something in a text that could only be shown as it was written."""
 
     anchor: str
@@ -28,8 +27,7 @@ class Unreadable:
     """The words in question, such as a formula's TeX."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lookups:
+class Lookups(Value):
     """What texts asked of the rest of the site, and the answers: while these hold, the texts look the same."""
 
     media: tuple[tuple[str, MediaFile | None], ...] = ()
@@ -38,8 +36,7 @@ class Lookups:
     """File below content/ → the address of its page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(Value):
     """A text as HTML."""
 
     html: Markup
@@ -51,8 +48,7 @@ Key = tuple[str, ...]
 """How a text was rendered (`block`, `inline`, `title`), its words, anchor and language."""
 
 
-@dataclass(slots=True)
-class Seen:
+class Seen(Mutable):
     """What was used while somebody watched."""
 
     fragments: dict[Key, Fragment] = field(default_factory=dict)
@@ -75,8 +71,7 @@ def _first(pair: tuple[str, object]) -> str:
     return pair[0]
 
 
-@dataclass(slots=True, kw_only=True)
-class Prose:
+class Prose(Mutable, kw_only=True):
     """Renders texts and remembers what it rendered."""
 
     media: Media

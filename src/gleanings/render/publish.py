@@ -12,13 +12,13 @@ import contextlib
 import json
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from stat import S_ISREG
 
 from gleanings.files.atomic import write_bytes
 from gleanings.problems import GleaningsError
+from gleanings.values import Value, field
 
 _VERSION = 2
 _CHUNK = 1 << 20
@@ -28,8 +28,7 @@ _FRESH_ON_COARSE_NS = 3_000_000_000
 """The same where a file system keeps whole seconds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Value, kw_only=True):
     """An output that we made."""
 
     path: str
@@ -42,16 +41,14 @@ class Page:
         return sha256(self.content).hexdigest()[:32]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Kept(Value, kw_only=True):
     """An output of an earlier build that stands as it should; see find_standing."""
 
     path: str
     digest: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copy:
+class Copy(Value, kw_only=True):
     """An output that is a person's file, copied as it is."""
 
     path: str
@@ -61,8 +58,7 @@ class Copy:
 Output = Page | Copy | Kept
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Value, kw_only=True):
     """What publishing did, in paths below public/, sorted."""
 
     written: tuple[str, ...] = ()
@@ -74,8 +70,7 @@ class SameAddress(GleaningsError):
     """Two outputs want one place."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Journal:
+class _Journal(Value):
     """What earlier builds wrote: path → the digests its content may have."""
 
     file: Path
@@ -90,8 +85,7 @@ Look = tuple[int, ...]
 """Inode, size, and the times of content and inode: the last cannot be set back by an edit of equal size and time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Value):
     """Outputs of earlier builds that stand in a folder."""
 
     digests: Mapping[str, str] = field(default_factory=dict)

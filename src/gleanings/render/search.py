@@ -13,7 +13,6 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from gleanings.model import Entry, Roundup
@@ -21,6 +20,7 @@ from gleanings.records import digest
 from gleanings.render.assembly import plain_text
 from gleanings.render.prose import Prose
 from gleanings.render.publish import Page
+from gleanings.values import Value
 
 FOLDER = "search/index"
 _VERSION = 1
@@ -45,8 +45,7 @@ _MARKS = str.maketrans(dict.fromkeys("‘’“”–—…", " "))
 _FOLD = str.maketrans(_LETTERS)
 
 
-@dataclass(frozen=True, slots=True)
-class Indexed:
+class Indexed(Value):
     """A roundup as search knows it."""
 
     documents: tuple[str, ...]
@@ -56,8 +55,7 @@ class Indexed:
     roundup: `routing 0:9 3:1`, number and weight of the hit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Value):
     """The words of one smallest shard, over all roundups, ready to be written."""
 
     mark: str
@@ -119,8 +117,7 @@ def _make_group(mark: str, lines: Iterable[tuple[int, str]]) -> Group:
     return Group(mark, size, _json(postings)[1:-1])
 
 
-@dataclass(frozen=True, slots=True)
-class Shard:
+class Shard(Value):
     """A file of the index with words: as few groups as keep it quick to load."""
 
     key: str

@@ -10,7 +10,6 @@ addresses of other files); a roundup whose two records still hold is neither com
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
@@ -32,12 +31,12 @@ from gleanings.render.publish import Page
 from gleanings.render.search import Indexed, index_roundup
 from gleanings.render.templates import Templates
 from gleanings.render.views import RoundupLine
+from gleanings.values import Value
 
 _VALUES: tuple[ModuleType, ...] = (dates, index_views, media, outputs, prose, search, values, views)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
+class Rows(Value, kw_only=True):
     """What other pages, search and open data say of a roundup."""
 
     line: RoundupLine
@@ -53,8 +52,7 @@ class Rows:
     unreadable: tuple[Unreadable, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Value, kw_only=True):
     """What a roundup says itself."""
 
     page: str
@@ -67,8 +65,7 @@ class Part:
     unreadable: tuple[Unreadable, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class Task(Value, kw_only=True):
     """A roundup to be shaped, and what is known of it."""
 
     roundup: Roundup
@@ -80,8 +77,7 @@ class Task:
     """Remembered."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shaped:
+class Shaped(Value, kw_only=True):
     """A roundup's values; it can travel between processes. Without a part there are problems."""
 
     name: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -37,13 +36,13 @@ from gleanings.render.publish import Copy, Kept, Output, Page, Standing
 from gleanings.render.search import Group, group_words, plan_blocks, plan_shards, render_block, render_list
 from gleanings.render.shaping import Part, Rows, Shaped, Task, find_part, find_rows, record_classes, shape
 from gleanings.render.templates import Templates
+from gleanings.values import Value, replace
 
 _MANY = 24
 """Roundups (or other pages) to make from which on a second process pays."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
+class Rendered(Value, kw_only=True, gc=True):
     """A whole site, not yet written."""
 
     outputs: tuple[Output, ...]

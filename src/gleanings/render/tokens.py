@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from html import escape, unescape
 from typing import Any, Protocol
@@ -19,6 +18,7 @@ from gleanings.render.highlight import highlight
 from gleanings.render.mathml import render_maths
 from gleanings.render.media import MediaFile, media_name
 from gleanings.sanitise import clean_prose
+from gleanings.values import Value, replace
 
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _HAN = "[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
@@ -48,8 +48,7 @@ class Addresses(Protocol):
         """The address, or None."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class Setting(Value, kw_only=True, gc=True):
     """What a fragment's rendering depends on besides its words."""
 
     scope: str | None

@@ -6,9 +6,10 @@ import re
 import struct
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from unicodedata import category, east_asian_width, normalize
+
+from gleanings.values import Value, field
 
 ELLIPSIS = "…"
 _SPACES = re.compile(r"[ \t\r\n]+")
@@ -19,8 +20,7 @@ _OPENING = "（［｛〔〈《「『【‘“"
 _AFTER = "-–—/"
 
 
-@dataclass(frozen=True, slots=True)
-class Typeface:
+class Typeface(Value):
     """One font file: which characters it has and how far each moves on."""
 
     file: Path
@@ -96,16 +96,14 @@ def _read_segments(font: bytes, at: int) -> Iterator[tuple[int, int, int]]:
                 yield code, code, (glyph + delta) & 0xFFFF
 
 
-@dataclass(frozen=True, slots=True)
-class SetText:
+class SetText(Value):
     """A text broken into lines at a size that fits."""
 
     size: float
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fonts:
+class Fonts(Value):
     """The faces that a text may be set in."""
 
     faces: dict[str, Typeface]

@@ -8,20 +8,19 @@ everything else is text that the templates escape.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from markupsafe import Markup
 
 from gleanings.render.dates import Shown
+from gleanings.values import Value
 
 Style = Literal["list", "notes", "articles"]
 """How entries are set: `list` runs title and a short note into one line, `notes` puts the note under a title line,
 `articles` makes each title a heading."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonView:
+class PersonView(Value, kw_only=True):
     name: str
     url: str | None = None
     """Their own page, as the person wrote it."""
@@ -29,15 +28,13 @@ class PersonView:
     """Our page about what was read of theirs, where there is one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagView:
+class TagView(Value, kw_only=True):
     name: str
     """As written."""
     address: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkView:
+class LinkView(Value, kw_only=True):
     """A further link of an entry, or a further work of it (`also`)."""
 
     url: str
@@ -51,8 +48,7 @@ class LinkView:
     host: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuoteView:
+class QuoteView(Value, kw_only=True):
     text: Markup
     by: str | None = None
     url: str | None = None
@@ -60,8 +56,7 @@ class QuoteView:
     note: Markup | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageView:
+class ImageView(Value, kw_only=True):
     src: str
     """Site-absolute, or absolute on another host."""
     alt: str
@@ -74,20 +69,17 @@ class ImageView:
     """On another host: shown without a referrer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateView:
+class UpdateView(Value, kw_only=True):
     note: Markup
     date: Shown | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ViaView:
+class ViaView(Value, kw_only=True):
     name: str
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenIn:
+class SeenIn(Value, kw_only=True):
     """Another roundup in which the same work stands."""
 
     title: Markup
@@ -99,8 +91,7 @@ class SeenIn:
 PartKind = Literal["note", "thought", "quotes", "links", "via", "images", "updates", "related"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryView:
+class EntryView(Value, kw_only=True):
     """One entry as it stands in its roundup."""
 
     roundup: str
@@ -162,8 +153,7 @@ class EntryView:
             yield from child.walk()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionView:
+class SectionView(Value, kw_only=True):
     title: Markup | None = None
     text: str = ""
     """The title in plain text."""
@@ -181,8 +171,7 @@ class SectionView:
             yield from section.walk_entries()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoundupLine:
+class RoundupLine(Value, kw_only=True):
     """A roundup as one line of a list."""
 
     name: str
@@ -200,8 +189,7 @@ class RoundupLine:
     """Of a day to come."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoundupView:
+class RoundupView(Value, kw_only=True):
     """A whole roundup."""
 
     name: str
@@ -257,8 +245,7 @@ class RoundupView:
             yield from section.walk_entries()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedLink:
+class FeedLink(Value, kw_only=True):
     """One of our feeds, for autodiscovery and for the page about subscribing."""
 
     title: str
@@ -269,14 +256,12 @@ class FeedLink:
     """`RSS`, `Atom`, `JSON Feed`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NavView:
+class NavView(Value, kw_only=True):
     title: str
     address: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteView:
+class SiteView(Value, kw_only=True):
     """Who we are; every template has it as `site`."""
 
     title: str
@@ -297,8 +282,7 @@ class SiteView:
     """`light` and `dark`: the grounds, for the browser's own frame."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageView:
+class PageView(Value, kw_only=True):
     """What the head of a page says; every page's template has it as `page`."""
 
     address: str

@@ -10,7 +10,6 @@ from __future__ import annotations
 from calendar import isleap
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -20,12 +19,12 @@ from gleanings.render.charts import busiest, chart, month_bars, months_in_words,
 from gleanings.render.dates import MONTHS, show_date
 from gleanings.render.index_views import Chart, GoalView, YearLine, YearView
 from gleanings.render.indexes import Indexes, Standing, kind_of, source_name
+from gleanings.values import Value
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Value):
     """One work, read in a month."""
 
     standing: Standing

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -11,10 +10,10 @@ from gleanings.curate.passages import Keys, Passage
 from gleanings.model import Library, Place
 from gleanings.project import Project
 from gleanings.slugs import slug
+from gleanings.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Value, gc=True):
     """A house rule: its name in site.yaml, and the function that finds what it objects to."""
 
     code: str

@@ -6,8 +6,6 @@ convert pictures, players, links, headings, ids → take off the tail → mark f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from gleanings.fetch.clean.footnotes import find_kept_ids, gather_substack_notes, has_both_ends
 from gleanings.fetch.clean.markup import Cleaning, Converter
 from gleanings.fetch.clean.maths import mark_inline_maths
@@ -19,6 +17,7 @@ from gleanings.fetch.clean.substack import convert_component, is_substack
 from gleanings.fetch.clean.tree import Element, format_tree, parse_tree
 from gleanings.fetch.parse.parsed import ParsedItem
 from gleanings.identity import host_label
+from gleanings.values import Value, replace
 
 __all__ = ["Cleaned", "clean_item", "is_substack", "plain_text"]
 
@@ -26,8 +25,7 @@ MAX_CHARACTERS = 1_000_000
 _MAX_ROUNDS = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cleaned:
+class Cleaned(Value, kw_only=True):
     """An item's words, safe to store and to show."""
 
     html: str

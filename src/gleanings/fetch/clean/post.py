@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 from gleanings.fetch.clean.sanitise import SCHEMES
 from gleanings.identity import display
+from gleanings.values import Value, field
 
 _BLANKS = re.compile(r"[\s\x00-\x20]+")
 _REF = re.compile(r"(?<=[?&])ref=([^&#]*)&?")
@@ -17,8 +17,7 @@ _ABSOLUTE = re.compile(
 """Addresses that stay as they are, whatever they are relative to; nearly all of them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
+class Post(Value, kw_only=True):
     """The item whose HTML is converted."""
 
     key: str

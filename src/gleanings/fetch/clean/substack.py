@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from html import unescape
 
 from gleanings.fetch.clean import substack_embeds as embeds
@@ -20,6 +19,7 @@ from gleanings.fetch.clean.post import Post
 from gleanings.fetch.clean.substack_data import Facts, read_facts
 from gleanings.fetch.clean.tree import Element, Node, find_class, find_first, text_of
 from gleanings.fetch.parse.parsed import ParsedFeed
+from gleanings.values import Value
 
 _MARKS = ("substackcdn.com/image/", 'ToDOM"')
 _TAIL_SIZE = re.compile(r"_(\d{1,5})x(\d{1,5})\.\w{3,4}\Z")
@@ -33,8 +33,7 @@ _MISSING = "image missing upstream"
 Convert = Callable[[Element, Post, str], list[Node]]
 
 
-@dataclass(frozen=True, slots=True)
-class Construct:
+class Construct(Value, gc=True):
     """One row of the table: how it is recognised, and what becomes of it."""
 
     convert: Convert

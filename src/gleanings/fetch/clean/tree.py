@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from gleanings.values import Mutable, field
 
 MAX_DEPTH = 100
 """Elements below this depth lose their tags and keep their text; every walk may recurse."""
@@ -24,8 +25,7 @@ _TOKEN = re.compile(
 _ATTRIBUTE = re.compile(r'([^\s=">]+)="([^"]*)"')
 
 
-@dataclass(slots=True)
-class Element:
+class Element(Mutable):
     """One element; the root has no tag."""
 
     tag: str

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from gleanings.fetch.clean.item import clean_item
 from gleanings.fetch.inbox.digested import Uncleaned
 from gleanings.model import Candidate
+from gleanings.values import replace
 
 
 def fill_in(draft: Candidate, raw: Uncleaned) -> tuple[Candidate, tuple[str, ...]]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from gleanings.fetch.parse.parsed import ParsedItem
 from gleanings.model import Candidate
+from gleanings.values import Value
 
 DIGEST_VERSION = "1"
 """Raised when parsing or cleaning gets better, so that kept entries are cleaned again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(Value, kw_only=True):
     """The bytes of one feed, and what is known of it already."""
 
     feed: str
@@ -32,8 +31,7 @@ class Job:
     exclude: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Uncleaned:
+class Uncleaned(Value, kw_only=True):
     """An item whose HTML is as hostile as it came; never shown without `clean_item`."""
 
     item: ParsedItem
@@ -42,8 +40,7 @@ class Uncleaned:
     substack: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Brought:
+class Brought(Value, kw_only=True):
     """An item that is new or changed, cleaned, or (the backlog of a new feed) to be cleaned when it is looked at."""
 
     key: str
@@ -64,8 +61,7 @@ class Brought:
     uncleaned: Uncleaned | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Digest:
+class Digest(Value, kw_only=True):
     """A feed that could be read."""
 
     title: str | None
@@ -78,8 +74,7 @@ class Digest:
     """Names of constructs that cleaning did not know."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unreadable:
+class Unreadable(Value, kw_only=True):
     """The bytes are no feed."""
 
     reason: str

@@ -7,11 +7,11 @@ comes back; what left a feed stays.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from gleanings.fetch.inbox.digested import Brought
 from gleanings.model import State
+from gleanings.values import Mutable, Value, field
 
 BACKLOG_DAYS = 45
 """What is older when a feed is first read does not flood the inbox."""
@@ -22,8 +22,7 @@ MIGRATION_SHARE = 0.8
 """At least so many, and so much of what is known, must reappear under new ids to be taken for a move."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownItem:
+class KnownItem(Value, kw_only=True):
     """An item as it was last seen in this feed."""
 
     key: str
@@ -37,8 +36,7 @@ class KnownItem:
     stamp: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownWork:
+class KnownWork(Value, kw_only=True):
     """A candidate that any feed brought for the same work."""
 
     candidate: int
@@ -46,16 +44,14 @@ class KnownWork:
     first_seen: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Insert:
+class Insert(Value, kw_only=True):
     """An entry nobody has seen."""
 
     item: Brought
     state: State
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Join:
+class Join(Value, kw_only=True):
     """An entry that is known, as another item or in another form; its words may have changed."""
 
     item: Brought
@@ -64,8 +60,7 @@ class Join:
     """It waited in the backlog only because a new feed came first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ignore:
+class Ignore(Value, kw_only=True):
     """An entry that the feed's filters keep out."""
 
     item: Brought
@@ -74,8 +69,7 @@ class Ignore:
 Change = Insert | Join | Ignore
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
+class Changes(Value, kw_only=True):
     """What one reading of a feed changes in what is remembered."""
 
     changes: tuple[Change, ...] = ()
@@ -89,8 +83,7 @@ class Changes:
     """Nothing that was known is in the feed any more: posts may have been missed."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Memory:
+class _Memory(Value):
     """What is remembered, in the forms in which it is asked for."""
 
     known: Mapping[str, KnownItem]
@@ -99,8 +92,7 @@ class _Memory:
     """Candidate → this feed's items of it."""
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Mutable):
     """One reading of a feed, sorted out so far."""
 
     brought: list[Brought] = field(default_factory=list)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -161,15 +160,15 @@ def read_poll_state(text: str) -> PollState:
     """A polling state from JSON; what an older or newer version wrote besides is left out."""
     found = json.loads(text)
     values = {}
-    for field in fields(PollState):
-        value = found.get(field.name)
+    for name, kind in PollState.__annotations__.items():
+        value = found.get(name)
         if value is None:
             continue
-        if field.name == "move":
+        if name == "move":
             value = Move(to=value["to"], since=datetime.fromisoformat(value["since"]), sightings=value["sightings"])
-        elif "datetime" in str(field.type):
+        elif "datetime" in kind:
             value = datetime.fromisoformat(value)
-        values[field.name] = value
+        values[name] = value
     return PollState(**values)
 
 
@@ -186,14 +185,14 @@ def moved_state(state: PollState, url: str) -> PollState:
 
 
 def _plain(value: PollState | Move | ParsedItem) -> dict[str, Any]:
-    """The fields that are not None, as JSON has them; dataclasses.asdict copies deeply and took longest of all."""
+    """The fields that are not None, as JSON has them."""
     plain: dict[str, Any] = {}
-    for field in fields(value):
-        found = getattr(value, field.name)
+    for name in value.__struct_fields__:
+        found = getattr(value, name)
         if isinstance(found, datetime):
-            plain[field.name] = write_moment(found)
+            plain[name] = write_moment(found)
         elif isinstance(found, Move):
-            plain[field.name] = _plain(found)
+            plain[name] = _plain(found)
         elif found is not None:
-            plain[field.name] = found
+            plain[name] = found
     return plain

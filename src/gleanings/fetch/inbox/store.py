@@ -6,7 +6,6 @@ import contextlib
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -18,10 +17,10 @@ from gleanings.fetch.poll.polling import PollState
 from gleanings.fetch.retrieve.peace import HostState
 from gleanings.model import STATES, Candidate, State
 from gleanings.problems import UsageError
+from gleanings.values import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptBody:
+class KeptBody(Value, kw_only=True):
     """Bytes that could not be read, kept so that a better parser need not ask for them again."""
 
     url: str

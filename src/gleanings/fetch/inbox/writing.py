@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import blake2b
 
 from gleanings.fetch.inbox import records
@@ -11,13 +10,13 @@ from gleanings.fetch.inbox.database import Connection
 from gleanings.fetch.inbox.digested import Brought, Uncleaned
 from gleanings.fetch.inbox.memory import Changes, Ignore, Insert, Join, KnownItem, known_after
 from gleanings.model import Candidate, State
+from gleanings.values import Value
 
 MOST_CHANGES = 24
 """So many edits of an entry are followed; a feed that flaps between two versions is left alone after that."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class Tally(Value, kw_only=True):
     """What one reading of a feed changed in the inbox."""
 
     new: int = 0

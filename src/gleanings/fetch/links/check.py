@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import chain
 from typing import Literal, assert_never
 
@@ -14,6 +13,7 @@ from gleanings.fetch.poll.moving import find_permanent_target
 from gleanings.fetch.retrieve.answers import Failure, FailureKind, Response
 from gleanings.fetch.retrieve.http import PAGE_ACCEPT, Client
 from gleanings.identity import display, work_key
+from gleanings.values import Value
 
 Condition = Literal["gone", "moved", "broken"]
 
@@ -23,8 +23,7 @@ _READ = 16 * 1024
 _BROKEN: frozenset[FailureKind] = frozenset({"dns", "connect", "tls", "timeout", "broken", "redirect", "address"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkFinding:
+class LinkFinding(Value, kw_only=True):
     """A link that wants a person's eye."""
 
     url: str

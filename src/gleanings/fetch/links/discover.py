@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urljoin
 
@@ -12,12 +11,12 @@ from gleanings.fetch.parse.parsed import ParsedFeed
 from gleanings.fetch.poll.moving import find_permanent_target
 from gleanings.fetch.retrieve.answers import Failure, Response
 from gleanings.fetch.retrieve.http import Client
+from gleanings.values import Value
 
 _USUAL_PLACES = ("/feed", "/atom.xml", "/rss.xml", "/index.xml")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Discovery:
+class Discovery(Value, kw_only=True):
     """What an address turned out to be."""
 
     url: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import parse_qs, urljoin, urlsplit
 
@@ -12,6 +11,7 @@ from gleanings.fetch.links.page_parts import Parts, parse_whole
 from gleanings.fetch.parse.absolute import resolve
 from gleanings.fetch.parse.decode import decode
 from gleanings.fetch.parse.texts import show
+from gleanings.values import Value
 
 Format = Literal["Atom", "RSS", "JSON Feed", "feed"]
 
@@ -32,8 +32,7 @@ _FEED_PATHS = re.compile(
 _MOST = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundFeed:
+class FoundFeed(Value, kw_only=True):
     """A feed that a page offers."""
 
     url: str

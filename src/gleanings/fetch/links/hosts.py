@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -18,13 +17,13 @@ from gleanings.fetch.links.page import PageFacts
 from gleanings.fetch.parse.feed import FeedUnreadable, parse_feed
 from gleanings.fetch.parse.texts import plain_name, show
 from gleanings.identity import display, preferred, work_key
+from gleanings.values import Value, replace
 
 Answer = Callable[[bytes, str], PageFacts | None]
 """What an answer says of the page at an address; None where it says nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Value, kw_only=True):
     """What to ask instead of the page, or before it."""
 
     ask: str

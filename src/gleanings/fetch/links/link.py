@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 from urllib.parse import unquote, urlsplit
@@ -31,6 +30,7 @@ from gleanings.fetch.retrieve.http import PAGE_ACCEPT, Client
 from gleanings.identity import display, guess_kind, host_label, is_archived, preferred, work_key
 from gleanings.model import Candidate
 from gleanings.problems import GleaningsError
+from gleanings.values import replace
 
 PAGE_LIMIT = 2 * 1024 * 1024
 

@@ -7,7 +7,6 @@ every address is checked, and what only looks like a title ("Sign in", "Just a m
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from gleanings.fetch.clean.plain import excerpt
@@ -20,10 +19,10 @@ from gleanings.fetch.parse.decode import decode
 from gleanings.fetch.parse.parsed import Precision
 from gleanings.fetch.parse.texts import language_tag, show
 from gleanings.identity import display, guess_kind, host_label
+from gleanings.values import Value, field
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageFacts:
+class PageFacts(Value, kw_only=True):
     """What a page says about itself."""
 
     url: str

@@ -7,8 +7,9 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from gleanings.values import Mutable, field
 
 _MOST_CHARACTERS = 2 * 1024 * 1024
 _MOST_VALUES = 200
@@ -21,8 +22,7 @@ _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _MOST_NODES = 500
 
 
-@dataclass(slots=True)
-class Parts:
+class Parts(Mutable):
     """A page's own words about itself. Names are in lower case, values in the page's order, white space folded."""
 
     meta: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,10 +13,10 @@ from gleanings.fetch.parse.absolute import resolve
 from gleanings.fetch.parse.dates import ParsedDate, parse_date
 from gleanings.fetch.parse.texts import plain_name, split_names, unique
 from gleanings.identity import host_label, work_key
+from gleanings.values import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Value, kw_only=True):
     parts: Parts
     url: str
     now: datetime

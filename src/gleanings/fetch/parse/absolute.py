@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit
+
+from gleanings.values import Value
 
 _SPACE = re.compile(r"[\t\r\n]+")
 _SAFE = "!#$%&'()*+,/:;=?@[]~-._"
@@ -15,8 +16,7 @@ _WHOLE = re.compile(r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:[/?#]
 """An address that is absolute and well-formed, as nearly all are: nothing to resolve and nothing to mend."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedLink:
+class FeedLink(Value, kw_only=True):
     """One link of an item or feed, absolute."""
 
     href: str

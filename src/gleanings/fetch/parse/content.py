@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from gleanings.fetch.parse.absolute import base_of
 from gleanings.fetch.parse.parsed import ParsedItem
 from gleanings.fetch.parse.vocabulary import Part, attribute, markup_of
+from gleanings.values import replace
 
 LONGEST_TEXT = 1_000_000
 """Characters; what is longer is cut and flagged."""

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from gleanings.fetch.parse.parsed import Precision
+from gleanings.values import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParsedDate:
+class ParsedDate(Value, kw_only=True):
     when: datetime
     """Aware, UTC. A day, month or year is its first instant, in UTC: no zone moves it to the day before."""
     precision: Precision = "time"

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+
+from gleanings.values import Value
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -36,8 +37,7 @@ _PROLOG = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']\s*([A-Za-z0-9._:+-]+)",
 _META = re.compile(rb"<meta[^>]*?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:+-]+)", re.I)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decoded:
+class Decoded(Value, kw_only=True):
     text: str
     """Without a byte order mark."""
     replaced: bool

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 from gleanings.fetch.parse.repair import repair, split_marked, strip_head, strip_illegal
+from gleanings.values import Value
 
 _CUT_SHORT = {
     expat.errors.codes[message]
@@ -34,8 +34,7 @@ _MOST_DAMAGED_TEXT = 2_000_000
 """Characters of a feed's damaged items that feedparser is given in all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Value):
     root: Element
     flags: tuple[str, ...] = ()
     """`repaired`, `incomplete`."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element
 
@@ -18,6 +17,7 @@ from gleanings.fetch.parse.jsonfeed import elements_of, load_json, read_json_fee
 from gleanings.fetch.parse.parsed import FeedUnreadable, ParsedFeed, Setting
 from gleanings.fetch.parse.texts import language_tag, plain_title, show
 from gleanings.fetch.parse.vocabulary import Names, Part, attribute
+from gleanings.values import replace
 
 __all__ = ["FeedUnreadable", "parse_feed"]
 

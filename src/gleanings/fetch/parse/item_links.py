@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from gleanings.fetch.parse.absolute import FeedLink, base_of, choose_alternate, resolve, site_of
 from gleanings.fetch.parse.parsed import ParsedItem, Setting
 from gleanings.fetch.parse.texts import show, unique
 from gleanings.fetch.parse.vocabulary import Part, attribute, text_of
+from gleanings.values import replace
 
 
 def read_links(part: Part, base: str) -> list[FeedLink]:

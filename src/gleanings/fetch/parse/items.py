@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from xml.etree.ElementTree import Element
 
@@ -16,6 +15,7 @@ from gleanings.fetch.parse.parsed import ParsedItem, Setting
 from gleanings.fetch.parse.platforms import PLATFORM_RULES
 from gleanings.fetch.parse.texts import Markup, language_tag, plain_name, plain_title, show, split_names, unique
 from gleanings.fetch.parse.vocabulary import Part, attribute, text_of
+from gleanings.values import replace
 
 MOST_CATEGORIES = 30
 MOST_AUTHORS = 100

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -17,6 +16,7 @@ from gleanings.fetch.parse.items import MOST_AUTHORS, MOST_CATEGORIES
 from gleanings.fetch.parse.media import media_kind
 from gleanings.fetch.parse.parsed import FeedUnreadable, ParsedFeed, ParsedItem
 from gleanings.fetch.parse.texts import language_tag, plain_name, plain_title, show, unique
+from gleanings.values import replace
 
 
 def load_json(text: str) -> tuple[Any, bool]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from gleanings.values import Value
 
 Precision = Literal["time", "day", "month", "year"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParsedItem:
+class ParsedItem(Value, kw_only=True):
     """One item of a feed. Text fields are plain text; `content_html` is as hostile as it came."""
 
     guid: str | None = None
@@ -50,8 +50,7 @@ class ParsedItem:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParsedFeed:
+class ParsedFeed(Value, kw_only=True):
     """A feed, read as far as it is whole."""
 
     format: str
@@ -73,8 +72,7 @@ class ParsedFeed:
     """repaired, incomplete, cut, complete (RFC 5005: what is absent was withdrawn), expired …"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class Setting(Value, kw_only=True):
     """What an item inherits from its feed."""
 
     format: str

@@ -5,13 +5,13 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from gleanings.fetch.parse.absolute import resolve, site_of
 from gleanings.fetch.parse.content import paragraphs
 from gleanings.fetch.parse.parsed import ParsedItem
 from gleanings.fetch.parse.texts import plain_name, plain_title, unique
 from gleanings.fetch.parse.vocabulary import Part, text_of
+from gleanings.values import replace
 
 Rule = Callable[[ParsedItem, Part, str], ParsedItem]
 """item, its element, the feed's address → the item as this platform means it."""

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from gleanings.fetch.retrieve.answers import Hop
+from gleanings.values import Value
 
 _PERMANENT = (301, 308)
 STEADY_DAYS = 7
 STEADY_SIGHTINGS = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class Move(Value, kw_only=True):
     """A permanent redirect, as often as it was seen to end at a good feed."""
 
     to: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ from gleanings.fetch.retrieve.answers import Conditions, Failure, Response
 from gleanings.fetch.retrieve.headers import Headers
 from gleanings.fetch.retrieve.peace import DAY, HOUR, LONGEST_PAUSE, find_retry_after
 from gleanings.model import Feed
+from gleanings.values import Value, replace
 
 Outcome = Literal["fetched", "unchanged", "skipped", "failed", "gone"]
 
@@ -21,8 +21,7 @@ SILENT_DAYS = 180
 DEAD_DAYS = 30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PollState:
+class PollState(Value, kw_only=True):
     """Everything remembered of one feed's polling."""
 
     url: str
@@ -60,8 +59,7 @@ class PollState:
         return self.etag is not None or self.last_modified is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Value, kw_only=True):
     """What a look came to, for the person."""
 
     outcome: Outcome
@@ -72,8 +70,7 @@ class Verdict:
     """An address that should replace the one in feeds.yaml."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Value, kw_only=True):
     """Ask, with these conditions; or `skip`, with a reason for the person."""
 
     skip: Verdict | None = None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from gleanings.fetch.retrieve.headers import Headers
+from gleanings.values import Value
 
 FailureKind = Literal[
     "address",     # the address cannot be asked: scheme, port, host
@@ -29,8 +29,7 @@ UNREACHED: frozenset[str] = frozenset({"dns", "connect"})
 """Failures before a connection stood."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hop:
+class Hop(Value, kw_only=True):
     """One answer that sent us on."""
 
     url: str
@@ -39,8 +38,7 @@ class Hop:
     """Absolute."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class Response(Value, kw_only=True):
     """A whole answer, of any status that is no redirect."""
 
     url: str
@@ -56,8 +54,7 @@ class Response:
     """Validators went with the request that was answered."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class Failure(Value, kw_only=True):
     """No usable answer, and why."""
 
     kind: FailureKind
@@ -69,8 +66,7 @@ class Failure:
     """For `duplicate`: whose address it is; for a fault of our own: where."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conditions:
+class Conditions(Value, kw_only=True):
     """Validators, byte-exact, and the only address that they are sent to."""
 
     url: str

@@ -6,11 +6,11 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from gleanings.fetch.retrieve.peace import HostState
 from gleanings.fetch.retrieve.transport import Line
+from gleanings.values import Mutable, field, replace
 
 PAUSE_SECONDS = 1.0
 SLOW_HOSTS: dict[str, float] = {"substack.com": 2.0, "arxiv.org": 3.0, "reddit.com": 60.0}
@@ -35,8 +35,7 @@ def gate_of(host: str) -> str:
     return next((slow for slow in SLOW_HOSTS if name == slow or name.endswith(f".{slow}")), name)
 
 
-@dataclass(slots=True)
-class _Gate:
+class _Gate(Mutable):
     line: Line
     state: HostState
     lock: threading.Lock = field(default_factory=threading.Lock)

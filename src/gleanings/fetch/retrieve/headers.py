@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+
+from gleanings.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Headers:
+class Headers(Value):
     """Names in lower case, values byte-exact as latin-1."""
 
     pairs: tuple[tuple[str, str], ...] = ()

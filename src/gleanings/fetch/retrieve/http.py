@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from gleanings.fetch.retrieve.addresses import Resolver, is_private_literal, resolve
 from gleanings.fetch.retrieve.answers import Conditions, Failure, FailureKind, Hop, Response, strip_credentials
@@ -27,6 +26,7 @@ from gleanings.fetch.retrieve.urls import (
     write_basic,
     write_origin,
 )
+from gleanings.values import Mutable, field
 
 __all__ = ["FEED_ACCEPT", "PAGE_ACCEPT", "Client", "Conditions", "Failure", "Hop", "Response", "line_maker"]
 
@@ -123,8 +123,7 @@ def _body_kind(refused: BodyRefused) -> FailureKind:
             return "broken"
 
 
-@dataclass(slots=True, kw_only=True)
-class _Look:
+class _Look(Mutable, kw_only=True):
     """One look: the settings of `Client.get` and the hops so far."""
 
     agent: str

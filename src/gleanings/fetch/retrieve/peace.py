@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from gleanings.fetch.retrieve.addresses import is_private_literal
 from gleanings.fetch.retrieve.headers import Headers
+from gleanings.values import Value
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -17,8 +17,7 @@ AGGREGATORS = ("rsshub.app",)
 """Hosts whose 503 speaks of one feed, not of the host."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostState:
+class HostState(Value, kw_only=True):
     """What a host's gate remembers from run to run."""
 
     host: str

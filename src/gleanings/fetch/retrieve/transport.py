@@ -11,12 +11,12 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import httpcore
 
 from gleanings.fetch.retrieve.addresses import Resolver, is_public, parse_literal, resolve_within
+from gleanings.values import Mutable, Value, field
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
@@ -39,8 +39,7 @@ class OutOfTime(TransportError):
         super().__init__("timeout", "the answer was not complete in time")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(Value, kw_only=True):
     """Where one request goes."""
 
     scheme: bytes
@@ -57,8 +56,7 @@ class Target:
         return (self.scheme, self.host, self.port, self.private_ok)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Value, gc=True):
     """Status and headers have come; the body is still on its way."""
 
     status: int
@@ -68,8 +66,7 @@ class Answer:
     """The body as it comes, undecoded. Raises TransportError."""
 
 
-@dataclass(slots=True)
-class _WallClock:
+class _WallClock(Mutable):
     """When everything has to be over, by time.monotonic."""
 
     until: float = 0.0
@@ -112,8 +109,7 @@ class _TimedStream(httpcore.NetworkStream):
         return self._inner.get_extra_info(info)
 
 
-@dataclass(slots=True)
-class _CheckedNetwork(httpcore.NetworkBackend):
+class _CheckedNetwork(Mutable, httpcore.NetworkBackend):
     """Resolves once, checks every address, and connects to exactly what was checked."""
 
     clock: _WallClock

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 
 from gleanings.model import Entry, Roundup, Section, Site
@@ -23,6 +22,7 @@ from gleanings.render.pages import Desk, find_series, series_address
 from gleanings.render.publish import Page
 from gleanings.render.templates import Templates
 from gleanings.render.views import RoundupView
+from gleanings.values import Value
 
 _STYLESHEET = "/static/feed.xsl"
 
@@ -31,8 +31,7 @@ Ref = tuple[str, str | None]
 """An item: Roundup.name, and the anchor of an entry or None for the whole roundup."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedChannel:
+class PlannedChannel(Value, kw_only=True):
     """A feed that will be: everything it says but its items."""
 
     folder: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from hashlib import sha256
 from urllib.parse import quote, urlsplit
@@ -17,6 +16,7 @@ from gleanings.render.assembly import assemble, plain_text
 from gleanings.render.feeds.values import Enclosure, Item, Writer
 from gleanings.render.media import MediaFile
 from gleanings.render.views import EntryView, RoundupView
+from gleanings.values import replace
 
 _TAG = re.compile(r"<[a-zA-Z][^<>]*>")
 _BLANK_LINES = re.compile(r"\n\s*\n")

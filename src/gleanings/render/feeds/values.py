@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from gleanings.values import Value
 
 LinkMeaning = Literal["permalink", "external"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enclosure:
+class Enclosure(Value, kw_only=True):
     """A file that belongs to an item."""
 
     url: str
@@ -19,8 +19,7 @@ class Enclosure:
     """Bytes; the true number."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Writer:
+class Writer(Value, kw_only=True):
     """Who writes here."""
 
     name: str
@@ -28,8 +27,7 @@ class Writer:
     email: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Value, kw_only=True):
     """A roundup or an entry, complete. All addresses are absolute."""
 
     id: str
@@ -61,8 +59,7 @@ class Item:
     comments: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
+class Channel(Value, kw_only=True):
     """A feed, to be written in three formats below `folder`."""
 
     id: str
