@@ -24,8 +24,10 @@ from gleanings.curate.library import read_library, roundup_records
 from gleanings.curate.publication import visible
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project
-from gleanings.render.publish import Kept, Report, SameAddress, find_standing, publish
+from gleanings.render.journal import find_standing
+from gleanings.render.publish import Kept, Report, SameAddress, publish
 from gleanings.render.site import Rendered, render_site, site_records
+from gleanings.render.stage import open_stage
 from gleanings.values import replace
 from small_site import OCTOBER, SEPTEMBER, SITE, write_site
 
@@ -55,14 +57,16 @@ class Builder:
         out = visible(library, today=self.today, drafts=False, future=False)
         journal = self.state / "journal.json"
         standing = find_standing(self.out, journal=journal)
-        rendered = render_site(
-            shown,
-            self.project,
-            published=frozenset(roundup.name for roundup in out.roundups),
-            records=site_records(self.state / "site", memory=self.memory),
-            standing=standing,
-        )
-        report = publish(rendered.outputs, self.out, journal=journal, standing=standing)
+        with open_stage(self.state / "stage", standing.digests) as stage:
+            rendered = render_site(
+                shown,
+                self.project,
+                published=frozenset(roundup.name for roundup in out.roundups),
+                records=site_records(self.state / "site", memory=self.memory),
+                standing=standing,
+                stage=stage,
+            )
+            report = publish(rendered.outputs, self.out, journal=journal, standing=standing)
         if remember:
             rendered.remember()
         return report, rendered

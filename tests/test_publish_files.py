@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -13,7 +14,9 @@ from pathlib import Path
 import pytest
 
 from gleanings.problems import GleaningsError
-from gleanings.render.publish import Copy, Page, Report, SameAddress, publish
+from gleanings.render.journal import find_standing
+from gleanings.render.publish import Copy, Kept, Page, Report, SameAddress, Staged, publish
+from gleanings.render.stage import Stage, open_stage
 
 
 def write(out: Path, **pages: str) -> Report:
@@ -106,6 +109,67 @@ def test_files_are_copied_as_they_are(tmp_path: Path) -> None:
     assert publish([copy], out, journal=tmp_path / "j.json").written == ()
     source.write_bytes(bytes(reversed(source.read_bytes())))
     assert publish([copy], out, journal=tmp_path / "j.json").written == ("media/x.bin",)
+
+
+def test_what_waits_on_the_stage_is_moved_to_its_place(tmp_path: Path) -> None:
+    out, journal = tmp_path / "public", tmp_path / "journal.json"
+    with open_stage(tmp_path / "stage", {}) as stage:
+        waiting = stage.take(Page(path="a/index.html", content=b"1"))
+        assert isinstance(waiting, Staged)
+        assert not out.exists()
+        assert publish([waiting], out, journal=journal).written == ("a/index.html",)
+    assert tree(out) == {"a/index.html": "1"}
+    assert not (tmp_path / "stage").exists()
+
+
+def test_what_stands_as_it_should_is_not_staged(tmp_path: Path) -> None:
+    out, journal = tmp_path / "public", tmp_path / "journal.json"
+    page = Page(path="a/index.html", content=b"1")
+    publish([page], out, journal=journal)
+    standing = find_standing(out, journal=journal)
+    with open_stage(tmp_path / "stage", standing.digests) as stage:
+        assert stage.take(page) == Kept(path=page.path, digest=page.digest)
+        assert isinstance(stage.take(Page(path="a/index.html", content=b"2")), Staged)
+
+
+def test_a_stage_without_a_folder_keeps_pages_at_hand(tmp_path: Path) -> None:
+    page = Page(path="a/index.html", content=b"1")
+    assert Stage(None, {}).take(page) == page
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_build_left_on_the_stage_is_cleared(tmp_path: Path) -> None:
+    (tmp_path / "stage/folder").mkdir(parents=True)
+    (tmp_path / "stage/1-0").write_text("half")
+    with open_stage(tmp_path / "stage", {}):
+        assert list((tmp_path / "stage").iterdir()) == []
+
+
+def test_an_output_folder_on_another_disk_gets_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, replace = tmp_path / "public", os.replace
+
+    def refuse_the_stage(source: str | Path, target: str) -> None:
+        if "/stage/" in str(source):
+            raise OSError(errno.EXDEV, "Invalid cross-device link", str(source), None, target)
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", refuse_the_stage)
+    with open_stage(tmp_path / "stage", {}) as stage:
+        publish([stage.take(Page(path="a/b", content=b"1"))], out, journal=tmp_path / "journal.json")
+    assert tree(out) == {"a/b": "1"}
+
+
+def test_a_folder_where_a_page_has_to_stand_is_named(tmp_path: Path) -> None:
+    (tmp_path / "public/a/index.html").mkdir(parents=True)
+    with pytest.raises(GleaningsError, match=r"public/a/index\.html is a folder, but a page has to stand there"):
+        write(tmp_path / "public", a="1")
+
+
+def test_a_file_that_was_just_written_is_known_by_its_record(tmp_path: Path) -> None:
+    out = tmp_path / "public"
+    assert write(out, a="1").looks.keys() == {"a/index.html"}
+    standing = find_standing(out, journal=tmp_path / "state/journal.json")
+    assert standing.looks == standing.journal.looks
 
 
 WRITER = """

@@ -66,6 +66,11 @@ class Project(Value):
         return self.state / "cache"
 
     @property
+    def stage(self) -> Path:
+        """Where outputs wait until all are made."""
+        return self.state / "stage"
+
+    @property
     def preview(self) -> Path:
         """What `serve` shows: drafts and all, never to be published."""
         return self.state / "preview"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from time import perf_counter, sleep, time_ns
+from time import perf_counter, time_ns
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,9 +21,6 @@ from gleanings.model import Library, Roundup
 from gleanings.problems import Problem, ProblemsFound, UsageError
 from gleanings.project import Project
 from gleanings.values import Mutable, Value, field, replace
-
-_TICK_NS = 20_000_000
-"""After this a file that is written again has another time, whatever the system's clock."""
 
 
 @click.command("build")
@@ -102,8 +99,10 @@ def build(
     """Read the site, render it, publish it. Raises ProblemsFound, and writes nothing then."""
     from gleanings.curate.library import read_library, roundup_records
     from gleanings.curate.publication import visible
-    from gleanings.render.publish import find_standing, publish
+    from gleanings.render.journal import find_standing
+    from gleanings.render.publish import publish
     from gleanings.render.site import render_site, site_records
+    from gleanings.render.stage import open_stage
 
     project = session.project
     root, started = str(project.root), time_ns()
@@ -126,22 +125,20 @@ def build(
     out_now = visible(library, today=today, drafts=False, future=False)
     journal = _journal(project, folder)
     standing = find_standing(folder, journal=journal, trusting=not force)
-    rendered = render_site(
-        shown,
-        project,
-        published=frozenset(roundup.name for roundup in out_now.roundups),
-        records=site_records(project.cache / journal.stem, memory=memory.site if memory else None),
-        standing=standing,
-    )
-    report = publish(rendered.outputs, folder, journal=journal, standing=standing)
-    published = time_ns()
-    rendered.remember()
+    with open_stage(project.stage, standing.digests) as stage:
+        rendered = render_site(
+            shown,
+            project,
+            published=frozenset(roundup.name for roundup in out_now.roundups),
+            records=site_records(project.cache / journal.stem, memory=memory.site if memory else None),
+            standing=standing,
+            stage=stage,
+        )
+        report = publish(rendered.outputs, folder, journal=journal, standing=standing, meanwhile=rendered.remember)
     problems = (*reading.problems, *rendered.problems)
     if inputs is not None and not problems:
         outputs = [str(folder / path) for path in (*report.written, *report.unchanged)]
         window = unchanged.describe_window(started / 1e9, _next_appearance(library, today))
-        # A moment, so that whoever changes an output from now on leaves another time on it.
-        sleep(max(0.0, _TICK_NS - (time_ns() - published)) / 1e9)
         unchanged.save(root, inputs, outputs, token=str(started), pages=rendered.pages, window=window)
     return Built(
         pages=rendered.pages,

@@ -192,6 +192,10 @@ class Desk:
             self._composed[roundup.name] = compose_roundup(roundup, self.surroundings(roundup), self.prose)
         return self._composed[roundup.name]
 
+    def let_go(self, roundup: Roundup) -> None:
+        """Its view is not needed any more, or seldom enough to be composed again."""
+        self._composed.pop(roundup.name, None)
+
     def surroundings(self, roundup: Roundup) -> Surroundings:
         indexes = self.indexes
         mates = self._mates[roundup.series]

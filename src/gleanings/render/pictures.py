@@ -14,11 +14,11 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
+from gleanings.aside import share
 from gleanings.files.atomic import write_bytes
 from gleanings.model import Library, Roundup
 from gleanings.problems import GleaningsError, Problem, ProblemsFound
 from gleanings.project import Project
-from gleanings.render.aside import begin_aside
 from gleanings.render.colours import hex_colour
 from gleanings.render.compose import direction
 from gleanings.render.indexes import source_name
@@ -98,15 +98,12 @@ class Pictures:
         return self._renderer
 
     def render(self, desk: Desk, templates: Templates, names: Collection[str]) -> dict[str, Page]:
-        """By name the pictures of these roundups, half of them drawn on a second core where they are many.
+        """By name the pictures of these roundups, drawn on all cores where they are many.
 
         Raises ProblemsFound where the template cannot be drawn.
         """
         roundups = [roundup for roundup in desk.library.roundups if roundup.name in names]
-        half = len(roundups) // 2 if len(roundups) >= _PAYS else 0
-        older = begin_aside(lambda: [self._make(one, desk, templates) for one in roundups[:half]], pays=half > 0)
-        newer = [self._make(one, desk, templates) for one in roundups[half:]]
-        pages = older.result() + newer
+        pages = share(roundups, lambda one: self._make(one, desk, templates), pays=len(roundups) >= _PAYS)
         self._forget_old(len(desk.pictures))
         return {roundup.name: page for roundup, page in zip(roundups, pages, strict=True)}
 

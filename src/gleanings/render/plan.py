@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.records import Records
-from gleanings.render.publish import Kept, Output, Page
+from gleanings.render.publish import Kept, Page
+from gleanings.render.publish import Made as Output
+from gleanings.render.stage import Stage
 from gleanings.values import Value
 
 _RECORD = "outputs"
@@ -34,13 +36,6 @@ class Made(Value):
     """Path and digest of each output."""
 
 
-class Batch(Value, kw_only=True):
-    """Outputs made anew, by target; it can travel between processes."""
-
-    pages: dict[str, tuple[Page, ...]]
-    problems: tuple[Problem, ...]
-
-
 class Plan:
     """Knows what earlier builds made, and what of it stands."""
 
@@ -58,13 +53,13 @@ class Plan:
         """Those that have to be made; the others are kept."""
         return [target for target in targets if not self._is_clean(target)]
 
-    def settle(self, targets: Iterable[Target], made: Mapping[str, tuple[Page, ...]]) -> Iterator[Output]:
+    def settle(self, targets: Iterable[Target], made: Mapping[str, tuple[Output, ...]]) -> Iterator[Output]:
         """Every output of the targets, made anew or kept, in their order; all of it is remembered by `save`."""
         for target in targets:
             if target.name in made:
-                pages = made[target.name]
-                self._now[target.name] = Made(target.inputs, tuple((page.path, page.digest) for page in pages))
-                yield from pages
+                outputs = made[target.name]
+                self._now[target.name] = Made(target.inputs, tuple((one.path, one.digest) for one in outputs))
+                yield from outputs
             else:
                 self._now[target.name] = self._before[target.name]
                 yield from (Kept(path=path, digest=digest) for path, digest in self._now[target.name].files)
@@ -83,13 +78,9 @@ class Plan:
         )
 
 
-def make_targets(targets: Iterable[Target]) -> Batch:
-    """Make them all, or find the problems of all of them."""
-    pages: dict[str, tuple[Page, ...]] = {}
-    problems: list[Problem] = []
-    for target in targets:
-        try:
-            pages[target.name] = tuple(target.make())
-        except ProblemsFound as found:
-            problems += found.problems
-    return Batch(pages=pages, problems=tuple(problems))
+def make(target: Target, stage: Stage) -> tuple[tuple[Output, ...], tuple[Problem, ...]]:
+    """Its outputs, made and put down; or the problems that showed."""
+    try:
+        return tuple(map(stage.take, target.make())), ()
+    except ProblemsFound as found:
+        return (), found.problems

@@ -7,7 +7,7 @@ depends on the page is left open by marks (control characters, which no text of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from markupsafe import Markup
@@ -144,6 +144,11 @@ class Prose(Mutable, kw_only=True):
         for key, fragment in fragments.items():
             if key not in self._known and self.holds(fragment.lookups):
                 self._known[key] = fragment
+
+    def let_go(self, keys: Iterable[Key]) -> None:
+        """These texts are not needed any more, or seldom enough to be rendered again."""
+        for key in keys:
+            self._known.pop(key, None)
 
     def holds(self, lookups: Lookups) -> bool:
         """Whether the site still gives the same answers."""

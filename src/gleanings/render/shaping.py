@@ -9,7 +9,7 @@ addresses of other files); a roundup whose two records still hold is neither com
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -27,8 +27,9 @@ from gleanings.render.indexes import roundup_line, work_line
 from gleanings.render.outputs import OpenData, open_data
 from gleanings.render.pages import Desk, plan_roundup, render_page
 from gleanings.render.prose import Fragment, Key, Lookups, Prose, Seen, Unreadable
-from gleanings.render.publish import Page
+from gleanings.render.publish import Made, Page
 from gleanings.render.search import Indexed, index_roundup
+from gleanings.render.stage import Stage
 from gleanings.render.templates import Templates
 from gleanings.render.views import RoundupLine
 from gleanings.values import Value
@@ -81,7 +82,7 @@ class Shaped(Value, kw_only=True):
     """A roundup's values; it can travel between processes. Without a part there are problems."""
 
     name: str
-    page: Page | None = None
+    page: Made | None = None
     rows: Rows | None = None
     part: Part | None = None
     problems: tuple[Problem, ...] = ()
@@ -109,11 +110,10 @@ def find_part(
     return part
 
 
-def shape(task: Task, desk: Desk, templates: Templates, records: Records) -> Shaped:
-    """Compose and render a roundup, and remember what came of it."""
+def shape(task: Task, desk: Desk, templates: Templates, records: Records, stage: Stage) -> Shaped:
+    """Compose and render a roundup, and remember what came of it; its page is put down, its texts are let go."""
     roundup = task.roundup
-    fragments: dict[Key, Fragment] = records.load(f"prose {roundup.name}", desk.prose.lang) or {}
-    desk.prose.remember(fragments)
+    fragments = recall_prose(roundup, desk, records)
     with desk.prose.watch() as seen:
         rows = task.rows or _make_rows(roundup, desk)
         try:
@@ -123,9 +123,19 @@ def shape(task: Task, desk: Desk, templates: Templates, records: Records) -> Sha
     if task.rows is not None:
         seen.fragments.update((key, fragment) for key, fragment in fragments.items() if key not in seen.fragments)
     records.save(f"prose {roundup.name}", desk.prose.lang, seen.fragments)
-    records.save(f"rows {roundup.name}", task.rows_key, rows)
+    if task.rows is None:
+        records.save(f"rows {roundup.name}", task.rows_key, rows)
     records.save(f"part {roundup.name}", task.part_key, part)
-    return Shaped(name=roundup.name, page=page, rows=rows, part=part)
+    desk.let_go(roundup)
+    desk.prose.let_go(seen.fragments)
+    return Shaped(name=roundup.name, page=stage.take(page), rows=rows, part=part)
+
+
+def recall_prose(roundup: Roundup, desk: Desk, records: Records) -> Mapping[Key, Fragment]:
+    """Take over the texts that another build rendered of a roundup; returns them."""
+    fragments: dict[Key, Fragment] = records.load(f"prose {roundup.name}", desk.prose.lang) or {}
+    desk.prose.remember(fragments)
+    return fragments
 
 
 def _make_rows(roundup: Roundup, desk: Desk) -> Rows:

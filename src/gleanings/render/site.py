@@ -9,15 +9,16 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from gleanings.aside import share
 from gleanings.model import Library, Place, Roundup, Site
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project
 from gleanings.records import Records, digest
 from gleanings.render.addresses import page_file
-from gleanings.render.aside import begin_aside
 from gleanings.render.feeds.channels import PlannedChannel, Ref, plan_channels, render_channel
 from gleanings.render.feeds.values import Item
 from gleanings.render.indexes import roundup_line
+from gleanings.render.journal import Standing
 from gleanings.render.media import Media
 from gleanings.render.outputs import render_open_data, render_redirects, render_robots, render_sitemap
 from gleanings.render.pages import (
@@ -30,11 +31,21 @@ from gleanings.render.pages import (
     stylesheet,
 )
 from gleanings.render.pictures import Pictures
-from gleanings.render.plan import Made, Plan, Target, make_targets
+from gleanings.render.plan import Made, Plan, Target, make
 from gleanings.render.prose import Prose, Unreadable
-from gleanings.render.publish import Copy, Kept, Output, Page, Standing
+from gleanings.render.publish import Copy, Kept, Output, Page
 from gleanings.render.search import Group, group_words, plan_blocks, plan_shards, render_block, render_list
-from gleanings.render.shaping import Part, Rows, Shaped, Task, find_part, find_rows, record_classes, shape
+from gleanings.render.shaping import (
+    Part,
+    Rows,
+    Task,
+    find_part,
+    find_rows,
+    recall_prose,
+    record_classes,
+    shape,
+)
+from gleanings.render.stage import Stage
 from gleanings.render.templates import Templates
 from gleanings.values import Value, replace
 
@@ -66,22 +77,26 @@ def render_site(
     published: frozenset[str],
     records: Records | None = None,
     standing: Standing | None = None,
+    stage: Stage | None = None,
 ) -> Rendered:
     """Everything that stands in public/, in these steps:
 
     1. open what pages and feeds share: prose, templates, views; recall what earlier builds know of each roundup;
     2. shape the roundups that changed, or whose surroundings did: their pages, feed items, lines, entries for search;
-       half of them on a second core where they are many;
+       on all cores where they are many;
     3. plan all other pages, feeds (of the roundups in `published` only), search, open data, sitemap, and make those
        whose inputs changed or that do not stand in the folder any more;
     4. the theme's static files, robots, redirects, and the person's media, as they are.
 
     `library` is what may be shown; `published` names the roundups that are out (no drafts, none of days to come);
-    `records` and `standing` (see publish.find_standing) are what earlier builds left: the outcome is the same with
-    and without them. Raises ProblemsFound with all faults of templates.
+    `records` and `standing` (see journal.find_standing) are what earlier builds left: the outcome is the same with
+    and without them. Outputs are put on the `stage` as they are made.
+    Raises ProblemsFound with all faults of templates.
     """
     records = records or Records(None, ())
-    plan = Plan(records, (standing or Standing()).digests)
+    standing = standing or Standing()
+    stage = stage or Stage(None, standing.digests)
+    plan = Plan(records, standing.digests)
     prose = Prose(media=Media(project.content), lang=library.site.lang, addresses=_addresses(library))
     templates = Templates(project, bytecode=project.cache / "templates")
     pictures = Pictures(project)
@@ -100,7 +115,7 @@ def render_site(
     channels = tuple(plan_channels(desk, published=published))
     keys = {roundup.name: _part_key(roundup, marks[roundup.name], base, desk) for roundup in library.roundups}
     tasks, parts, pages = _recall_parts(desk, marks, keys, rows, channels, records, plan)
-    shaped = _shape_all(tasks, desk, templates, records)
+    shaped = share(tasks, lambda task: shape(task, desk, templates, records, stage), pays=len(tasks) >= _MANY)
     problems = [found for one in shaped for found in one.problems]
     rows |= {one.name: one.rows for one in shaped if one.rows}
     parts |= {one.name: one.part for one in shaped if one.part}
@@ -116,12 +131,16 @@ def render_site(
     targets += plan_search([rows[roundup.name] for roundup in reversed(library.roundups)], records)
     feeds = [] if problems else list(_feed_targets(channels, library, parts))
     drawn = {name: _picture_target(name, pictures, desk, keys[name]) for name in sorted(desk.pictures)}
-    made, found = _make_all(plan.find_dirty(targets), plan.find_dirty(feeds))
-    _raise_problems((*problems, *found))
+    todo = plan.find_dirty((*targets, *feeds))
+    if library.roundups and any(target.name == "page /" for target in todo):
+        recall_prose(library.roundups[-1], desk, records)
+    batches = share(todo, lambda target: make(target, stage), pays=len(todo) >= _MANY)
+    _raise_problems((*problems, *(found for _, problems_found in batches for found in problems_found)))
+    made = {target.name: outputs for target, (outputs, _) in zip(todo, batches, strict=True)}
 
     dirty = {target.name for target in plan.find_dirty(drawn.values())}
     fresh = pictures.render(desk, templates, [name for name, target in drawn.items() if target.name in dirty])
-    made |= {drawn[name].name: (page,) for name, page in fresh.items()}
+    made |= {drawn[name].name: (stage.take(page),) for name, page in fresh.items()}
     outputs = [
         *pages,
         *plan.settle((*targets, *feeds, *drawn.values()), made),
@@ -200,14 +219,6 @@ def _recall_parts(
             Task(roundup=roundup, rows_key=rows_key, part_key=keys[roundup.name], anchors=anchors, rows=known)
         )
     return tasks, parts, pages
-
-
-def _shape_all(tasks: Sequence[Task], desk: Desk, templates: Templates, records: Records) -> list[Shaped]:
-    """Shape them, half on a second core where they are many."""
-    half = len(tasks) // 2 if len(tasks) >= _MANY else 0
-    older = begin_aside(lambda: [shape(task, desk, templates, records) for task in tasks[:half]], pays=half > 0)
-    newer = [shape(task, desk, templates, records) for task in tasks[half:]]
-    return older.result() + newer
 
 
 # ── everything else ──
@@ -294,16 +305,6 @@ def _picture_target(name: str, pictures: Pictures, desk: Desk, key: str) -> Targ
     site = desk.library.site
     inputs = digest(key, pictures.mark(), site.title, site.look, site.series, site.lang, desk.indexes.lines[name])
     return Target(name=f"picture {name}", inputs=inputs, make=tuple)
-
-
-def _make_all(targets: list[Target], feeds: list[Target]) -> tuple[dict[str, tuple[Page, ...]], list[Problem]]:
-    """Make all targets, the feeds on a second core where they are many."""
-    other = begin_aside(lambda: make_targets(feeds), pays=len(feeds) >= _MANY)
-    batches = (make_targets(targets), other.result())
-    return (
-        {name: pages for batch in batches for name, pages in batch.pages.items()},
-        [found for batch in batches for found in batch.problems],
-    )
 
 
 def _raise_problems(found: Iterable[Problem]) -> None:

@@ -1,0 +1,145 @@
+"""What earlier builds wrote to a folder, and what of it stands there.
+
+The journal is a file in .gleanings/: every output's digest, and the system's own record of the file as we left it. It
+is written before a build touches the folder and closed behind, so that the next one knows of a build that was killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from stat import S_ISREG
+
+from gleanings.values import Value, field
+
+SETTLED_SECONDS = 0.02
+"""So long after a file was written, whoever changes it leaves another time on it."""
+
+_VERSION = 2
+_CHUNK = 1 << 20
+_FRESH_NS = 100_000_000
+"""Times of files are coarser than the clock."""
+_FRESH_ON_COARSE_NS = 3_000_000_000
+"""The same where a file system keeps whole seconds."""
+
+Look = tuple[int, ...]
+"""Inode, size, and the times of content and inode: the last cannot be set back by an edit of equal size and time."""
+
+
+class Journal(Value):
+    """What earlier builds wrote: path → the digests its content may have."""
+
+    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    interrupted: bool = False
+    """The build that wrote it did not come to its end."""
+    looks: Mapping[str, Look] = field(default_factory=dict)
+    """Path → the system's record of the file as we left it."""
+
+
+class Standing(Value):
+    """Outputs of earlier builds that stand in a folder."""
+
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """Path → digest of what is in the file now."""
+    looks: Mapping[str, Look] = field(default_factory=dict)
+    """Path → the system's record of the file before it was read."""
+    journal: Journal = field(default_factory=Journal)
+
+
+def find_standing(out: Path, *, journal: Path, trusting: bool = True) -> Standing:
+    """What of earlier builds stands; files that the system says nobody touched are not read again, unless `trusting`
+    is off."""
+    before = load_journal(journal)
+    trusted = before.looks if trusting and not before.interrupted else {}
+    digests: dict[str, str] = {}
+    looks: dict[str, Look] = {}
+    for path, known in before.known.items():
+        with contextlib.suppress(OSError):
+            look = _look_at(f"{out}/{path}")
+            if look is None:
+                continue
+            digests[path] = known[0] if trusted.get(path) == look else digest_file(f"{out}/{path}")
+            looks[path] = look
+    return Standing(digests, looks, before)
+
+
+def find_looks(written: Iterable[str], kept: Iterable[str], standing: Standing, out: Path) -> dict[str, Look]:
+    """The records of files of which we know what is in them, by path: those `written` at least SETTLED_SECONDS ago,
+    and those `kept` as they stood; without those so young when looked at that an edit might leave the same."""
+    if os.name != "posix":
+        return {}
+    looks = {}
+    for path in written:
+        look = _look_at(f"{out}/{path}")
+        if look is not None and not _is_coarse(look):
+            looks[path] = look
+    newest = max((look[-1] for look in looks.values()), default=0)
+    sure = standing.journal.looks
+    for path in kept:
+        look = standing.looks.get(path)
+        if look is None:
+            continue
+        fresh = _FRESH_ON_COARSE_NS if _is_coarse(look) else _FRESH_NS
+        if sure.get(path) == look or look[-1] < newest - fresh:
+            looks[path] = look
+    return looks
+
+
+def _is_coarse(look: Look) -> bool:
+    return look[-1] % 1_000_000_000 == 0
+
+
+def _look_at(path: str) -> Look | None:
+    """None where that is no plain file."""
+    there = os.lstat(path)
+    return (there.st_ino, there.st_size, there.st_mtime_ns, there.st_ctime_ns) if S_ISREG(there.st_mode) else None
+
+
+def digest_file(path: str | Path) -> str:
+    """A mark of what is in a file, as `Page.digest` gives it."""
+    seen = sha256()
+    with open(path, "rb") as file:  # noqa: PTH123 — for thousands of files
+        while chunk := file.read(_CHUNK):
+            seen.update(chunk)
+    return seen.hexdigest()[:32]
+
+
+def load_journal(file: Path) -> Journal:
+    """What was written before; a damaged journal counts as none."""
+    try:
+        document = json.loads(file.read_bytes())
+        if document["version"] not in (1, _VERSION):
+            return Journal()
+        known = {str(path): tuple(map(str, digests)) for path, digests in document["files"].items()}
+        if any(path.startswith("/") or ".." in path.split("/") for path in known):
+            return Journal()
+        looks = {str(path): tuple(map(int, look)) for path, look in document.get("looks", {}).items()}
+        return Journal(known, interrupted=document["done"] is not True, looks=looks)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Journal()
+
+
+def open_journal(file: Path, before: Journal, now: Mapping[str, str]) -> None:
+    """Note, before anything is touched, what stands there and what will (`now`: path → digest)."""
+    known: dict[str, tuple[str, ...]] = {path: (digest,) for path, digest in now.items()}
+    for path, digests in before.known.items():
+        known[path] = tuple(dict.fromkeys((*digests, *known.get(path, ()))))
+    _save(file, {path: known[path] for path in sorted(known)}, done=False, looks={})
+
+
+def close_journal(file: Path, now: Mapping[str, str], looks: Mapping[str, Look]) -> None:
+    """Note what stands there now that all is written."""
+    _save(file, {path: (now[path],) for path in sorted(now)}, done=True, looks=looks)
+
+
+def _save(file: Path, known: Mapping[str, tuple[str, ...]], *, done: bool, looks: Mapping[str, Look]) -> None:
+    document = {"version": _VERSION, "done": done, "files": known, "looks": looks}
+    # Not forced to the disk: what a power cut leaves is judged by the records of the files, or counts as none.
+    beside = file.with_name(f"{file.name}.new")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside.write_bytes(json.dumps(document, separators=(",", ":")).encode())
+    beside.replace(file)
