@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gleanings.problems import ProblemsFound
+from gleanings.project import default_theme
 from gleanings.render.look import compact_css, render_look
 from gleanings.render.templates import check_templates
 from gleanings.settings import read_site
@@ -72,6 +73,34 @@ def test_a_site_changes_one_block_of_a_default_template(tmp_path: Path) -> None:
     page = pages["2026/10/index.html"]
     assert b"<footer>Mine</footer>" in page
     assert b"Why the routing layer pays off" in page
+
+
+def test_a_macro_of_a_site_s_own_sets_every_line_of_an_index(tmp_path: Path) -> None:
+    macros = (default_theme() / "lists.html").read_text(encoding="utf-8")
+    macros = macros.replace('<li class="workline">', "<li>Read: ")
+    pages = render_pages_of(write_site(tmp_path, **{"templates/lists.html": macros}))
+    for page in ("tags/llm/index.html", "authors/albert-q-jiang/index.html"):
+        assert b"<li>Read: " in pages[page]
+        assert b"workline" not in pages[page]
+
+
+def test_a_macro_of_the_page_itself_knows_its_page(tmp_path: Path) -> None:
+    template = """{% extends "default/topic.html" %}
+{% macro line(work) %}{{ work.text }} on {{ page.title }}; {% endmacro %}
+{% block main %}{{ topic.years[0].works|each(line) }}{% endblock %}"""
+    pages = render_pages_of(write_site(tmp_path, **{"templates/topic.html": template}))
+    assert b"Mixtral of Experts with sparse routing on llm; " in pages["tags/llm/index.html"]
+    assert b"sparse routing on Albert Q. Jiang; " in pages["authors/albert-q-jiang/index.html"]
+
+
+def test_what_a_macro_makes_with_other_words_is_made_anew(tmp_path: Path) -> None:
+    files = {
+        "templates/own.html": "{% macro greet(site, word) %}{{ word }}, {{ site.title }}! {% endmacro %}",
+        "templates/404.html": """{% from "own.html" import greet %}
+{{ site|once(greet, "Hi") }}{{ site|once(greet, "Bye") }}{{ site|once(greet, "Hi") }}""",
+    }
+    page = render_pages_of(write_site(tmp_path, **files))["404.html"]
+    assert page == b"Hi, Things worth reading! Bye, Things worth reading! Hi, Things worth reading! "
 
 
 def test_a_site_replaces_a_static_file(tmp_path: Path) -> None:

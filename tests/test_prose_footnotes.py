@@ -155,3 +155,10 @@ def test_a_title_is_left_as_typed(tmp_path: Path) -> None:
     assert make_prose(tmp_path).title('"It\'s" -- *so* [a](b) <b>c</b>') == (
         '"It\'s" -- <em>so</em> [a](b) &lt;b&gt;c&lt;/b&gt;'
     )
+
+
+def test_a_mark_that_a_template_cut_in_two_costs_no_other_word(tmp_path: Path) -> None:
+    html = str(make_prose(tmp_path).block("Words[^1] here.\n\n[^1]: Note.", anchor="a"))
+    for end in range(len(html)):
+        page = assemble(html[:end] + "<p>The rest</p>")
+        assert page.endswith("<p>The rest</p>")

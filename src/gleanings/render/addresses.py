@@ -9,13 +9,12 @@ it stands on. Only the page for "not found", which a host shows at any address, 
 
 from __future__ import annotations
 
-import re
-from string import ascii_letters
+from functools import cache
 from urllib.parse import quote, urlsplit
 
 _ATTRIBUTES = ("href", "src", "poster", "action", "data-index")
-_ROOTED = re.compile(r'="(?:' + "|".join(rf'(?<=\s{name}=")' for name in _ATTRIBUTES) + r")/(?!/)")
-"""The first slash of a site-absolute address in an attribute, or in text that looks like one."""
+_LINKING = tuple(f"{space}{name}" for name in _ATTRIBUTES for space in " \n\t")
+"""What stands before the address."""
 
 
 def page_file(address: str) -> str:
@@ -51,10 +50,7 @@ def relative(address: str, page: str) -> str:
 
 def relative_links(html: str, page: str) -> str:
     """The page's HTML with every site-absolute link, image and script made document-relative."""
-    up = _way_up(page)
-    marked = html.replace(f'="{page}#', '="/\0#')
-    led = _replace_root(marked, up)
-    return led.replace(f'="{up}\0#', '="#').replace('="/\0#', f'="{page}#')
+    return _replace_root(html, _way_up(page), page)
 
 
 def rooted_links(html: str, site_url: str) -> str:
@@ -68,17 +64,36 @@ def _way_up(page: str) -> str:
     return "../" * (page.count("/") - 1) or "./"
 
 
-def _replace_root(html: str, root: str) -> str:
-    """`root` for the first slash of every site-absolute address; inside tags alone, as text may look like a link."""
+def _replace_root(html: str, root: str, page: str | None = None) -> str:
+    """`root` for the first slash of every site-absolute address; inside tags alone, as text may look like a link.
 
-    def lead(found: re.Match[str]) -> str:
-        opened = html.rfind("<", 0, found.start())
-        in_tag = opened >= 0 and html[opened + 1] in ascii_letters and html.find(">", opened, found.start()) < 0
-        return f'="{root}' if in_tag else found[0]
+    Of links to a place on `page` itself only that is left.
+    """
+    before, *rest = html.split('="/')
+    there = f"{page}#"[1:] if page else None
+    done = [before]
+    in_tag = False
+    for piece in rest:
+        opened, closed = before.rfind("<"), before.rfind(">")
+        if opened > closed:
+            in_tag = _begins_tag(before[opened + 1 : opened + 2])
+        elif closed >= 0:
+            in_tag = False
+        if not in_tag or piece.startswith("/") or not before.endswith(_LINKING):
+            done += ('="/', piece)
+        elif there is not None and piece.startswith(there):
+            done += ('="', piece[len(there) - 1 :])
+        else:
+            done += ('="', root, piece)
+        before = piece
+    return "".join(done)
 
-    return _ROOTED.sub(lead, html)
+
+def _begins_tag(letter: str) -> bool:
+    return letter.isascii() and letter.isalpha()
 
 
+@cache
 def segment(slug: str) -> str:
     """A slug as one part of an address, percent-encoded where it must be."""
     return quote(slug, safe="-._~")

@@ -17,18 +17,16 @@ that defines the notes. Numbers run through the page; ids come from anchor and l
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from html import escape, unescape
 
 from gleanings.values import Mutable, field
 
-_MARKS = re.compile("[\x01\x02\x04]")
 _REFERENCE = re.compile("\x02([^\x1f]*)\x1f([^\x1f]*)\x1f([^\x03]*)\x03")
-_NOTES = re.compile("\x04([^\x1f\x05]*)([^\x05]*)\x05")
-_EITHER = re.compile("\x02([^\x1f]*)\x1f([^\x1f]*)\x1f[^\x03]*\x03|\x04([^\x1f\x05]*)")
-_IN_LINK = re.compile("(\x02[^\x03]*\x03(?:\x02[^\x03]*\x03)*)((?:(?!<a[\\s>]|\x02).)*?</a>)", re.DOTALL)
-_BACK = re.compile("\x06([^\x06]*)\x06")
+_REFERENCES = re.compile("(?:\x02[^\x03]*\x03)+")
+_LINK_START = re.compile(r"<a[\s>]")
+_NO_LABEL = re.compile(r"[^\w-]")
 _HEADING = re.compile("<h([1-6])(?=[\\s>])|<(/?)h\x01([1-6])")
 _TAGS = re.compile(r"<[^>]*>")
 _BLOCK_END = re.compile(r"</(?:p|h\d|li|dt|dd|tr|pre|figure|blockquote|div|h\x01\d)>|<br>")
@@ -58,8 +56,6 @@ def mark_definitions(scope: str, notes: Mapping[str, str]) -> str:
 
 def assemble(html: str, *, level: int = 1) -> str:
     """Settle every mark of a page's HTML; `level` is that of the heading above the first one in it."""
-    if not _MARKS.search(html):
-        return html
     if "\x02" in html or "\x04" in html:
         html = _assemble_footnotes(html)
     return _settle_headings(html, level) if "\x01" in html else html
@@ -73,6 +69,9 @@ def plain_text(html: str) -> str:
         text = _TAGS.sub("", _BLOCK_END.sub("\n", _CELL_END.sub(" ", text)))
     lines = (line.strip() for line in _SPACES.sub(" ", unescape(text)).splitlines())
     return "\n".join(line for line in lines if line)
+
+
+# ── footnotes ──
 
 
 class _Note(Mutable):
@@ -91,21 +90,23 @@ class _Numbering(Mutable):
     """(scope, label) → note."""
     by_entry: dict[tuple[str, str], _Note] = field(default_factory=dict)
     """(anchor, label) → the first note of that label in the entry."""
-    by_id: dict[str, _Note] = field(default_factory=dict)
+    by_scope: dict[str, list[_Note]] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
     count: int = 0
 
     def add(self, scope: str, label: str, body: str) -> None:
         anchor = scope.partition("\x1e")[0]
         if (scope, label) in self.by_text:
             return
-        plain = re.sub(r"[^\w-]", lambda found: f"_{ord(found[0]):x}", unescape(label))
+        plain = _NO_LABEL.sub(lambda found: f"_{ord(found[0]):x}", unescape(label))
         first = f"{anchor}-{plain}" if anchor else plain
         identity, again = first, 1
-        while identity in self.by_id:
+        while identity in self.ids:
             again += 1
             identity = f"{first}_{again}"
-        note = _Note(body=body, id=identity)
-        self.by_text[scope, label] = self.by_id[identity] = note
+        self.ids.add(identity)
+        note = self.by_text[scope, label] = _Note(body=body, id=identity)
+        self.by_scope.setdefault(scope, []).append(note)
         self.by_entry.setdefault((anchor, label), note)
 
     def find(self, scope: str, label: str) -> _Note | None:
@@ -117,37 +118,85 @@ class _Numbering(Mutable):
             self.count += 1
             note.number = self.count
 
+    def number_the_rest(self, scope: str) -> None:
+        """At a list: first what its numbered notes refer to, then notes that nothing refers to; none is lost."""
+        mine = self.by_scope.get(scope, ())
+        for note in sorted(mine, key=lambda note: note.number or len(self.ids) + 1):
+            self.number(note)
+            for found in _REFERENCE.finditer(note.body):
+                self.number(self.find(found[1], found[2]))
+
+
+class _List:
+    """The place of a list of notes, and their labels and bodies."""
+
+    __slots__ = ("notes", "scope")
+
+    def __init__(self, mark: str) -> None:
+        self.scope, *pieces = mark.split("\x1f")
+        self.notes = _parts(pieces)
+
 
 def _assemble_footnotes(html: str) -> str:
-    html = _after_links(html)
+    pieces = _split_at_lists(_after_links(html))
     numbering = _Numbering()
-    for found in _NOTES.finditer(html):
-        for label, body in _parts(found[2]):
-            numbering.add(found[1], label, body)
-    outside = _NOTES.sub(lambda found: f"\x04{found[1]}\x05", html)
-    for found in _EITHER.finditer(outside):
-        if found[3] is None:
-            numbering.number(numbering.find(found[1], found[2]))
-        else:
-            _number_the_rest(numbering, found[3])
+    for piece in pieces:
+        if isinstance(piece, _List):
+            for label, body in piece.notes:
+                numbering.add(piece.scope, label, body)
+    for piece in pieces:
+        if isinstance(piece, _List):
+            numbering.number_the_rest(piece.scope)
+        elif "\x02" in piece:
+            for found in _REFERENCE.finditer(piece):
+                numbering.number(numbering.find(found[1], found[2]))
+    page: list[str | _Note] = []
     listed: set[str] = set()
-    html = _NOTES.sub(lambda found: _list_of(found[1], _parts(found[2]), numbering, listed), html)
-    html = _REFERENCE.sub(lambda found: _marker(found, numbering), html)
-    return _BACK.sub(lambda found: _back_links(numbering.by_id[found[1]]), html)
+    for piece in pieces:
+        if isinstance(piece, _List):
+            page += _list_of(piece, numbering, listed)
+        else:
+            page.append(_with_markers(piece, numbering))
+    return "".join(one if isinstance(one, str) else _back_links(one) for one in page)
 
 
 def _after_links(html: str) -> str:
     """Markers at the end of a link's words go behind the link: a link in a link is none."""
-    before = ""
-    while before != html:
-        before, html = html, _IN_LINK.sub(r"\2\1", html)
+    moved = _move_markers(html)
+    while moved != html:
+        html, moved = moved, _move_markers(moved)
     return html
 
 
-def _parts(text: str) -> list[tuple[str, str]]:
+def _move_markers(html: str) -> str:
+    done: list[str] = []
+    at, start = 0, html.find("\x02")
+    while start >= 0 and (marks := _REFERENCES.match(html, start)):
+        end = marks.end()
+        close = html.find("</a>", end)
+        start = html.find("\x02", end)
+        if close < 0:
+            break
+        if (start < 0 or close < start) and not _LINK_START.search(html, end, close):
+            done += (html[at : marks.start()], html[end : close + 4], marks[0])
+            at = close + 4
+    return "".join((*done, html[at:])) if done else html
+
+
+def _split_at_lists(html: str) -> list[str | _List]:
+    """The page's HTML, and in their places the lists of notes."""
+    first, *rest = html.split("\x04")
+    pieces: list[str | _List] = [first]
+    for piece in rest:
+        mark, end, text = piece.partition("\x05")
+        pieces += (_List(mark), text) if end else (f"\x04{piece}",)
+    return pieces
+
+
+def _parts(pieces: Sequence[str]) -> list[tuple[str, str]]:
     """Labels and bodies; a body may hold markers, which use the same separator, and is put together again."""
     joined: list[str] = []
-    for piece in text.split("\x1f")[1:]:
+    for piece in pieces:
         if joined and joined[-1].count("\x02") > joined[-1].count("\x03"):
             joined[-1] += "\x1f" + piece
         else:
@@ -155,31 +204,28 @@ def _parts(text: str) -> list[tuple[str, str]]:
     return list(zip(joined[::2], joined[1::2], strict=True))
 
 
-def _number_the_rest(numbering: _Numbering, scope: str) -> None:
-    """At a list: first what its numbered notes refer to, then notes that nothing refers to, so that none is lost."""
-    mine = [note for (owner, _), note in numbering.by_text.items() if owner == scope]
-    for note in sorted(mine, key=lambda note: note.number or len(numbering.by_id) + 1):
-        numbering.number(note)
-        for found in _REFERENCE.finditer(note.body):
-            numbering.number(numbering.find(found[1], found[2]))
+def _list_of(place: _List, numbering: _Numbering, listed: set[str]) -> Iterator[str | _Note]:
+    """The list of the notes defined here; a text that stands on the page twice has its list once.
+
+    Where a note stands alone, its back links will be, once all markers are counted.
+    """
+    found = [note for label, _ in place.notes if (note := numbering.find(place.scope, label))]
+    fresh = sorted({note.id: note for note in found if note.id not in listed}.values(), key=lambda note: note.number)
+    if not fresh:
+        return
+    listed.update(note.id for note in fresh)
+    yield f'<ol class="footnotes" start="{fresh[0].number}">\n'
+    for note in fresh:
+        body = note.body.rstrip()
+        inner = body.removesuffix("</p>")
+        yield f'<li id="fn-{note.id}" value="{note.number}">{_with_markers(inner, numbering)}'
+        yield note
+        yield f"{body[len(inner) :]}</li>\n"
+    yield "</ol>\n"
 
 
-def _list_of(scope: str, parts: Sequence[tuple[str, str]], numbering: _Numbering, listed: set[str]) -> str:
-    """The list of the notes defined here; a text that stands on the page twice has its list once."""
-    notes = {note.id: note for label, _ in parts if (note := numbering.find(scope, label)) and note.id not in listed}
-    listed.update(notes)
-    if not notes:
-        return ""
-    fresh = sorted(notes.values(), key=lambda note: note.number)
-    items = "".join(f'<li id="fn-{note.id}" value="{note.number}">{_with_back_mark(note)}</li>\n' for note in fresh)
-    return f'<ol class="footnotes" start="{fresh[0].number}">\n{items}</ol>\n'
-
-
-def _with_back_mark(note: _Note) -> str:
-    """The body with a place for its back links, at the end of its last paragraph."""
-    mark = f"\x06{note.id}\x06"
-    body = note.body.rstrip()
-    return f"{body[:-4]}{mark}</p>" if body.endswith("</p>") else f"{body}{mark}"
+def _with_markers(html: str, numbering: _Numbering) -> str:
+    return _REFERENCE.sub(lambda found: _marker(found, numbering), html) if "\x02" in html else html
 
 
 def _marker(found: re.Match[str], numbering: _Numbering) -> str:
@@ -202,6 +248,9 @@ def _back_links(note: _Note) -> str:
         label = f"Back to the text, note {note.number}{place}"
         links.append(f' <a href="#fnref-{note.id}{end}" role="doc-backlink" aria-label="{label}">↩︎</a>')
     return "".join(links)
+
+
+# ── headings ──
 
 
 def _settle_headings(html: str, level: int) -> str:

@@ -6,15 +6,16 @@ A template is looked for in the site's `templates/`, then in the default theme; 
 
 from __future__ import annotations
 
-import hashlib
 import os
-import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import jinja2
-from markupsafe import Markup
+from jinja2.compiler import CodeGenerator
+from markupsafe import Markup, escape
 
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project, default_theme
@@ -22,6 +23,8 @@ from gleanings.render.fragments import footnotes_of, run_in, without_footnotes
 
 STATIC = "static"
 """The folder of files that are copied as they are."""
+_COMPILER = "2"
+"""Of compiled templates that are kept; another one whenever `_CodeGenerator` writes other code."""
 _SUFFIXES = (".html", ".xml", ".svg", ".txt", ".json")
 
 
@@ -61,7 +64,7 @@ class Templates:
 
     def digest(self) -> str:
         """Changes with any file of the theme or of the site's templates, whatever a template might include."""
-        seen = hashlib.sha256()
+        seen = sha256()
         for number, folder in enumerate(self._folders):
             for file in sorted(_all_files(folder)):
                 name = f"{number}/{file.relative_to(folder).as_posix()}"
@@ -99,8 +102,9 @@ class Templates:
         """The innermost template line that the error passed through."""
         if isinstance(error, jinja2.TemplateSyntaxError):
             return error.filename or self._file_of(error.name or name), error.lineno
-        frames = traceback.extract_tb(error.__traceback__)
-        for frame in reversed(frames):
+        import traceback
+
+        for frame in reversed(traceback.extract_tb(error.__traceback__)):
             if any(Path(frame.filename).is_relative_to(folder) for folder in self._folders):
                 return frame.filename, frame.lineno
         return self._file_of(name), None
@@ -122,22 +126,92 @@ def _all_files(folder: Path) -> Iterator[Path]:
         yield from (file for name in names if (file := Path(here) / name).is_file())
 
 
-def _environment(folders: tuple[Path, ...], bytecode: Path | None) -> jinja2.Environment:
+def _put(value: Any) -> str:
+    """A value as HTML: escaped, unless it is HTML."""
+    kind = type(value)
+    if kind is Markup:
+        return value  # type: ignore[no-any-return]
+    if kind is str:
+        escaped = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        return escaped.replace("'", "&#39;").replace('"', "&#34;")  # type: ignore[no-any-return]
+    return escape(value)
+
+
+class _CodeGenerator(CodeGenerator):
+    """Compiles templates to code that copies no HTML on its way: notes are long, and stand in frames in frames."""
+
+    def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
+        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
+            self.write("environment.put(")
+        else:
+            super()._output_child_pre(node, frame, finalize)
+
+
+class _Environment(jinja2.Environment):
+    """Jinja's, but every file is looked for once: templates that change meanwhile are for the next build."""
+
+    code_generator_class = _CodeGenerator
+    put = staticmethod(_put)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._found: dict[str, jinja2.Template] = {}
+        self._made: WeakKeyDictionary[Any, dict[Any, tuple[Any, str]]] = WeakKeyDictionary()
+        self.filters |= {
+            "run_in": run_in,
+            "without_footnotes": without_footnotes,
+            "footnotes": footnotes_of,
+            "once": self._once,
+            "each": self._each,
+        }
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> jinja2.Template:  # noqa: A002
+        found = self._found.get(name) if globals is None else None
+        if found is None:
+            found = super().get_template(name, parent, globals)
+            if isinstance(name, str) and globals is None:
+                self._found[name] = found
+        return found
+
+    def _once(self, value: Any, macro: Callable[..., str], *more: str) -> str:
+        """What an imported macro makes of a value (and of plain words); the next page gets the same again."""
+        return self._make(value, macro, more, self._made_by(macro))
+
+    def _each(self, values: Iterable[Any], macro: Callable[..., str]) -> str:
+        """What `once` makes of each of the values, one after the other."""
+        made = self._made_by(macro)
+        return Markup("".join([self._make(value, macro, (), made) for value in values]))  # noqa: S704 - it is HTML
+
+    def _made_by(self, macro: Callable[..., str]) -> dict[Any, tuple[Any, str]]:
+        try:
+            return self._made.setdefault(macro, {})
+        except TypeError:  # no macro at all: calling it will tell
+            return {}
+
+    @staticmethod
+    def _make(value: Any, macro: Callable[..., str], more: tuple[str, ...], made: dict[Any, tuple[Any, str]]) -> str:
+        key = (id(value), more) if more else id(value)
+        known = made.get(key)
+        if known is None:
+            # The value is kept with it, so that no other one gets its id.
+            known = made[key] = (value, macro(value, *more))
+        return known[1]
+
+
+def _environment(folders: tuple[Path, ...], bytecode: Path | None) -> _Environment:
     theme = jinja2.FileSystemLoader(default_theme())
     if bytecode:
         bytecode.mkdir(parents=True, exist_ok=True)
-    environment = jinja2.Environment(
+    return _Environment(
         loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(folders), jinja2.PrefixLoader({"default": theme})]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        auto_reload=True,
-        bytecode_cache=jinja2.FileSystemBytecodeCache(str(bytecode)) if bytecode else None,
+        auto_reload=False,
+        bytecode_cache=jinja2.FileSystemBytecodeCache(str(bytecode), f"{_COMPILER}_%s") if bytecode else None,
     )
-    environment.filters |= {"run_in": run_in, "without_footnotes": without_footnotes, "footnotes": footnotes_of}
-    return environment
 
 
 def _is_template(name: str) -> bool:
