@@ -97,6 +97,16 @@ def test_values_are_made_in_one_way() -> None:
     assert [module for module in sources() if "dataclasses" in imports(module)] == []
 
 
+def test_no_pattern_is_compiled_before_it_is_used() -> None:
+    compiled = [
+        module
+        for module, tree in sources().items()
+        for statement in tree.body
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and "re.compile(" in ast.unparse(statement)
+    ]
+    assert compiled == []
+
+
 def test_nothing_hides_behind_type_checking() -> None:
     hiding = [
         module

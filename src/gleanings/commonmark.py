@@ -22,6 +22,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from gleanings.dollars import closing_dollar
+from gleanings.patterns import later
 
 __all__ = ["Token", "find_links", "parse_blocks", "parse_line", "parse_title"]
 
@@ -46,7 +47,7 @@ _QUOTES = {
 }
 """Language → opening and closing marks, double then single. Other languages keep their quotes as typed."""
 
-_HTML = re.compile(
+_HTML = later(
     r"<!--|</?(?:"
     r"a|abbr|acronym|address|applet|area|article|aside|audio|b|base|basefont|bdi|bdo|big|blink|blockquote|"
     r"body|br|button|canvas|caption|center|cite|code|col|colgroup|data|datalist|dd|del|details|dfn|dialog|"
@@ -61,18 +62,18 @@ _HTML = re.compile(
 )
 """The elements of HTML, those of other days included; whatever else stands between angle brackets is words."""
 
-_BARE_ADDRESS = re.compile(r"(?<![\w/@.-])https?://[^\s<>]*[^\s<>?!.,:;*_~'\"]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_SAFE_SCHEME = re.compile(r"(?i)(?:https?|mailto|tel|xmpp|gemini|ftp|irc|geo|doi|magnet|acct):")
-_SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]*:")
-_PUNCTUATION = re.compile(r"\.\.\.|--|'")
-_APOSTROPHES = re.compile(r"(?<!\w)'(?=\d\d(?:s\b|\b)|(?:tis|twas|em|til|cause|n)\b)", re.IGNORECASE)
-_MARKER_IN_LINK = re.compile(
+_BARE_ADDRESS = later(r"(?<![\w/@.-])https?://[^\s<>]*[^\s<>?!.,:;*_~'\"]")
+_CONTROLS = later(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SAFE_SCHEME = later(r"(?i)(?:https?|mailto|tel|xmpp|gemini|ftp|irc|geo|doi|magnet|acct):")
+_SCHEME = later(r"(?i)[a-z][a-z0-9+.-]*:")
+_PUNCTUATION = later(r"\.\.\.|--|'")
+_APOSTROPHES = later(r"(?<!\w)'(?=\d\d(?:s\b|\b)|(?:tis|twas|em|til|cause|n)\b)", re.IGNORECASE)
+_MARKER_IN_LINK = later(
     r"(?<!!)\[([^\[\]`]*(?:`[^`]*`[^\[\]`]*)*)(\[\^[^\]\s]+\])([^\[\]`]*)\](\((?:[^()\n]|\([^()\n]*\))*\))"
 )
-_EM_DASH = re.compile(r"(?<!-)---(?!-)")
-_EN_DASH = re.compile(r"(?<=\s)--(?=\s|$)|^--(?=\s)|(?<=[^\s-])--(?=[^\s-]|$)")
-_ELLIPSIS = re.compile(r"(?<!\.)\.\.\.(?!\.)")
+_EM_DASH = later(r"(?<!-)---(?!-)")
+_EN_DASH = later(r"(?<=\s)--(?=\s|$)|^--(?=\s)|(?<=[^\s-])--(?=[^\s-]|$)")
+_ELLIPSIS = later(r"(?<!\.)\.\.\.(?!\.)")
 
 
 def parse_blocks(text: str, *, lang: str = "en") -> tuple[list[Token], dict[str, Any]]:

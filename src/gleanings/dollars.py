@@ -6,10 +6,11 @@ digit behind the closing one, and a body that looks like TeX. `$5 and $10`, `$2B
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-_TEX = re.compile(r"[\\^_{}=<>]|\A[A-Za-z]\Z|\A[-−+]?\d+(?:[.,]\d+)?\Z")
+from gleanings.patterns import later
+
+_TEX = later(r"[\\^_{}=<>]|\A[A-Za-z]\Z|\A[-−+]?\d+(?:[.,]\d+)?\Z")
 
 
 def looks_like_tex(body: str) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
-_COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|[a-zA-Z]{3,24}")
-_COLOUR_FUNCTION = re.compile(r"(?:rgb|hsl|oklch|oklab|lch|lab)a?\([0-9.,%/ +\-a-z]{3,60}\)")
-_FACE = re.compile(r"""\s*(?:"[\w .\-]+"|'[\w .\-]+'|[A-Za-z_][\w \-]*)\s*""")
-_SIZE = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)(px|rem|em|%)")
+from gleanings.patterns import later
+
+_COLOUR = later(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|[a-zA-Z]{3,24}")
+_COLOUR_FUNCTION = later(r"(?:rgb|hsl|oklch|oklab|lch|lab)a?\([0-9.,%/ +\-a-z]{3,60}\)")
+_FACE = later(r"""\s*(?:"[\w .\-]+"|'[\w .\-]+'|[A-Za-z_][\w \-]*)\s*""")
+_SIZE = later(r"(\d{1,3}(?:\.\d{1,3})?)(px|rem|em|%)")
 _DENSITIES = {"tight": "0.8", "normal": "1", "airy": "1.25"}
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from hashlib import sha256
 
+from gleanings.patterns import later
+
 _SAME = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"})
-_PLUSES = re.compile(r"(?<=[A-Za-z0-9])\+\+")
-_SHARP = re.compile(r"(?<=\b[A-Za-z])#(?![A-Za-z0-9])")
-_APOSTROPHE = re.compile(r"(?<=[^\W_])'(?=[^\W_])")
-_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3})")
-_REST = re.compile(r"[^a-z0-9]+")
+_PLUSES = later(r"(?<=[A-Za-z0-9])\+\+")
+_SHARP = later(r"(?<=\b[A-Za-z])#(?![A-Za-z0-9])")
+_APOSTROPHE = later(r"(?<=[^\W_])'(?=[^\W_])")
+_THOUSANDS = later(r"(?<=[0-9]),(?=[0-9]{3})")
+_REST = later(r"[^a-z0-9]+")
 
 
 @lru_cache(maxsize=20_000)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,10 +11,11 @@ import click
 from gleanings.cli.session import Session
 from gleanings.cli.terminal import say, say_json, tell
 from gleanings.model import Library
+from gleanings.patterns import later
 from gleanings.problems import Problem
 from gleanings.project import Project
 
-_BREAK = re.compile(r"\r\n|\r|\n")
+_BREAK = later(r"\r\n|\r|\n")
 _WIDTH = 100
 
 

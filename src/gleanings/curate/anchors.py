@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from gleanings import identity
+from gleanings.patterns import later
 from gleanings.slugs import slug
 
 _RESERVED = ("intro", "outro", "content", "main", "search", "nav", "footnotes", "toc", "top")
 """Places that the page itself may use."""
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_FOOTNOTE = re.compile(r"\[\^[^\]]*\]")
+_LINK = later(r"!?\[([^\]]*)\]\([^)]*\)")
+_FOOTNOTE = later(r"\[\^[^\]]*\]")
 _LENGTH = 60
 _WORDS = 8
 

@@ -19,11 +19,12 @@ from gleanings.curate.periods import (
 )
 from gleanings.files.writing import format_text
 from gleanings.model import PeriodKind, Series
+from gleanings.patterns import later
 from gleanings.problems import UsageError
 from gleanings.project import Project, find_roundup_files
 from gleanings.values import Value
 
-_NUMBER = re.compile(r"""^["']?number["']?[ \t]*:[ \t]*["']?(\d+)""", re.MULTILINE)
+_NUMBER = later(r"""^["']?number["']?[ \t]*:[ \t]*["']?(\d+)""", re.MULTILINE)
 _STARTER = """\
 # yaml-language-server: $schema={schema}
 

@@ -10,13 +10,14 @@ import re
 from functools import lru_cache
 
 from gleanings.dollars import find_inline_maths
+from gleanings.patterns import later
 
 _BLANK = "\N{MIDDLE DOT}"
-_FENCE = re.compile(r"[ >]*(?:(?:[-*+]|\d+[.)])[ ]+)*(`{3,}|~{3,})(.*)")
-_CODE_SPAN = re.compile(r"`(`*)(?!`)(.+?)(?<!`)`\1(?!`)", re.DOTALL)
-_DISPLAY = re.compile(r"\$\$.+?\$\$", re.DOTALL)
-_LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s")
-_LETTER = re.compile(r"\S")
+_FENCE = later(r"[ >]*(?:(?:[-*+]|\d+[.)])[ ]+)*(`{3,}|~{3,})(.*)")
+_CODE_SPAN = later(r"`(`*)(?!`)(.+?)(?<!`)`\1(?!`)", re.DOTALL)
+_DISPLAY = later(r"\$\$.+?\$\$", re.DOTALL)
+_LIST_ITEM = later(r"\s*(?:[-*+]|\d+[.)])\s")
+_LETTER = later(r"\S")
 
 
 @lru_cache(maxsize=64)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from gleanings.model import PeriodKind
+from gleanings.patterns import later
 from gleanings.values import Value
 
 MONTHS = (
@@ -29,12 +30,12 @@ MONTHS = (
     "December",
 )
 
-_WEEK = re.compile(r"(\d{4})-[wW](\d{1,2})(?:-(.+))?")
-_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:-(.+))?")
-_MONTH = re.compile(r"(\d{4})-(\d{1,2})(?:-(.+))?")
-_YEAR = re.compile(r"(\d{4})(?:-(.+))?")
-_SLUG = re.compile(r"[\w.~-]+")
-_FIELD = re.compile(r"\{(month|mon|yy|year|week|day|date|number|title)(?::0?(\d))?\}")
+_WEEK = later(r"(\d{4})-[wW](\d{1,2})(?:-(.+))?")
+_DAY = later(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:-(.+))?")
+_MONTH = later(r"(\d{4})-(\d{1,2})(?:-(.+))?")
+_YEAR = later(r"(\d{4})(?:-(.+))?")
+_SLUG = later(r"[\w.~-]+")
+_FIELD = later(r"\{(month|mon|yy|year|week|day|date|number|title)(?::0?(\d))?\}")
 
 
 class NoPeriod(ValueError):

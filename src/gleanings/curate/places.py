@@ -3,17 +3,16 @@ reading need not remember where each word stood."""
 
 from __future__ import annotations
 
-import re
-
 from gleanings.curate.keys import ENTRY, ROUNDUP
 from gleanings.curate.passages import Keys
 from gleanings.files.yaml import MappingNode, Node, ScalarNode, SequenceNode, compose, decode, place_of
 from gleanings.model import Place
+from gleanings.patterns import later
 from gleanings.problems import ProblemsFound
 from gleanings.project import Project
 from gleanings.values import Value
 
-_BREAK = re.compile(r"\r\n|\r|\n")
+_BREAK = later(r"\r\n|\r|\n")
 
 
 class _Source(Value):

@@ -9,6 +9,7 @@ from gleanings.files.kinds import LANGUAGE, Line, Text, YesNo
 from gleanings.files.shape import Desk, Key, ListOf, Shape, Written
 from gleanings.files.yaml import compose, decode, is_null
 from gleanings.model import Place, PlainPage
+from gleanings.patterns import later
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project
 from gleanings.slugs import slug
@@ -29,8 +30,8 @@ PAGE = Shape(
         Key("draft", YesNo(), "A draft is held back by build."),
     ),
 )
-_FRONT = re.compile(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
-_HEADING = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\r?\n|\Z)")
+_FRONT = later(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_HEADING = later(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\r?\n|\Z)")
 
 
 def read_plain_pages(project: Project, problems: list[Problem]) -> tuple[PlainPage, ...]:

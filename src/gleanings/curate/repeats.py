@@ -6,19 +6,19 @@ file that does not parse is passed over here: another command tells of it, and i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 from gleanings import identity
 from gleanings.files.yaml import MappingNode, Node, ScalarNode, SequenceNode, compose, decode
+from gleanings.patterns import later
 from gleanings.problems import ProblemsFound
 from gleanings.project import Project, find_roundup_files
 from gleanings.values import Value
 
-_RUN = re.compile(r"[a-z0-9]+")
-_ESCAPE = re.compile(r"%[0-9a-f]{2}")
+_RUN = later(r"[a-z0-9]+")
+_ESCAPE = later(r"%[0-9a-f]{2}")
 """What some write as a letter."""
 _OURS = frozenset({"models", "blob", "main"})
 """Words of keys that not every address of the work has."""

@@ -14,18 +14,19 @@ from urllib.parse import urlsplit
 
 from gleanings.identity import is_web_address, work_key
 from gleanings.model import Feed
+from gleanings.patterns import later
 from gleanings.values import Mutable, Value, field
 
 MOST_BYTES = 20 * 1024 * 1024
 
-_TOKEN = re.compile(
+_TOKEN = later(
     r"<!--.*?(?:-->|\Z)"
     r"|<!DOCTYPE[^\[>]*+(?:\[.*?\]\s*+)?+>"
     r"|<(/?)outline((?:[^>\"']++|\"[^\"]*\"|'[^']*')*+)(?:>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
-_ATTRIBUTE = re.compile(r"([\w:.-]+)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)')")
-_PROLOG = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
+_ATTRIBUTE = later(r"([\w:.-]+)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)')")
+_PROLOG = later(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
 
 
 class Subscription(Value, kw_only=True):

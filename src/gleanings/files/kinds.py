@@ -8,15 +8,14 @@ from typing import Any
 
 from gleanings.files.shape import Desk, find_writing_fault, object_to_form, shorten, suggest
 from gleanings.files.yaml import Node, ScalarNode
+from gleanings.patterns import later
 from gleanings.values import Value
 
-_WEB = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?!//?[0-9])")
-_HOSTLIKE = re.compile(r"(?:[\w-]+\.)+[A-Za-z]{2,}(?::\d+)?(?:[/?#]\S*)?")
+_WEB = later(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
+_SCHEME = later(r"([A-Za-z][A-Za-z0-9+.-]*):(?!//?[0-9])")
+_HOSTLIKE = later(r"(?:[\w-]+\.)+[A-Za-z]{2,}(?::\d+)?(?:[/?#]\S*)?")
 _OTHER_SCHEMES = ("mailto", "ftp", "ftps", "gemini", "gopher", "magnet", "tel", "xmpp", "irc", "ipfs", "urn", "acct")
-_ISO = re.compile(
-    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?\s?(Z|[+-]\d\d:?\d\d)?)?)?)?"
-)
+_ISO = later(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?\s?(Z|[+-]\d\d:?\d\d)?)?)?)?")
 _YES = {"true": True, "yes": True, "on": True, "y": True, "false": False, "no": False, "off": False, "n": False}
 
 

@@ -6,16 +6,16 @@ begins, comments and blank lines included.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from gleanings.files.yaml import MappingNode, Node, ScalarNode, SequenceNode, plain
+from gleanings.patterns import later
 from gleanings.values import Value
 
-_ALIAS = re.compile(r"\*[^\s,\[\]{}]+")
-_BETWEEN = re.compile(r"(?:[ \t\r\n,:?\[{-]|(?<![^\s\[{,])#[^\r\n]*)*")
-_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*(?:[ \t\r\n]|#[^\r\n]*)*)*")
-_TO_DASH = re.compile(r"(?:[&!][^\s]*|[ \t\r\n]|#[^\r\n]*)*")
+_ALIAS = later(r"\*[^\s,\[\]{}]+")
+_BETWEEN = later(r"(?:[ \t\r\n,:?\[{-]|(?<![^\s\[{,])#[^\r\n]*)*")
+_PROPERTIES = later(r"(?:[&!][^\s,\[\]{}]*(?:[ \t\r\n]|#[^\r\n]*)*)*")
+_TO_DASH = later(r"(?:[&!][^\s]*|[ \t\r\n]|#[^\r\n]*)*")
 
 
 class Spot(Value, kw_only=True):
@@ -139,7 +139,7 @@ def line_end(text: str, offset: int) -> int:
     return found.end() if found else len(text)
 
 
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+_LINE_BREAK = later(r"\r\n|\n|\r")
 
 
 def column(text: str, offset: int) -> int:

@@ -18,11 +18,12 @@ from typing import Any, Protocol
 
 from gleanings.files.yaml import MappingNode, Node, ScalarNode, SequenceNode, is_null, place_of
 from gleanings.model import Place
+from gleanings.patterns import later
 from gleanings.problems import Problem, Severity
 from gleanings.values import Value
 
-_BREAK = re.compile(r"\r\n|\r|\n")
-_GLUED_COMMENT = re.compile(r" #\w")
+_BREAK = later(r"\r\n|\r|\n")
+_GLUED_COMMENT = later(r" #\w")
 
 
 class Desk:
@@ -388,7 +389,7 @@ def find_writing_fault(node: ScalarNode, desk: Desk) -> None:
         )
 
 
-_KEY_LINE = re.compile(
+_KEY_LINE = later(
     r"[ ]*(?:- +)*(?:url|title|note|tags|authors|entries|sections|source|kind|links|quotes|related|via|published):"
     r"(?:\s|$)"
 )

@@ -24,13 +24,14 @@ from gleanings.files.trouble import (
     quoted,
     shorten_text,
 )
+from gleanings.patterns import later
 from gleanings.problems import Problem
 
-_BREAK = re.compile(r"\r\n|\r|\n")
-_CONTROL = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_BLOCK_HEAD = re.compile(r"(?:^|[:\s-])[ ]*[|>][-+0-9]*[ ]*(?:#.*)?$")
-_GLUED_KEY = re.compile(r"(?:-[ ]+)*([A-Za-z][\w-]*):(\S.*)")
-_GLUED_DASH = re.compile(r"-([^\s-].*)")
+_BREAK = later(r"\r\n|\r|\n")
+_CONTROL = later("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BLOCK_HEAD = later(r"(?:^|[:\s-])[ ]*[|>][-+0-9]*[ ]*(?:#.*)?$")
+_GLUED_KEY = later(r"(?:-[ ]+)*([A-Za-z][\w-]*):(\S.*)")
+_GLUED_DASH = later(r"-([^\s-].*)")
 _PAIRS = {"[": "]", "{": "}"}
 _SPECIAL = "*&!@`%|>"
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from gleanings.patterns import later
 from gleanings.values import Value
 
-KEY_LINE = re.compile(
-    r"(?P<indent>[ ]*)(?P<dashes>(?:-[ ]+)*)(?P<key>[^\s:#'\"\[{][^:#]*?)[ ]*:(?:[ \t]+(?P<value>.*))?$"
-)
-_KEY_WORD = re.compile(r"[A-Za-z][A-Za-z_-]*")
+KEY_LINE = later(r"(?P<indent>[ ]*)(?P<dashes>(?:-[ ]+)*)(?P<key>[^\s:#'\"\[{][^:#]*?)[ ]*:(?:[ \t]+(?P<value>.*))?$")
+_KEY_WORD = later(r"[A-Za-z][A-Za-z_-]*")
 
 
 class Finding(NamedTuple):

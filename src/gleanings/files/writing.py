@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gleanings.dollars import find_inline_maths
+from gleanings.patterns import later
 
 STEP = 2
 """Spaces per level, where the file shows no habit of its own."""
@@ -21,20 +22,18 @@ class Block(str):
 Writable = str | bool | int | Sequence[Any] | Mapping[str, Any]
 """What can be written: a tuple becomes a list on one line, a list one item a line."""
 
-_PLAIN = re.compile(
-    r"(?:[^\W_]|[“‘«¿¡(…$/])[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]*", re.UNICODE
-)
-_PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?@!$&'()*+;=%-]+(?:#[A-Za-z0-9._~:/?@!$&'()*+;=%#-]*)?")
-_READ_AS_OTHER = re.compile(
+_PLAIN = later(r"(?:[^\W_]|[“‘«¿¡(…$/])[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]*", re.UNICODE)
+_PLAIN_ADDRESS = later(r"https?://[A-Za-z0-9._~:/?@!$&'()*+;=%-]+(?:#[A-Za-z0-9._~:/?@!$&'()*+;=%#-]*)?")
+_READ_AS_OTHER = later(
     r"(?:y|yes|n|no|true|false|on|off|null|none|nan|\.nan|[-+]?\.?inf|[-+]?[0-9][0-9_.,:eExXoObBa-fA-F+-]*)",
     re.IGNORECASE,
 )
 """What other programs take for a truth value, null, a number, a time."""
-_OF_FLOW = re.compile(r"[,?\[\]{}]")
+_OF_FLOW = later(r"[,?\[\]{}]")
 """What ends a plain text between brackets; the question mark only for parsers of YAML 1.1."""
-_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-_HALF = re.compile("[\ud800-\udfff]")
+_DATE = later(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+_UNPRINTABLE = later("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_HALF = later("[\ud800-\udfff]")
 _SHORT = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0", '"': '\\"', "\\": "\\\\"}
 
 
@@ -181,7 +180,7 @@ def without_waiting_blocks(value: Writable) -> Writable:
             return [without_waiting_blocks(part) for part in value]
 
 
-_MARKUP = re.compile(
+_MARKUP = later(
     r"""\\(?=[!-/:-@\[-`{-~]|\Z)      # a backslash that would escape
     | [*`]                            # emphasis, code
     | (?<![^\W_])_ | _(?![^\W_])      # an underscore at the edge of a word

@@ -7,13 +7,13 @@ text or a number *means* is for the key that asks for it (files/shape.py).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 from yaml import MappingNode, Node, ScalarNode, SequenceNode, YAMLError
 
+from gleanings.patterns import later
 from gleanings.problems import GleaningsError, Problem, ProblemsFound
 
 try:
@@ -42,12 +42,12 @@ MAX_NODES = 500_000
 
 TEXT, NULL, LIST, MAPPING = "text", "null", "list", "mapping"
 _NULLS = frozenset(("", "~", "null"))
-_FOREIGN_BREAKS = re.compile("[\x85\u2028\u2029]")
+_FOREIGN_BREAKS = later("[\x85\u2028\u2029]")
 _STAND_INS = {"\x85": "\uf785", "\u2028": "\uf728", "\u2029": "\uf729"}
 _BACK = {ord(stand_in): letter for letter, stand_in in _STAND_INS.items()}
 
 
-_ANCHORED_TEXT = re.compile(r"(?m)(?:^[ ]*|[:\-\[,][ ]+)&[^\s&]+(?:[ ]+[^\s#]|[ ]*\r?$)")
+_ANCHORED_TEXT = later(r"(?m)(?:^[ ]*|[:\-\[,][ ]+)&[^\s&]+(?:[ ]+[^\s#]|[ ]*\r?$)")
 
 
 class _TooDeep(YAMLError):

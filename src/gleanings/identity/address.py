@@ -13,7 +13,9 @@ from unicodedata import name as unicode_name
 from unicodedata import normalize
 from urllib.parse import unquote, unquote_plus
 
-_WEB = re.compile(
+from gleanings.patterns import later
+
+_WEB = later(
     r"([Hh][Tt][Tt][Pp][Ss]?)://"
     r"(?:[^/?#\s]*@)?"
     r"(\[[0-9A-Fa-f:.]+\]|[^/?#:@\s\[\]<>\"\\^`{|}%]+)"
@@ -21,7 +23,7 @@ _WEB = re.compile(
     r"(/[^?#\s]*)?(?:\?([^#\s]*))?(?:#(\S*))?",
     re.ASCII,
 )
-_SPACE = re.compile(r"\s")
+_SPACE = later(r"\s")
 _DEFAULT_PORT = {"http": "80", "https": "443"}
 
 
@@ -138,7 +140,7 @@ def token_name(token: str) -> str:
     return name.lower().removeprefix("amp;")
 
 
-_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_ESCAPE = later(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 

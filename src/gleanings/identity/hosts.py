@@ -6,9 +6,9 @@ import re
 
 from gleanings.identity.address import Address, without_parameters
 from gleanings.identity.papers import find_arxiv_mirror
-from gleanings.identity.patterns import Pattern
 from gleanings.identity.words import words
 from gleanings.identity.work import Rule, Work
+from gleanings.patterns import later
 
 # ── code and models ──
 
@@ -20,7 +20,7 @@ _GITHUB_PAGES = words(
     """
 )
 """First path segments on github.com that are nobody's name."""
-_OWNER = Pattern(r"[A-Za-z0-9-]{1,39}", re.ASCII)
+_OWNER = later(r"[A-Za-z0-9-]{1,39}", re.ASCII)
 _HF_PAGES = words(
     """
     api blog chat collections docs enterprise inference join learn login logout models organizations pricing
@@ -88,10 +88,10 @@ def _find_hugging_face(address: Address) -> Work | None:
 
 # ── videos ──
 
-_VIDEO = Pattern(r"[A-Za-z0-9_-]{11}", re.ASCII)
+_VIDEO = later(r"[A-Za-z0-9_-]{11}", re.ASCII)
 _NO_VIDEO = frozenset({"videoseries", "live_stream"})
-_VIDEO_PATH = Pattern(r"/(?:watch|shorts|live|embed|v|e|vi)/([^/?&]+)/?")
-_VIMEO = Pattern(r"/(?:video/|channels/[\w-]+/|groups/[\w-]+/videos/|album/\d+/video/|showcase/\d+/video/)?(\d+)/?")
+_VIDEO_PATH = later(r"/(?:watch|shorts|live|embed|v|e|vi)/([^/?&]+)/?")
+_VIMEO = later(r"/(?:video/|channels/[\w-]+/|groups/[\w-]+/videos/|album/\d+/video/|showcase/\d+/video/)?(\d+)/?")
 
 
 def _find_youtube(address: Address) -> Work | None:
@@ -124,17 +124,17 @@ def _find_vimeo(address: Address) -> Work | None:
 
 # ── posts and threads ──
 
-_STATUS = Pattern(r"/(?:(\w{1,15})|i/web|i)/status(?:es)?/(\d+)(?:/.*)?", re.ASCII)
-_THREAD_READER = Pattern(r"/thread/(\d+)(?:\.html)?/?")
-_REDDIT = Pattern(r"/(?:r/[\w.-]+/|u(?:ser)?/[\w.-]+/)?comments/([a-z0-9]+)(?:/[^/]*(?:/([a-z0-9]+))?)?/?")
-_SUBSTACK_SHARED = Pattern(r"/pub/([\w-]+)(/p/[^/]+)/?")
-_SUBSTACK_NUMBER = Pattern(r"/(?:home/post|@[\w-]+)/p-(\d+)/?")
-_MEDIUM = Pattern(r"/(?:.*-|p/)([0-9a-f]{10,12})/?")
-_FORUM_POST = Pattern(r"/(?:posts|s/\w+/p|p)/([A-Za-z0-9]{17})(?:/[^/]*)?/?")
-_QUESTION = Pattern(r"/(?:questions|q)/(\d+)(?:/[^/]*)?/?")
-_ANSWER = Pattern(r"/(?:questions/\d+/[^/]+/(\d+)|a/(\d+)(?:/\d+)?)/?")
-_APPLE_SHOW = Pattern(r"(?:/[a-z]{2})?/podcast/(?:[^/]+/)?id(\d+)")
-_ASIN = Pattern(r"/(?:.*/)?(?:dp|gp/product|gp/aw/d)/([A-Z0-9]{10})(?:/.*)?")
+_STATUS = later(r"/(?:(\w{1,15})|i/web|i)/status(?:es)?/(\d+)(?:/.*)?", re.ASCII)
+_THREAD_READER = later(r"/thread/(\d+)(?:\.html)?/?")
+_REDDIT = later(r"/(?:r/[\w.-]+/|u(?:ser)?/[\w.-]+/)?comments/([a-z0-9]+)(?:/[^/]*(?:/([a-z0-9]+))?)?/?")
+_SUBSTACK_SHARED = later(r"/pub/([\w-]+)(/p/[^/]+)/?")
+_SUBSTACK_NUMBER = later(r"/(?:home/post|@[\w-]+)/p-(\d+)/?")
+_MEDIUM = later(r"/(?:.*-|p/)([0-9a-f]{10,12})/?")
+_FORUM_POST = later(r"/(?:posts|s/\w+/p|p)/([A-Za-z0-9]{17})(?:/[^/]*)?/?")
+_QUESTION = later(r"/(?:questions|q)/(\d+)(?:/[^/]*)?/?")
+_ANSWER = later(r"/(?:questions/\d+/[^/]+/(\d+)|a/(\d+)(?:/\d+)?)/?")
+_APPLE_SHOW = later(r"(?:/[a-z]{2})?/podcast/(?:[^/]+/)?id(\d+)")
+_ASIN = later(r"/(?:.*/)?(?:dp|gp/product|gp/aw/d)/([A-Z0-9]{10})(?:/.*)?")
 
 
 def _find_tweet(address: Address) -> Work | None:

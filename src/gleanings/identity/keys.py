@@ -11,17 +11,18 @@ from gleanings.identity.redirectors import archived, unwrap
 from gleanings.identity.tracking import clean_fragment, clean_query
 from gleanings.identity.words import words
 from gleanings.identity.work import Rule, Work
+from gleanings.patterns import later
 
 _RULES: dict[str, Rule] = papers.RULES | hosts.RULES
-_LABEL_BEFORE = re.compile(r"(?:m|mobile|amp|touch)\.")
-_WIKI = re.compile(r"((?:[a-z-]+\.)?)m\.((?:wikipedia|wiktionary|wikibooks|wikisource|wikimedia|wikidata)\.org)")
-_INDEX = re.compile(r"/index\.(?:html?|php)")
-_DAY_PAGE = re.compile(r"(?:/.*)?/\d{4}/\d\d(?:/\d\d)?(?:\.html?|/)?")
+_LABEL_BEFORE = later(r"(?:m|mobile|amp|touch)\.")
+_WIKI = later(r"((?:[a-z-]+\.)?)m\.((?:wikipedia|wiktionary|wikibooks|wikisource|wikimedia|wikidata)\.org)")
+_INDEX = later(r"/index\.(?:html?|php)")
+_DAY_PAGE = later(r"(?:/.*)?/\d{4}/\d\d(?:/\d\d)?(?:\.html?|/)?")
 """Old weblogs show a day on one page, each item under its fragment."""
-_SESSION_PATH = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
-_SESSION_VALUE = re.compile(r"[0-9A-Za-z_-]{16,}")
+_SESSION_PATH = later(r";jsessionid=[^/;]*", re.IGNORECASE)
+_SESSION_VALUE = later(r"[0-9A-Za-z_-]{16,}")
 _AMP_PARAMETERS = frozenset({"amp", "amp_js_v", "amp_gsa", "usqp", "outputtype", "output"})
-_AMP_PATH = re.compile(r"(.*/([^/]+))(?:/amp|\.amp)/?")
+_AMP_PATH = later(r"(.*/([^/]+))(?:/amp|\.amp)/?")
 _NO_ARTICLE = words(
     "wiki docs doc tag tags topic topics category categories products product package packages project projects "
     "crates library man r u c search"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from gleanings.identity.address import Address
-from gleanings.identity.patterns import Pattern
+from gleanings.patterns import later
 
 BY_SCHEME: dict[str, str] = {
     "arxiv": "paper", "doi": "paper", "openreview": "paper", "acl": "paper", "neurips": "paper", "pmlr": "paper",
@@ -26,24 +28,24 @@ _BY_HOST: dict[str, str] = {
     "pca.st": "podcast",
     "podcasts.apple.com": "podcast",
 }
-_BY_PATH: tuple[tuple[str, Pattern, str], ...] = (
-    ("news.ycombinator.com", Pattern(r"/item"), "thread"),
-    ("bsky.app", Pattern(r"/profile/[^/]+/post/.+"), "thread"),
-    ("open.spotify.com", Pattern(r"/(?:episode|show)/.+"), "podcast"),
-    ("kaggle.com", Pattern(r"/datasets/.+"), "dataset"),
-    ("pypi.org", Pattern(r"/project/.+"), "tool"),
-    ("crates.io", Pattern(r"/crates/.+"), "tool"),
-    ("npmjs.com", Pattern(r"/package/.+"), "tool"),
-    ("gitlab.com", Pattern(r"/[^/]+/[^/]+/?"), "repo"),
-    ("codeberg.org", Pattern(r"/[^/]+/[^/]+/?"), "repo"),
-    ("oreilly.com", Pattern(r"/library/view/.+"), "book"),
-    ("ted.com", Pattern(r"/talks/.+"), "talk"),
-    ("huggingface.co", Pattern(r"/blog/.+"), "post"),
+_BY_PATH: tuple[tuple[str, re.Pattern[str], str], ...] = (
+    ("news.ycombinator.com", later(r"/item"), "thread"),
+    ("bsky.app", later(r"/profile/[^/]+/post/.+"), "thread"),
+    ("open.spotify.com", later(r"/(?:episode|show)/.+"), "podcast"),
+    ("kaggle.com", later(r"/datasets/.+"), "dataset"),
+    ("pypi.org", later(r"/project/.+"), "tool"),
+    ("crates.io", later(r"/crates/.+"), "tool"),
+    ("npmjs.com", later(r"/package/.+"), "tool"),
+    ("gitlab.com", later(r"/[^/]+/[^/]+/?"), "repo"),
+    ("codeberg.org", later(r"/[^/]+/[^/]+/?"), "repo"),
+    ("oreilly.com", later(r"/library/view/.+"), "book"),
+    ("ted.com", later(r"/talks/.+"), "talk"),
+    ("huggingface.co", later(r"/blog/.+"), "post"),
 )
 _GITHUB: dict[str, str] = {"issues": "thread", "pull": "thread", "discussions": "thread", "releases": "tool"}
 _HUGGING_FACE: dict[str, str] = {"models": "model", "datasets": "dataset", "spaces": "tool"}
-_MASTODON = Pattern(r"/@[\w.@-]+/\d{10,}/?")
-_POST = Pattern(r"(?:/[a-z]{2})?/(?:blog|posts?)/.+|/p/[\w-]+/?")
+_MASTODON = later(r"/@[\w.@-]+/\d{10,}/?")
+_POST = later(r"(?:/[a-z]{2})?/(?:blog|posts?)/.+|/p/[\w-]+/?")
 
 
 def kind_of_work(key: str, address: Address | None) -> str | None:

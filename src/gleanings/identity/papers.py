@@ -6,15 +6,15 @@ import re
 from urllib.parse import unquote
 
 from gleanings.identity.address import Address
-from gleanings.identity.patterns import Pattern
 from gleanings.identity.work import Rule, Work
+from gleanings.patterns import later
 
 _ARXIV_ID = r"(?:arxiv:)?(\d\d(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z][a-z-]*(?:\.[a-z]{2})?/\d{7})(?:v(\d{1,2}))?"
 _IGNORE_CASE = re.IGNORECASE | re.ASCII
 
 
-def _pattern(expression: str) -> Pattern:
-    return Pattern(expression.replace("ARXIV_ID", _ARXIV_ID), _IGNORE_CASE)
+def _pattern(expression: str) -> re.Pattern[str]:
+    return later(expression.replace("ARXIV_ID", _ARXIV_ID), _IGNORE_CASE)
 
 
 # ── arXiv ──
@@ -65,14 +65,14 @@ def find_bare_number(text: str) -> Work | None:
 
 _ACL_DOI = _pattern(r"10\.18653/v1/(\S+)")
 _ZENODO_DOI = _pattern(r"10\.5281/zenodo\.(\d+)")
-_PLAIN_DOI = Pattern(r"10\.[\w.]+/[\w.()/:;-]+", re.ASCII)
-_DOI = Pattern(r"10\.\d{4,9}/\S+")
+_PLAIN_DOI = later(r"10\.[\w.]+/[\w.()/:;-]+", re.ASCII)
+_DOI = later(r"10\.\d{4,9}/\S+")
 _IN_PATH = _pattern(
     r"/(?:doi|article|articles|chapter|book|content|content/pdf|protocol|referencework|referenceworkentry)"
     r"(?:/(?:abs|pdf|full|fullhtml|epdf|epub|pdfplus|pdfdirect|html|reader|abstract|early|book))?"
     r"/(10\.\d{4,9}/.+?)(?:/(?:full|abstract|pdf|epub|meta|html|fulltext\.html))?(?:\.pdf)?/?"
 )
-_PREPRINT = Pattern(r"(10\.1101/[0-9.]+?)(v\d+)?(?:\.(?:full|abstract|supplementary-material|article-info).*)?")
+_PREPRINT = later(r"(10\.1101/[0-9.]+?)(v\d+)?(?:\.(?:full|abstract|supplementary-material|article-info).*)?")
 _NATURE = _pattern(r"/articles/((?:s\d{5}-|nature|ncomms|srep|sdata|nmeth|nbt|ng\.|d\d{5}-)[\w.-]+?)(?:\.pdf)?/?")
 
 
@@ -129,7 +129,7 @@ def _find_zenodo(address: Address) -> Work | None:
 
 _ACL_ID = _pattern(r"([a-z]\d\d-\d{4,5}|\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+)(?:v\d+)?(?:\.(?:pdf|bib|xml|endf))?")
 _OLD_ACL = _pattern(r"/(?:anthology|papers)/(?:[a-z]/[a-z]\d\d/)?([^/]+?)(?:/[^/]*)?")
-_OPENREVIEW = Pattern(r"/(?:forum|pdf|attachment|revisions)/?")
+_OPENREVIEW = later(r"/(?:forum|pdf|attachment|revisions)/?")
 _NEURIPS = _pattern(r"/(?:paper_files/)?paper/\d{4}/(?:hash|file)/([0-9a-f]{32})-.*")
 _OLD_NEURIPS = _pattern(r"/paper/(\d{1,5})-[^/]*")
 _PMLR = _pattern(r"/(v\d+|r\d+)/(?:([\w.-]+)/\2\.pdf|([\w.-]+?)(?:\.html|\.pdf))")

@@ -9,6 +9,7 @@ from binascii import Error as Base64Error
 from urllib.parse import unquote
 
 from gleanings.identity.address import Address, parse_address
+from gleanings.patterns import later
 
 _IN_QUERY: dict[str, tuple[str, tuple[str, ...]]] = {
     "youtube.com": (r"/redirect", ("q",)),
@@ -36,11 +37,11 @@ _IN_QUERY: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """Host without `www.` → (the redirecting paths, the parameters that carry the target)."""
 
-_GOOGLE = re.compile(r"(?:www\.)?google\.(?:com|[a-z]{2}|com?\.[a-z]{2})")
-_AMP_CACHE = re.compile(r"/(?:[cv]|wp)/(s/)?(.+)")
-_GOOGLE_AMP = re.compile(r"/amp/(s/)?(.+)")
-_SUBSTACK = re.compile(r"/redirect/2/([A-Za-z0-9_-]+)(?:\..*)?")
-_PROOFPOINT = re.compile(r"/v3/__(https?:/?/?.+?)__;.*", re.DOTALL)
+_GOOGLE = later(r"(?:www\.)?google\.(?:com|[a-z]{2}|com?\.[a-z]{2})")
+_AMP_CACHE = later(r"/(?:[cv]|wp)/(s/)?(.+)")
+_GOOGLE_AMP = later(r"/amp/(s/)?(.+)")
+_SUBSTACK = later(r"/redirect/2/([A-Za-z0-9_-]+)(?:\..*)?")
+_PROOFPOINT = later(r"/v3/__(https?:/?/?.+?)__;.*", re.DOTALL)
 _OTHERS = ("substack.com", ".safelinks.protection.outlook.com", "cdn.ampproject.org", "urldefense.com")
 
 
@@ -115,9 +116,7 @@ def _proofpoint_target(address: Address) -> Address | None:
     return parse_address(re.sub(r"^(https?):/+", r"\1://", unquote(found[1])))
 
 
-_ARCHIVES = re.compile(
-    r"(?:web\.archive\.org/web|archive\.(?:today|is|ph|md|vn|li|fo))/[0-9]{4}[0-9.\-]*[a-z_*]*/(.+)"
-)
+_ARCHIVES = later(r"(?:web\.archive\.org/web|archive\.(?:today|is|ph|md|vn|li|fo))/[0-9]{4}[0-9.\-]*[a-z_*]*/(.+)")
 
 
 def archived(address: Address) -> Address | None:

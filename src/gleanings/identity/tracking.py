@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from gleanings.identity.address import token_name
 from gleanings.identity.words import words
+from gleanings.patterns import later
 
 PREFIXES = (
     "utm_", "mtm_", "pk_", "piwik_", "matomo_", "hsa_", "__hs", "_hs", "vero_", "oly_", "stm_",
@@ -68,16 +69,16 @@ PREFIXES_ON_HOSTS: dict[str, tuple[str, ...]] = {
 _AMAZON = frozenset(
     {"tag", "ref", "ref_", "linkcode", "ascsubtag", "psc", "qid", "sr", "crid", "sprefix", "keywords"}
 )
-_SUBSTACK_POST = re.compile(r"/p/[^/]+/?")
+_SUBSTACK_POST = later(r"/p/[^/]+/?")
 _SUBSTACK_ALWAYS = frozenset({"publication_id", "post_id", "isfreemail", "triedredirect", "showwelcomeonshare"})
-_SHARER = re.compile(r"[0-9a-z]{2,8}")
+_SHARER = later(r"[0-9a-z]{2,8}")
 _SUBSTACK_MAIL = frozenset({"source", "action", "token"})
-_HOST_VALUE = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,24}", re.IGNORECASE)
-_MEDIUM_FEED = re.compile(r"rss-[0-9a-f-]{4,}")
+_HOST_VALUE = later(r"(?:[a-z0-9-]+\.)+[a-z]{2,24}", re.IGNORECASE)
+_MEDIUM_FEED = later(r"rss-[0-9a-f-]{4,}")
 _CODE_HOSTS = ("github.com", "gitlab.com", "codeberg.org", "bitbucket.org", "sr.ht", "githubusercontent.com")
 """There, `ref` is a branch or a tag."""
 
-_FRAGMENT = re.compile(r"(?:utm_|xtor=|echobox=)", re.IGNORECASE)
+_FRAGMENT = later(r"(?:utm_|xtor=|echobox=)", re.IGNORECASE)
 
 
 def clean_query(query: str, *, host: str, path: str) -> str | None:

@@ -21,19 +21,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from html import escape, unescape
 
+from gleanings.patterns import later
 from gleanings.values import Mutable, field
 
-_REFERENCE = re.compile("\x02([^\x1f]*)\x1f([^\x1f]*)\x1f([^\x03]*)\x03")
-_REFERENCES = re.compile("(?:\x02[^\x03]*\x03)+")
-_LINK_START = re.compile(r"<a[\s>]")
-_NO_LABEL = re.compile(r"[^\w-]")
-_HEADING = re.compile("<h([1-6])(?=[\\s>])|<(/?)h\x01([1-6])")
-_TAGS = re.compile(r"<[^>]*>")
-_BLOCK_END = re.compile(r"</(?:p|h\d|li|dt|dd|tr|pre|figure|blockquote|div|h\x01\d)>|<br>")
-_HIDDEN = re.compile("\x02[^\x03]*\x03|\x04[^\x05]*\x05|\x01")
-_MATHS = re.compile(r'<math\b[^>]*\balttext="([^"]*)"[^>]*>.*?</math>', re.DOTALL)
-_CELL_END = re.compile(r"</t[dh]>")
-_SPACES = re.compile(r"\t[ \t]*| [ \t]+")
+_REFERENCE = later("\x02([^\x1f]*)\x1f([^\x1f]*)\x1f([^\x03]*)\x03")
+_REFERENCES = later("(?:\x02[^\x03]*\x03)+")
+_LINK_START = later(r"<a[\s>]")
+_NO_LABEL = later(r"[^\w-]")
+_HEADING = later("<h([1-6])(?=[\\s>])|<(/?)h\x01([1-6])")
+_TAGS = later(r"<[^>]*>")
+_BLOCK_END = later(r"</(?:p|h\d|li|dt|dd|tr|pre|figure|blockquote|div|h\x01\d)>|<br>")
+_HIDDEN = later("\x02[^\x03]*\x03|\x04[^\x05]*\x05|\x01")
+_MATHS = later(r'<math\b[^>]*\balttext="([^"]*)"[^>]*>.*?</math>', re.DOTALL)
+_CELL_END = later(r"</t[dh]>")
+_SPACES = later(r"\t[ \t]*| [ \t]+")
 """What is to become one space; a single space is one already."""
 
 

@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from math import cos, radians, sin
 
-_FUNCTION = re.compile(r"(rgb|hsl|oklch|oklab|lch|lab)a?\((.*)\)")
-_PART = re.compile(r"(-?\d*\.?\d+)(%|deg|grad|rad|turn)?|none")
+from gleanings.patterns import later
+
+_FUNCTION = later(r"(rgb|hsl|oklch|oklab|lch|lab)a?\((.*)\)")
+_PART = later(r"(-?\d*\.?\d+)(%|deg|grad|rad|turn)?|none")
 _NEW_NAMES = {"rebeccapurple": "#663399"}
 """Names that CSS has and SVG 1.1 has not."""
 _DEGREES = {"grad": 0.9, "rad": 57.29577951308232, "turn": 360.0}

@@ -7,13 +7,15 @@ import re
 
 from markupsafe import Markup
 
+from gleanings.patterns import later
+
 _NOTES_MARK = "\x04"
 """Where a fragment's footnotes will stand; see assembly.py."""
-_ONE_PARAGRAPH = re.compile(
+_ONE_PARAGRAPH = later(
     r"\s*<p>((?:(?!<(?:p|ul|ol|dl|pre|table|figure|blockquote|div|h\x01?[1-6]|hr|aside|math display)\b).)*)</p>\s*",
     re.DOTALL,
 )
-_HREF = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"')
+_HREF = later(r'<a\b[^>]*?\bhref="([^"]*)"')
 
 
 def without_footnotes(prose: Markup) -> Markup:

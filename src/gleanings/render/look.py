@@ -6,18 +6,19 @@ import re
 from collections.abc import Mapping
 
 from gleanings.looks import css_of_look
+from gleanings.patterns import later
 
 LIGHT_PAPER = "#fdfbf6"
 DARK_PAPER = "#1b1917"
 INK = "#26221d"
 ACCENT = "#8f2d18"
 
-_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_CSS_STRING = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""")
-_SPACES = re.compile(r"\s+")
-_CSS_AFTER = re.compile(r"([{};,:>]) ")
-_CSS_TIMES = re.compile(r"(?<=[)\w]) \* (?=\d|var\(|calc\()")
-_CSS_BEFORE = re.compile(r" ([{};,>])")
+_CSS_COMMENT = later(r"/\*.*?\*/", re.DOTALL)
+_CSS_STRING = later(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""")
+_SPACES = later(r"\s+")
+_CSS_AFTER = later(r"([{};,:>]) ")
+_CSS_TIMES = later(r"(?<=[)\w]) \* (?=\d|var\(|calc\()")
+_CSS_BEFORE = later(r" ([{};,>])")
 
 
 def render_look(look: Mapping[str, str]) -> str:

@@ -11,12 +11,14 @@ from types import ModuleType
 from typing import cast
 from xml.etree import ElementTree
 
-_ALIGNED = re.compile(r"\\(begin|end)\{(?:aligned|align|split|gathered|gather|eqnarray|equation)(\*?)\}")
-_KEEPS_ENVIRONMENT = re.compile(r"\\begin\{(?:aligned|align|split|eqnarray)\*?\}")
-_UNKNOWN = re.compile(r"<m[a-z]+[^>]*>\s*\\")
-_AMPERSAND = re.compile(r"&(?!(?:#\d+|#x[0-9A-Fa-f]+|amp|lt|gt|quot|apos);)")
-_CHARACTER = re.compile(r"&#x([0-9A-Fa-f]+);")
-_HEAD = re.compile(r"^<math[^>]*>")
+from gleanings.patterns import later
+
+_ALIGNED = later(r"\\(begin|end)\{(?:aligned|align|split|gathered|gather|eqnarray|equation)(\*?)\}")
+_KEEPS_ENVIRONMENT = later(r"\\begin\{(?:aligned|align|split|eqnarray)\*?\}")
+_UNKNOWN = later(r"<m[a-z]+[^>]*>\s*\\")
+_AMPERSAND = later(r"&(?!(?:#\d+|#x[0-9A-Fa-f]+|amp|lt|gt|quot|apos);)")
+_CHARACTER = later(r"&#x([0-9A-Fa-f]+);")
+_HEAD = later(r"^<math[^>]*>")
 
 
 @lru_cache(maxsize=4096)

@@ -8,6 +8,7 @@ import struct
 from pathlib import Path
 from urllib.parse import unquote
 
+from gleanings.patterns import later
 from gleanings.values import Value, field
 
 _HEAD_BYTES = 256 * 1024
@@ -19,9 +20,9 @@ _TYPES = {
     ".mp4": "video/mp4", ".webm": "video/webm", ".pdf": "application/pdf",
 }  # fmt: skip
 
-_SVG = re.compile(rb"<svg\b[^>]*>", re.DOTALL)
+_SVG = later(rb"<svg\b[^>]*>", re.DOTALL)
 _SVG_LENGTH = r"""\b%s\s*=\s*["']\s*([\d.]+)(?:px)?\s*["']"""
-_SVG_VIEW = re.compile(r"""\bviewBox\s*=\s*["']\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)""")
+_SVG_VIEW = later(r"""\bviewBox\s*=\s*["']\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)""")
 
 
 class MediaFile(Value, kw_only=True):

@@ -9,13 +9,13 @@ templates/static/search.js reads it.
 from __future__ import annotations
 
 import json
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from gleanings.model import Entry, Roundup
+from gleanings.patterns import later
 from gleanings.records import digest
 from gleanings.render.assembly import plain_text
 from gleanings.render.prose import Prose
@@ -34,11 +34,11 @@ _TITLE, _NAME, _TEXT = 9, 4, 1
 """What a hit weighs in a title; in a name or tag; in prose."""
 
 _CJK = "\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
-_WORD = re.compile(f"[{_CJK}]+|[^\\W_{_CJK}]+")
-_ASCII_WORD = re.compile("[a-z0-9]+")
+_WORD = later(f"[{_CJK}]+|[^\\W_{_CJK}]+")
+_ASCII_WORD = later("[a-z0-9]+")
 """The same where there are only lower-case ASCII letters; this is most texts, and quicker."""
-_IS_CJK = re.compile(f"[{_CJK}]")
-_PLAIN = re.compile(r"[a-z0-9]{1,2}\Z")
+_IS_CJK = later(f"[{_CJK}]")
+_PLAIN = later(r"[a-z0-9]{1,2}\Z")
 _LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "þ": "th", "ð": "d"}
 _MARKS = str.maketrans(dict.fromkeys("‘’“”–—…", " "))
 """Marks of smart punctuation, which no word has; without them most texts are plain ASCII."""

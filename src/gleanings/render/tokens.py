@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from gleanings.commonmark import Token, parse_line
+from gleanings.patterns import later
 from gleanings.render.assembly import mark_reference, plain_text
 from gleanings.render.highlight import highlight
 from gleanings.render.mathml import render_maths
@@ -20,16 +21,14 @@ from gleanings.render.media import MediaFile, media_name
 from gleanings.sanitise import clean_prose
 from gleanings.values import Value, replace
 
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_RIGHT_TO_LEFT = later("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _HAN = "[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
-_HAN_END, _HAN_START = re.compile(f"{_HAN}$"), re.compile(f"^{_HAN}")
-_RAW_HEADING = re.compile(r"<(/?)h([1-6])\b")
-_RAW_HREF = re.compile(r'(<a\b[^>]*?\shref=)"([^"]*)"')
-_RAW_PICTURE = re.compile(r"<img\b[^>]*>")
-_RAW_EMBED = re.compile(
-    r"<(?:iframe|embed|video|audio|source)\b[^>]*?\ssrc=([\"']?)([^\"'\s>]+)\1[^>]*>", re.IGNORECASE
-)
-_SRC = re.compile(r'\ssrc="([^"]*)"')
+_HAN_END, _HAN_START = later(f"{_HAN}$"), later(f"^{_HAN}")
+_RAW_HEADING = later(r"<(/?)h([1-6])\b")
+_RAW_HREF = later(r'(<a\b[^>]*?\shref=)"([^"]*)"')
+_RAW_PICTURE = later(r"<img\b[^>]*>")
+_RAW_EMBED = later(r"<(?:iframe|embed|video|audio|source)\b[^>]*?\ssrc=([\"']?)([^\"'\s>]+)\1[^>]*>", re.IGNORECASE)
+_SRC = later(r'\ssrc="([^"]*)"')
 _FIGURE_PARTS = {"image", "softbreak", "hardbreak", "link_open", "link_close"}
 _CALLOUTS = {"NOTE": "Note", "TIP": "Tip", "IMPORTANT": "Important", "WARNING": "Warning", "CAUTION": "Caution"}
 

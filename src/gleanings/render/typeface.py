@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import struct
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from unicodedata import category, east_asian_width, normalize
 
+from gleanings.patterns import later
 from gleanings.values import Value, field
 
 ELLIPSIS = "…"
-_SPACES = re.compile(r"[ \t\r\n]+")
+_SPACES = later(r"[ \t\r\n]+")
 _LEFT_OUT = ("C", "M", "S")
 """Categories of characters that a text can do without where no font has them: emoji, their joiners and selectors."""
 _CLOSING = "、。，．・：；？！）］｝〕〉》」』】’”…‥ーっゃゅょッャュョ"

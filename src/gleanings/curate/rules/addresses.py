@@ -10,11 +10,12 @@ from gleanings.curate.markdown import mask
 from gleanings.curate.passages import Keys, Passage
 from gleanings.curate.rules.finding import Finding, House, at
 from gleanings.model import Entry
+from gleanings.patterns import later
 
-_WEB_IN_TEXT = re.compile(r"https?://[^\s<>\"'\]\[]+")
-_OWN_IN_TEXT = re.compile(r"\]\(<?((?:/(?!/)|media/)[^\s)>]*)")
-_ARXIV_PDF = re.compile(r"https?://(?:www\.|export\.)?arxiv\.org/pdf/", re.IGNORECASE)
-_PERIOD_PATH = re.compile(r"/(?:[\w-]+/)?\d{4}/(?:w?\d\d/(?:\d\d/)?)?")
+_WEB_IN_TEXT = later(r"https?://[^\s<>\"'\]\[]+")
+_OWN_IN_TEXT = later(r"\]\(<?((?:/(?!/)|media/)[^\s)>]*)")
+_ARXIV_PDF = later(r"https?://(?:www\.|export\.)?arxiv\.org/pdf/", re.IGNORECASE)
+_PERIOD_PATH = later(r"/(?:[\w-]+/)?\d{4}/(?:w?\d\d/(?:\d\d/)?)?")
 _OURS = ("archive", "sources", "authors", "series", "now", "year", "search", "feeds", "data", "entries", "404.html")
 
 

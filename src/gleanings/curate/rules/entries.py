@@ -10,12 +10,13 @@ from gleanings.curate.markdown import mask
 from gleanings.curate.passages import Passage
 from gleanings.curate.rules.finding import Finding, House, at
 from gleanings.model import Entry
+from gleanings.patterns import later
 
-_LINKED_ADDRESS = re.compile(r"(?<!!)\[((?:https?://|www\.)[^\]\s]+)\]\(")
-_LINK = re.compile(r"\[[^\]]+\]\([^)\s]+\)|<a\s[^>]*href", re.IGNORECASE)
-_QUOTED_LINE = re.compile(r"^[ ]*>(?![ ]*\[!).*$", re.MULTILINE)
+_LINKED_ADDRESS = later(r"(?<!!)\[((?:https?://|www\.)[^\]\s]+)\]\(")
+_LINK = later(r"\[[^\]]+\]\([^)\s]+\)|<a\s[^>]*href", re.IGNORECASE)
+_QUOTED_LINE = later(r"^[ ]*>(?![ ]*\[!).*$", re.MULTILINE)
 _QUOTED_AT_LEAST = 30
-_SLASHED = re.compile(r"\\(?=[^\w\s])")
+_SLASHED = later(r"\\(?=[^\w\s])")
 """The backslashes that keep a title from being markup."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -11,9 +10,10 @@ from gleanings.curate.markdown import mask
 from gleanings.curate.passages import Passage
 from gleanings.curate.rules.finding import Finding, House, at
 from gleanings.model import Entry, Image, Roundup
+from gleanings.patterns import later
 
-_PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(\s*<?(?P<src>[^\s)>]+)>?(?:\s+[\"'](?P<caption>[^\"']*)[\"'])?\s*\)")
-_SPACE = re.compile(r"\W+")
+_PICTURE = later(r"!\[(?P<alt>[^\]]*)\]\(\s*<?(?P<src>[^\s)>]+)>?(?:\s+[\"'](?P<caption>[^\"']*)[\"'])?\s*\)")
+_SPACE = later(r"\W+")
 
 
 class Shown(NamedTuple):

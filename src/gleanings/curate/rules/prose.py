@@ -8,16 +8,17 @@ from collections.abc import Iterator, Sequence
 from gleanings.curate.markdown import find_open_fence, mask
 from gleanings.curate.passages import Passage
 from gleanings.curate.rules.finding import Finding, at
+from gleanings.patterns import later
 
-_ADDRESS_START = re.compile(r"<?(?:https?:|mailto:|/|#|\.{1,2}/|media/|www\.)")
-_DESTINATION = re.compile(r"<[^<>\n]*>|(?:[^\s()]|\([^\s()]*(?:\([^\s()]*\)[^\s()]*)*\))*")
-_LINK_END = re.compile(r"\s*(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\))?\s*\)", re.DOTALL)
-_NO_BRACKET = re.compile(r"\[([^\[\]()\n]+)\((https?://[^\s()]+)\)")
-_ITEM = re.compile(r"(?P<indent>[ ]*)(?:[-*+]|\d{1,9}[.)])(?:[ ]+|$)")
-_HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]|$)", re.MULTILINE)
-_NOTE_MARK = re.compile(r"\[\^([^\]\s]+)\](:?)")
-_TODO = re.compile(r"^[^\w\n]*TODO\b(?![-./]\w)|\bTODO(?=[ ]*[:!…)\]]|[^\w\n]*$)|\bFIXME\b", re.MULTILINE)
-_BROKEN_OFF = re.compile(r"(?:,|(?<=\s)(?:and|or|but|the|an))\s*\Z")
+_ADDRESS_START = later(r"<?(?:https?:|mailto:|/|#|\.{1,2}/|media/|www\.)")
+_DESTINATION = later(r"<[^<>\n]*>|(?:[^\s()]|\([^\s()]*(?:\([^\s()]*\)[^\s()]*)*\))*")
+_LINK_END = later(r"\s*(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\))?\s*\)", re.DOTALL)
+_NO_BRACKET = later(r"\[([^\[\]()\n]+)\((https?://[^\s()]+)\)")
+_ITEM = later(r"(?P<indent>[ ]*)(?:[-*+]|\d{1,9}[.)])(?:[ ]+|$)")
+_HEADING = later(r"^ {0,3}(#{1,6})(?:[ \t]|$)", re.MULTILINE)
+_NOTE_MARK = later(r"\[\^([^\]\s]+)\](:?)")
+_TODO = later(r"^[^\w\n]*TODO\b(?![-./]\w)|\bTODO(?=[ ]*[:!…)\]]|[^\w\n]*$)|\bFIXME\b", re.MULTILINE)
+_BROKEN_OFF = later(r"(?:,|(?<=\s)(?:and|or|but|the|an))\s*\Z")
 
 
 def find_unclosed_link(passage: Passage) -> Iterator[Finding]:

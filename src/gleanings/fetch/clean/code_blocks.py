@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from gleanings.fetch.clean.tree import Element, Node, find_first
+from gleanings.patterns import later
 
-_LANGUAGE = re.compile(
+_LANGUAGE = later(
     r"(?:^|[\s-])(?:language|lang|brush|highlight-source|sourceCode|src)[-:]\s*([A-Za-z][\w+#.-]{0,29})"
 )
-_OWN = re.compile(r"\A[A-Za-z][\w+#.-]{0,29}\Z")
+_OWN = later(r"\A[A-Za-z][\w+#.-]{0,29}\Z")
 _NOT_LANGUAGES = frozenset({"none", "text", "plaintext", "plain", "undefined", "null"})
 _LINES = frozenset({"div", "p", "li", "tr"})
 _GUTTERS = frozenset({"lineno", "linenos", "linenodiv", "gutter", "rouge-gutter", "line-numbers-rows"})

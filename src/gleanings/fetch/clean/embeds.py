@@ -9,22 +9,23 @@ from gleanings.fetch.clean.post import Post, resolve
 from gleanings.fetch.clean.sanitise import LINK_REL
 from gleanings.fetch.clean.tree import Element, Node, find_all
 from gleanings.identity import host_label
+from gleanings.patterns import later
 
 BLOCK_PARENTS = frozenset({"", "div", "section", "article", "main", "aside", "blockquote", "figure", "li", "td"})
 """Where a line of its own is a paragraph; elsewhere it stays in the running text."""
 
-_YOUTUBE = re.compile(
+_YOUTUBE = later(
     r"(?:youtube(?:-nocookie)?\.com/(?:embed|v|shorts|live)/|youtu\.be/|youtube\.com/watch\?(?:.*&)?v=)([\w-]{11})"
 )
-_VIMEO = re.compile(r"player\.vimeo\.com/video/(\d+)")
-_SPOTIFY = re.compile(r"open\.spotify\.com/embed(?:-podcast)?/(\w+)/(\w+)")
+_VIMEO = later(r"player\.vimeo\.com/video/(\d+)")
+_SPOTIFY = later(r"open\.spotify\.com/embed(?:-podcast)?/(\w+)/(\w+)")
 _PLAYERS: tuple[tuple[str, str], ...] = (
     ("youtube.com", "Video"), ("vimeo.com", "Video"), ("dailymotion.com", "Video"), ("ted.com", "Video"),
     ("loom.com", "Video"), ("wistia.com", "Video"), ("spotify.com", "Audio"), ("soundcloud.com", "Audio"),
     ("bandcamp.com", "Audio"), ("podcasts.apple.com", "Audio"), ("buzzsprout.com", "Audio"),
     ("simplecast.com", "Audio"), ("codepen.io", "Demo"),
 )  # fmt: skip
-_WITHOUT_CONTENT = re.compile(
+_WITHOUT_CONTENT = later(
     r"\.substack\.com/embed\b|googletagmanager\.com|doubleclick\.net|/subscribe|facebook\.com/plugins/(?:like|follow)"
 )
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import unquote
 
 from gleanings.fetch.clean.post import Post
 from gleanings.fetch.clean.tree import Element, Node, walk
+from gleanings.patterns import later
 
-_NUMBER = re.compile(r"\A#?footnote-(?:anchor-)?([\w-]{1,40})\Z")
+_NUMBER = later(r"\A#?footnote-(?:anchor-)?([\w-]{1,40})\Z")
 
 
 def find_kept_ids(root: Element, post: Post) -> frozenset[str]:

@@ -18,6 +18,7 @@ from gleanings.fetch.clean.post import Post
 from gleanings.fetch.clean.sanitise import LINK_REL, TAGS
 from gleanings.fetch.clean.tidy import is_blank, is_block, is_space, tidy
 from gleanings.fetch.clean.tree import Element, Node, text_of
+from gleanings.patterns import later
 
 Rule = Callable[[Element, Post, str], list[Node]]
 """An element as it came, its post, its parent's tag → what stands in its place."""
@@ -32,8 +33,8 @@ _RENAMED = {
 }  # fmt: skip
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NOT_FOR_PARAGRAPHS = frozenset({*_HEADINGS, "dt", "summary", "caption"})
-_HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
-_LANGUAGE = re.compile(r"\A[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,4}\Z")
+_HIDDEN = later(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
+_LANGUAGE = later(r"\A[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,4}\Z")
 _PERMALINKS = frozenset({"", "#", "¶", "§", "🔗", "⚓", "⌗"})
 _KEPT: dict[str, tuple[str, ...]] = {
     "abbr": ("title",), "dfn": ("title",), "col": ("span",), "colgroup": ("span",), "del": ("datetime",),

@@ -6,15 +6,15 @@ Start tags beyond a depth that no article has are left out, their text stays.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from gleanings.identity.words import words
+from gleanings.patterns import later
 
 MAX_OPEN = 250
 
 _FEW = 2 * MAX_OPEN
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>?")
+_TAG = later(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>?")
 _UNCOUNTED = words("""
     area base br col embed hr img input link meta param source track wbr
     p li dt dd td th tr tbody thead tfoot option rp rt colgroup caption

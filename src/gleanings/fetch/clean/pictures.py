@@ -7,20 +7,21 @@ from urllib.parse import unquote
 
 from gleanings.fetch.clean.post import Post
 from gleanings.fetch.clean.tree import Element, Node, find_first, walk
+from gleanings.patterns import later
 
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-orig-file")
 _LAZY_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = later(
     r"(?:placeholder|spacer|blank|pixel|lazy|loading|transparent|grey|1x1)[\w-]*\.(?:gif|png|svg)", re.I
 )
-_CANDIDATE = re.compile(r"\s*([^\s,]\S*[^\s,]|[^\s,])(?:\s+([\d.]+)([wx]))?\s*(?:,|$)")
-_SUBSTACK_CDN = re.compile(
+_CANDIDATE = later(r"\s*([^\s,]\S*[^\s,]|[^\s,])(?:\s+([\d.]+)([wx]))?\s*(?:,|$)")
+_SUBSTACK_CDN = later(
     r"https?://(?:substackcdn\.com|cdn\.substack\.com)/image/fetch/[^/]*/(https?(?:%3A|:).+)\Z", re.I
 )
-_SIZE = re.compile(r"\A\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*\Z")
-_STYLE_SIZE = re.compile(r"(?:^|;)\s*(?:width|height)\s*:\s*[012](?:\.\d+)?px", re.I)
+_SIZE = later(r"\A\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*\Z")
+_STYLE_SIZE = later(r"(?:^|;)\s*(?:width|height)\s*:\s*[012](?:\.\d+)?px", re.I)
 
-_BEACONS = re.compile(
+_BEACONS = later(
     r"//(?:[\w.-]+\.)?(?:"
     r"medium\.com/_/stat|pixel\.wp\.com/|stats\.wordpress\.com/|feeds\.wordpress\.com/1\.0/|stats\.wp\.com/"
     r"|feeds\.feedburner\.com/~[rf]/|feedsportal\.com/|feedblitz\.com/|feedpress\.(?:me|it)/|doubleclick\.net/"

@@ -8,6 +8,7 @@ import unicodedata
 from gleanings.fetch.clean.sanitise import normalise
 from gleanings.fetch.clean.tidy import BLOCKS
 from gleanings.fetch.clean.tree import Element, parse_tree
+from gleanings.patterns import later
 
 EXCERPT_LENGTH = 300
 
@@ -26,13 +27,13 @@ _BREAKING = BLOCKS | {
     "center",
     "h1",
 }
-_TAIL = re.compile(
+_TAIL = later(
     r"\s*(?:(?:The (?:post|article|entry)\b.{1,300}\bappeared first on\b.*)"
     r"|(?:(?:\[\s*(?:…|\.\.\.)\s*\]|…|\.\.\.)?\s*"
     r"(?:Read more|Continue reading\b.{0,200}|Read the (?:rest|full)\b.{0,200})\W*))\Z",
     re.I | re.S,
 )
-_CUT_MARK = re.compile(r"\s*\[\s*(?:…|\.\.\.)\s*\]\s*\Z")
+_CUT_MARK = later(r"\s*\[\s*(?:…|\.\.\.)\s*\]\s*\Z")
 _JOINED = frozenset("\u200d\ufe0e\ufe0f")
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urljoin, urlsplit
 
 from gleanings.fetch.clean.sanitise import SCHEMES
 from gleanings.identity import display
+from gleanings.patterns import later
 from gleanings.values import Value, field
 
-_BLANKS = re.compile(r"[\s\x00-\x20]+")
-_REF = re.compile(r"(?<=[?&])ref=([^&#]*)&?")
-_ABSOLUTE = re.compile(
+_BLANKS = later(r"[\s\x00-\x20]+")
+_REF = later(r"(?<=[?&])ref=([^&#]*)&?")
+_ABSOLUTE = later(
     r"https?://[A-Za-z0-9.-]*[A-Za-z0-9](?::[0-9]{1,4})?(?:/[!-\"$-:<->@-~]*)?(?:\?[!-\"$-~]+)?(?:#[!-~]+)?"
 )
 """Addresses that stay as they are, whatever they are relative to; nearly all of them."""

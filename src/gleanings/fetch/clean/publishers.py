@@ -8,6 +8,7 @@ from gleanings.fetch.clean.embeds import link_line
 from gleanings.fetch.clean.maths import convert_katex
 from gleanings.fetch.clean.post import Post
 from gleanings.fetch.clean.tree import Element, Node, find_all, find_class, find_first, text_of
+from gleanings.patterns import later
 
 _DROPPED = frozenset({
     "kg-signup-card", "kg-email-cta-card", "kg-cta-card", "gh-subscribe-form", "gh-post-upgrade-cta", "sharedaddy",
@@ -61,19 +62,19 @@ def _words(card: Element, name: str) -> str:
 
 # ── the tail ──
 
-_APPEARED = re.compile(
+_APPEARED = later(
     r"\AThe (?:post|article|entry)\b.{1,400}\b(?:appeared|was) (?:first|originally) (?:published )?(?:on|at)\b",
     re.I | re.S,
 )
-_MORE = re.compile(
+_MORE = later(
     r"\A\W*(?:read more|continue reading|read on|keep reading|read the (?:rest|full|whole)\b.*|read full\b.*|more|"
     r"continue reading on .*|view (?:post|article)|full (?:story|article|post)|click here to read.*|weiterlesen|"
     r"lire la suite|seguir leyendo|leer más|läs mer|lees verder|leggi tutto|czytaj dalej|číst dál.*)\W*\Z",
     re.I | re.S,
 )
-_CONTINUE = re.compile(r"\A(?:continue reading|read more)\b.{0,300}\Z", re.I | re.S)
-_ELLIPSIS = re.compile(r"(?:\[\s*(?:…|\.\.\.)\s*\]|\(\s*(?:more|continued)\s*(?:…|\.\.\.)?\s*\))\s*\Z", re.I)
-_SUBSCRIBE = re.compile(r"\bthanks for reading\b|\bsubscribe (?:for free|now|here|to)\b", re.I)
+_CONTINUE = later(r"\A(?:continue reading|read more)\b.{0,300}\Z", re.I | re.S)
+_ELLIPSIS = later(r"(?:\[\s*(?:…|\.\.\.)\s*\]|\(\s*(?:more|continued)\s*(?:…|\.\.\.)?\s*\))\s*\Z", re.I)
+_SUBSCRIBE = later(r"\bthanks for reading\b|\bsubscribe (?:for free|now|here|to)\b", re.I)
 _LONGEST_LINE = 400
 _SHORT = 1_500
 """Characters; a "Read more" under a longer text is a link to something else."""

@@ -6,10 +6,9 @@ drawings) but with the attributes that our own conversions read. `sanitise` come
 
 from __future__ import annotations
 
-import re
-
 from gleanings.fetch.clean.nesting import limit_nesting
 from gleanings.identity.words import words
+from gleanings.patterns import later
 from gleanings.sanitise import Gate
 
 SCHEMES = frozenset({"http", "https", "mailto"})
@@ -100,7 +99,7 @@ CLASSES: dict[str, frozenset[str]] = {
 }
 """Our own marks; a stranger's classes are never kept. `code` may also name its language."""
 
-_UNREADABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_UNREADABLE = later("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML, and so our own feeds, cannot carry."""
 
 

@@ -7,7 +7,6 @@ passes the same gate as an `href`, every word is text. What a function answers i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from html import unescape
 
@@ -19,12 +18,13 @@ from gleanings.fetch.clean.post import Post
 from gleanings.fetch.clean.substack_data import Facts, read_facts
 from gleanings.fetch.clean.tree import Element, Node, find_class, find_first, text_of
 from gleanings.fetch.parse.parsed import ParsedFeed
+from gleanings.patterns import later
 from gleanings.values import Value
 
 _MARKS = ("substackcdn.com/image/", 'ToDOM"')
-_TAIL_SIZE = re.compile(r"_(\d{1,5})x(\d{1,5})\.\w{3,4}\Z")
-_MACHINERY = re.compile(r"/subscribe\b|action=share|/comments\b|substack\.com/(?:refer|app)\b|leaderboard|%%|/gift\b")
-_REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|#39);")
+_TAIL_SIZE = later(r"_(\d{1,5})x(\d{1,5})\.\w{3,4}\Z")
+_MACHINERY = later(r"/subscribe\b|action=share|/comments\b|substack\.com/(?:refer|app)\b|leaderboard|%%|/gift\b")
+_REFERENCE = later(r"&(?:lt|gt|amp|quot|#39);")
 """Some posts escape a formula twice; none of these is TeX."""
 _OUR_OWN = ("aside", "blockquote")
 """What pull quotes and callouts have become already."""

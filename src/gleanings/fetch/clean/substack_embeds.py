@@ -11,11 +11,12 @@ from gleanings.fetch.clean.sanitise import sanitise
 from gleanings.fetch.clean.substack_data import Facts, read_facts
 from gleanings.fetch.clean.tree import Element, Node, find_all, find_class, find_first, parse_tree, text_of
 from gleanings.identity import host_label, preferred
+from gleanings.patterns import later
 
-_MONTH_DAY = re.compile(r"\A\w{3} (\w{3} \d{2}) [\d:]{8} \+0000 (\d{4})\Z")
-_VIMEO_ID = re.compile(r"\A\d+\Z")
-_YOUTUBE_ID = re.compile(r"\A[\w-]{11}\Z")
-_SECONDS = re.compile(r"\A(\d{1,6})s?\Z")
+_MONTH_DAY = later(r"\A\w{3} (\w{3} \d{2}) [\d:]{8} \+0000 (\d{4})\Z")
+_VIMEO_ID = later(r"\A\d+\Z")
+_YOUTUBE_ID = later(r"\A[\w-]{11}\Z")
+_SECONDS = later(r"\A(\d{1,6})s?\Z")
 
 
 def convert_tweet(element: Element, post: Post, parent: str) -> list[Node]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gleanings.patterns import later
 from gleanings.values import Mutable, field
 
 MAX_DEPTH = 100
@@ -16,13 +17,13 @@ MAX_DEPTH = 100
 
 VOID = frozenset({"br", "col", "hr", "img", "source", "wbr"})
 
-_TOKEN = re.compile(
+_TOKEN = later(
     r'<iframe((?: [^\s=">]+="[^"]*")*)>.*?</iframe>'  # its content is raw text, and never shown
     r'|<(/?)([a-zA-Z][a-zA-Z0-9-]*)((?: [^\s=">]+="[^"]*")*)>'
     r"|([^<]+|<)",
     re.DOTALL,
 )
-_ATTRIBUTE = re.compile(r'([^\s=">]+)="([^"]*)"')
+_ATTRIBUTE = later(r'([^\s=">]+)="([^"]*)"')
 
 
 class Element(Mutable):

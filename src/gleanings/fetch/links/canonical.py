@@ -9,14 +9,15 @@ from urllib.parse import urlsplit
 from gleanings.fetch.links.page_parts import Parts
 from gleanings.fetch.parse.absolute import resolve
 from gleanings.identity import display, work_key
+from gleanings.patterns import later
 
-_LISTS = re.compile(r"/(?:search|tag|tags|category|categories|author|archive|page)(?:/|$)", re.I)
-_PORTALS = re.compile(
+_LISTS = later(r"/(?:search|tag|tags|category|categories|author|archive|page)(?:/|$)", re.I)
+_PORTALS = later(
     r"(?:^|\.)(?:accounts\.google\.com|consent\.(?:youtube|google|yahoo)\.com|login\.[\w.-]+|auth\.[\w.-]+|"
     r"idp\.[\w.-]+|sso\.[\w.-]+)$",
     re.I,
 )
-_PORTAL_PATHS = re.compile(
+_PORTAL_PATHS = later(
     r"/(?:login|log-in|signin|sign-in|sign_in|consent|auth|account/login|users/sign_in|captcha|challenge)(?:[/.?]|$)",
     re.I,
 )

@@ -11,6 +11,7 @@ from gleanings.fetch.links.page_parts import Parts, parse_whole
 from gleanings.fetch.parse.absolute import resolve
 from gleanings.fetch.parse.decode import decode
 from gleanings.fetch.parse.texts import show
+from gleanings.patterns import later
 from gleanings.values import Value
 
 Format = Literal["Atom", "RSS", "JSON Feed", "feed"]
@@ -23,8 +24,8 @@ _TYPES: dict[str, Format] = {
     "application/json": "JSON Feed",
 }
 _ORDER: tuple[Format, ...] = ("Atom", "RSS", "JSON Feed", "feed")
-_COMMENTS = re.compile(r"comment|kommentar|/replies|commentaire", re.I)
-_FEED_PATHS = re.compile(
+_COMMENTS = later(r"comment|kommentar|/replies|commentaire", re.I)
+_FEED_PATHS = later(
     r"/(?:feed|feeds|rss|atom|index|blog|posts)?/?(?:feed|rss|atom|index)(?:2|\.xml|\.rss|\.atom|\.json|\.rdf)?/?$|"
     r"\.(?:rss|atom|rdf)$|/feed\.(?:xml|json)$|/(?:rss|atom|feed)\.xml$",
     re.I,

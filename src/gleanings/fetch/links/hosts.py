@@ -17,6 +17,7 @@ from gleanings.fetch.links.page import PageFacts
 from gleanings.fetch.parse.feed import FeedUnreadable, parse_feed
 from gleanings.fetch.parse.texts import plain_name, show
 from gleanings.identity import display, preferred, work_key
+from gleanings.patterns import later
 from gleanings.values import Value, replace
 
 Answer = Callable[[bytes, str], PageFacts | None]
@@ -202,8 +203,8 @@ def read_hacker_news(body: bytes, url: str) -> PageFacts | None:
 
 # ── what a page of a known host says, put right ──
 
-_CONTRIBUTE = re.compile(r"\s*Contribute to \S+ development by creating an account on GitHub\.?\s*", re.I)
-_GITHUB_TAIL = re.compile(r"\s+·\s+(?:[\w.-]+/[\w.-]+|GitHub)(?:\s+·\s+GitHub)?\Z")
+_CONTRIBUTE = later(r"\s*Contribute to \S+ development by creating an account on GitHub\.?\s*", re.I)
+_GITHUB_TAIL = later(r"\s+·\s+(?:[\w.-]+/[\w.-]+|GitHub)(?:\s+·\s+GitHub)?\Z")
 
 
 def put_right(facts: PageFacts) -> PageFacts:

@@ -9,16 +9,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from gleanings.patterns import later
 from gleanings.values import Mutable, field
 
 _MOST_CHARACTERS = 2 * 1024 * 1024
 _MOST_VALUES = 200
 _MOST_ANCHORS = 5000
 _BYLINES = frozenset({"byline", "author", "author-name", "byline__name", "post-author"})
-_COMMENT_MARKS = re.compile(
+_COMMENT_MARKS = later(
     r"\A\s*(?:<!--|//\s*<!\[?CDATA\[|<!\[?CDATA\[|/\*\s*<!\[?CDATA\[\s*\*/)|(?:-->|//\s*\]\]>|\]\]>|/\*\s*\]\]>\s*\*/)\s*\Z"
 )
-_TRAILING_COMMA = re.compile(r",\s*([}\]])")
+_TRAILING_COMMA = later(r",\s*([}\]])")
 _MOST_NODES = 500
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +12,7 @@ from gleanings.fetch.parse.absolute import resolve
 from gleanings.fetch.parse.dates import ParsedDate, parse_date
 from gleanings.fetch.parse.texts import plain_name, split_names, unique
 from gleanings.identity import host_label, work_key
+from gleanings.patterns import later
 from gleanings.values import Value
 
 
@@ -28,7 +28,7 @@ Table = tuple[tuple[str, Read], ...]
 
 MOST_AUTHORS = 10
 
-_ARTICLES = re.compile(
+_ARTICLES = later(
     r"(?:\w*Article|BlogPosting|SocialMediaPosting|DiscussionForumPosting|Report|WebPage|ItemPage|CreativeWork|Book|"
     r"Course|Dataset|VideoObject|PodcastEpisode|Episode|SoftwareSourceCode|SoftwareApplication|Recipe|Review|Event|"
     r"LiveBlogPosting|HowTo|QAPage|Question|PresentationDigitalDocument|Movie|TVEpisode|AudioObject|Thesis|Chapter)"
@@ -40,7 +40,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("DiscussionForumPosting", "thread"), ("NewsArticle", "article"), ("Article", "article"),
 )  # fmt: skip
 _BY_OG_TYPE: tuple[tuple[str, str], ...] = (("video", "video"), ("book", "book"), ("article", "article"))
-_DATE_IN_PATH = re.compile(r"/(\d{4})/(\d{1,2})/(\d{1,2})(?:/|$)|/(\d{4})-(\d{2})-(\d{2})(?:[/-]|$)")
+_DATE_IN_PATH = later(r"/(\d{4})/(\d{1,2})/(\d{1,2})(?:/|$)|/(\d{4})-(\d{2})-(\d{2})(?:[/-]|$)")
 
 
 def meta(*names: str) -> Read:
@@ -202,7 +202,7 @@ _NOBODY = frozenset({
     "root", "test", "wordpress", "anonymous", "by", "the editors", "newsroom", "press release", "unknown author",
     "me",
 })  # fmt: skip
-_LAST_FIRST = re.compile(r"\A([^,]{1,60}),\s+([^,]{1,60})\Z")
+_LAST_FIRST = later(r"\A([^,]{1,60}),\s+([^,]{1,60})\Z")
 
 
 def find_authors(page: Page, *, site: str, found: dict[str, str]) -> tuple[str, ...]:

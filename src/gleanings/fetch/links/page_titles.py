@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-_NO_TITLES = re.compile(
+from gleanings.patterns import later
+
+_NO_TITLES = later(
     r"(?:sign in|sign up|log ?in|log ?on|login|register|subscribe|home|homepage|index|untitled(?: document)?|"
     r"document|"
     r"page not found|not found|404|403|500|error(?: \d{3})?|"
@@ -17,7 +19,7 @@ _NO_TITLES = re.compile(
     r"(?:\s*[-–—|·:]\s*.{0,40})?",
     re.I,
 )
-_BLOCKED = re.compile(
+_BLOCKED = later(
     r"just a moment|attention required|access (?:to this page has been )?denied|"
     r"verify(?:ing)? (?:that )?you are (?:a )?human|"
     r"are you (?:a )?(?:robot|human)|checking your browser|security check|captcha|ddos-guard|pardon our interruption|"
@@ -25,8 +27,8 @@ _BLOCKED = re.compile(
     r"before you continue to|robot check",
     re.I,
 )  # fmt: skip
-_SEPARATOR = re.compile(r"\s+[|·•–—\-»«/:›]+\s+|\s*[|»]\s*|\s::\s")
-_COLON = re.compile(r"\A([^:]{2,60}):\s+")
+_SEPARATOR = later(r"\s+[|·•–—\-»«/:›]+\s+|\s*[|»]\s*|\s::\s")
+_COLON = later(r"\A([^:]{2,60}):\s+")
 
 
 def is_blocked(title: str) -> bool:

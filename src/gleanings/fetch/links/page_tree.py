@@ -15,6 +15,8 @@ from bs4 import BeautifulSoup, Tag
 from bs4.exceptions import ParserRejectedMarkup
 from bs4.filter import SoupStrainer
 
+from gleanings.patterns import later
+
 _DEEPEST = 20
 """Beautiful Soup walks up to the root for words after an element: what is deeper counts as its parent's words."""
 _MOST_ELEMENTS = 20_000
@@ -27,8 +29,8 @@ _SEALED = frozenset({"script", "style", "textarea", "title", "noscript", "iframe
 """What stands in these is no part of the page's own words."""
 _KEPT_VOID = frozenset({"meta", "link", "base"})
 _VOID = _KEPT_VOID | {"br", "img", "hr", "input", "source", "wbr", "area", "embed", "col", "track", "param"}
-_TELLING_CLASSES = re.compile(r"byline|author|p-name|dt-published|h-card", re.I)
-_NO_REFERENCE = re.compile(r"&#(?!(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6})[^0-9a-fA-F])")
+_TELLING_CLASSES = later(r"byline|author|p-name|dt-published|h-card", re.I)
+_NO_REFERENCE = later(r"&#(?!(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6})[^0-9a-fA-F])")
 
 
 class PageRejected(Exception):

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit
 
+from gleanings.patterns import later
 from gleanings.values import Value
 
-_SPACE = re.compile(r"[\t\r\n]+")
+_SPACE = later(r"[\t\r\n]+")
 _SAFE = "!#$%&'()*+,/:;=?@[]~-._"
 """What RFC 3986 allows in an address, `%` included: what is encoded already stays as it is."""
-_WHOLE = re.compile(r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:[/?#][A-Za-z0-9!#$%&'()*+,/:;=?@~._-]*)?")
+_WHOLE = later(r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:[/?#][A-Za-z0-9!#$%&'()*+,/:;=?@~._-]*)?")
 """An address that is absolute and well-formed, as nearly all are: nothing to resolve and nothing to mend."""
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import html
-import re
 from xml.etree.ElementTree import Element
 
 from gleanings.fetch.parse.absolute import base_of
 from gleanings.fetch.parse.parsed import ParsedItem
 from gleanings.fetch.parse.vocabulary import Part, attribute, markup_of
+from gleanings.patterns import later
 from gleanings.values import replace
 
 LONGEST_TEXT = 1_000_000
@@ -47,7 +47,7 @@ def _read_content(part: Part, base: str) -> tuple[str, str]:
     return "", base
 
 
-_WIDE_SPACE = re.compile(r"\n\s*\n")
+_WIDE_SPACE = later(r"\n\s*\n")
 
 
 def as_html(element: Element) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from gleanings.fetch.parse.parsed import Precision
+from gleanings.patterns import later
 from gleanings.values import Value
 
 
@@ -63,39 +64,39 @@ _ZONE = (
 _TIME = rf"(?:(?:\s*[,tà@\-]?\s*|\s+(?:at|um|à|kl\.?|o)\s+){_CLOCK}{_ZONE})?"
 
 
-def _compile(day: str) -> re.Pattern[str]:
-    return re.compile(rf"{day}{_TIME}\s*", re.I)
+def _written(day: str) -> re.Pattern[str]:
+    return later(rf"{day}{_TIME}\s*", re.I)
 
 
-_ISO = _compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})")
-_COMPACT = re.compile(
+_ISO = _written(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})")
+_COMPACT = later(
     r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:t?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?:[.,]\d+)?)?"
     + _ZONE,
     re.I,
 )
-_DAY_FIRST = _compile(
+_DAY_FIRST = _written(
     r"(?:[^\W\d]+\.?,?\s*)?(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º)?[\s\-/]*(?:de\s+)?(?P<name>[^\W\d]+)\.?,?"
     r"[\s\-/]*(?:de\s+|г\.?\s*)?(?P<year>\d{4}|\d{2}(?!\d))(?:\s*г\.?)?,?"
 )
-_MONTH_FIRST = _compile(
+_MONTH_FIRST = _written(
     r"(?:[^\W\d]+\.?,?\s+)??(?P<name>[^\W\d]+)\.?\s*(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})(?!:),?"
 )
-_UNIX_DATE = re.compile(
+_UNIX_DATE = later(
     r"(?:[^\W\d]+\s+)?(?P<name>[^\W\d]+)\s+(?P<day>\d{1,2})\s+"
     + _CLOCK
     + r"\s*(?P<zone>[a-z]{1,5}|[+\-]\d{4})?\s*(?P<year>\d{4})",
     re.I,
 )
-_CJK = re.compile(
+_CJK = later(
     r"(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일号]"
     r"(?:\s*(?:\([^()]*\)|[^\W\d]+)?\s*" + _CLOCK + _ZONE + r")?\s*",
     re.I,
 )
-_NUMERIC = _compile(r"(?P<first>\d{1,2})[-/.](?P<second_part>\d{1,2})[-/.](?P<year>\d{4}),?")
+_NUMERIC = _written(r"(?P<first>\d{1,2})[-/.](?P<second_part>\d{1,2})[-/.](?P<year>\d{4}),?")
 _SHAPES = (_ISO, _COMPACT, _DAY_FIRST, _MONTH_FIRST, _UNIX_DATE, _CJK)
-_PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2}))?")
-_ORDINAL = re.compile(r"(?P<year>\d{4})-(?P<nth>\d{3})")
-_LABEL = re.compile(r"(?:published|posted|updated|date|on|created|veröffentlicht|publié)(?:\s+on)?\s*:?\s+", re.I)
+_PERIOD = later(r"(?P<year>\d{4})(?:-(?P<month>\d{2}))?")
+_ORDINAL = later(r"(?P<year>\d{4})-(?P<nth>\d{3})")
+_LABEL = later(r"(?:published|posted|updated|date|on|created|veröffentlicht|publié)(?:\s+on)?\s*:?\s+", re.I)
 
 
 def parse_date(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 
+from gleanings.patterns import later
 from gleanings.values import Value
 
 _BOMS = (
@@ -29,12 +30,12 @@ _ALIASES = {
     "x-euc-jp": "euc_jp", "utf8": "utf-8", "utf8mb4": "utf-8", "utf8mb3": "utf-8", "unicode-1-1-utf-8": "utf-8",
     "x-mac-roman": "mac_roman", "macintosh": "mac_roman",
 }  # fmt: skip
-_TEXT_CODECS = re.compile(
+_TEXT_CODECS = later(
     r"utf-8|cp\d+|iso8859-\d+|gb18030|big5\w*|euc_\w+|iso2022_\w+|koi8-\w|mac-\w+|johab|hz|shift_\w+|tis-620", re.I
 )
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s\"';,]+)", re.I)
-_PROLOG = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']\s*([A-Za-z0-9._:+-]+)", re.I)
-_META = re.compile(rb"<meta[^>]*?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:+-]+)", re.I)
+_CHARSET = later(r"charset\s*=\s*[\"']?([^\s\"';,]+)", re.I)
+_PROLOG = later(rb"<\?xml[^>]*?encoding\s*=\s*[\"']\s*([A-Za-z0-9._:+-]+)", re.I)
+_META = later(rb"<meta[^>]*?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:+-]+)", re.I)
 
 
 class Decoded(Value, kw_only=True):
@@ -80,7 +81,7 @@ def _decode_doubtful(body: bytes, labels: list[str]) -> Decoded:
     return _decode_as(body, foreign[0] if foreign else "cp1252")
 
 
-_GOOD = re.compile("[^\x00-\x7f\ufffd]")
+_GOOD = later("[^\x00-\x7f\ufffd]")
 
 
 def _decode_as(body: bytes, codec: str) -> Decoded:

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 from gleanings.fetch.parse.repair import repair, split_marked, strip_head, strip_illegal
+from gleanings.patterns import later
 from gleanings.values import Value
 
 _CUT_SHORT = {
@@ -25,7 +26,7 @@ _CUT_SHORT = {
     )
 }
 _JUNK_AFTER = expat.errors.codes[expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]
-_ITEM_TAG = re.compile(r"<(/?)((?:[\w.-]+:)?(?:item|entry))(?=[\s/>])", re.I)
+_ITEM_TAG = later(r"<(/?)((?:[\w.-]+:)?(?:item|entry))(?=[\s/>])", re.I)
 _LONGEST_PIECE = 200_000
 """Characters of one damaged piece that feedparser is given; its tokenizer is not linear on hostile text."""
 _MOST_DAMAGED = 2_000
@@ -56,7 +57,7 @@ def read_tree(text: str) -> Tree | None:
     return _read_pieces(text)
 
 
-_ODD_REFERENCE = re.compile(r"&#(?:1[2-5]\d|[xX]0*[89][0-9a-fA-F]);")
+_ODD_REFERENCE = later(r"&#(?:1[2-5]\d|[xX]0*[89][0-9a-fA-F]);")
 """References to the controls of latin-1, by which windows-1252 is meant: well-formed, and never what was meant."""
 
 

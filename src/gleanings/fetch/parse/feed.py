@@ -17,6 +17,7 @@ from gleanings.fetch.parse.jsonfeed import elements_of, load_json, read_json_fee
 from gleanings.fetch.parse.parsed import FeedUnreadable, ParsedFeed, Setting
 from gleanings.fetch.parse.texts import language_tag, plain_title, show
 from gleanings.fetch.parse.vocabulary import Names, Part, attribute
+from gleanings.patterns import later
 from gleanings.values import replace
 
 __all__ = ["FeedUnreadable", "parse_feed"]
@@ -199,7 +200,7 @@ _OTHERS = {
     "opensearchdescription": "this is a description of a search, not a feed",
     "error": "this is an error message in XML, not a feed",
 }
-_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.I)
+_PAGE = later(r"<(?:!doctype\s+html|html|head|body)\b", re.I)
 
 
 def _no_feed(text: str, root: Element | None) -> FeedUnreadable:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -16,6 +15,7 @@ from gleanings.fetch.parse.items import MOST_AUTHORS, MOST_CATEGORIES
 from gleanings.fetch.parse.media import media_kind
 from gleanings.fetch.parse.parsed import FeedUnreadable, ParsedFeed, ParsedItem
 from gleanings.fetch.parse.texts import language_tag, plain_name, plain_title, show, unique
+from gleanings.patterns import later
 from gleanings.values import replace
 
 
@@ -35,8 +35,8 @@ def load_json(text: str) -> tuple[Any, bool]:
         raise FeedUnreadable("this is neither a feed nor whole JSON", "not-feed") from error
 
 
-_ITEMS = re.compile(r'"items"\s*:\s*\[')
-_BETWEEN = re.compile(r"[\s,]*")
+_ITEMS = later(r'"items"\s*:\s*\[')
+_BETWEEN = later(r"[\s,]*")
 
 
 def _salvage(text: str) -> Any:

@@ -8,9 +8,10 @@ from xml.etree.ElementTree import Element
 
 from gleanings.fetch.parse.absolute import resolve
 from gleanings.fetch.parse.vocabulary import Part, attribute, text_of
+from gleanings.patterns import later
 
 WIDEST_IMAGE = 1200
-_EXTENSION = re.compile(r"\.([a-z0-9]{2,5})(?:[?#]|$)", re.I)
+_EXTENSION = later(r"\.([a-z0-9]{2,5})(?:[?#]|$)", re.I)
 _SOUND_AND_FILM = {
     "mp3",
     "m4a",

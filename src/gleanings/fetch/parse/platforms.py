@@ -11,13 +11,14 @@ from gleanings.fetch.parse.content import paragraphs
 from gleanings.fetch.parse.parsed import ParsedItem
 from gleanings.fetch.parse.texts import plain_name, plain_title, unique
 from gleanings.fetch.parse.vocabulary import Part, text_of
+from gleanings.patterns import later
 from gleanings.values import replace
 
 Rule = Callable[[ParsedItem, Part, str], ParsedItem]
 """item, its element, the feed's address → the item as this platform means it."""
 
-_ARXIV_GUID = re.compile(r"oai:arXiv\.org:(.+?)(v\d+)?", re.I)
-_ARXIV_HEAD = re.compile(r"\s*(?:<p>)?\s*arXiv:\S+\s+Announce Type:\s*(\S+)\s*(?:Abstract:\s*)?", re.I)
+_ARXIV_GUID = later(r"oai:arXiv\.org:(.+?)(v\d+)?", re.I)
+_ARXIV_HEAD = later(r"\s*(?:<p>)?\s*arXiv:\S+\s+Announce Type:\s*(\S+)\s*(?:Abstract:\s*)?", re.I)
 
 
 def read_arxiv(item: ParsedItem, part: Part, feed_url: str) -> ParsedItem:
@@ -38,7 +39,7 @@ def read_arxiv(item: ParsedItem, part: Part, feed_url: str) -> ParsedItem:
     )
 
 
-_REDDIT_LINK = re.compile(r'<a\s+href="([^"]+)">\s*\[(link|comments)\]\s*</a>', re.I)
+_REDDIT_LINK = later(r'<a\s+href="([^"]+)">\s*\[(link|comments)\]\s*</a>', re.I)
 
 
 def read_reddit(item: ParsedItem, part: Part, feed_url: str) -> ParsedItem:
@@ -54,7 +55,7 @@ def read_reddit(item: ParsedItem, part: Part, feed_url: str) -> ParsedItem:
     return replace(item, url=target, discussion=thread, via=None)
 
 
-_COMMENTS_ONLY = re.compile(r"\s*(?:<p>)?\s*<a\s[^<>]*>\s*Comments\s*</a>\s*(?:</p>)?\s*", re.I)
+_COMMENTS_ONLY = later(r"\s*(?:<p>)?\s*<a\s[^<>]*>\s*Comments\s*</a>\s*(?:</p>)?\s*", re.I)
 
 
 def read_comments_only(item: ParsedItem, part: Part, feed_url: str) -> ParsedItem:
@@ -66,7 +67,7 @@ def read_comments_only(item: ParsedItem, part: Part, feed_url: str) -> ParsedIte
     return replace(item, content_html=content, via=via)
 
 
-_RELEASE = re.compile(r"https://github\.com/([^/]+/[^/]+)/releases/tag/.+")
+_RELEASE = later(r"https://github\.com/([^/]+/[^/]+)/releases/tag/.+")
 
 
 def read_release(item: ParsedItem, part: Part, feed_url: str) -> ParsedItem:
@@ -100,7 +101,7 @@ def read_bluesky(item: ParsedItem, part: Part, feed_url: str) -> ParsedItem:
     return replace(item, content_html=paragraphs(item.content_html))
 
 
-_SOUND = re.compile(r"\.(?:mp3|m4a|m4b|aac|ogg|oga|opus|flac|wav)(?:[?#]|$)", re.I)
+_SOUND = later(r"\.(?:mp3|m4a|m4b|aac|ogg|oga|opus|flac|wav)(?:[?#]|$)", re.I)
 
 
 def read_podcast(item: ParsedItem, part: Part, feed_url: str) -> ParsedItem:

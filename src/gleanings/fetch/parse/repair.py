@@ -10,19 +10,19 @@ import html
 import re
 from collections.abc import Iterator
 
+from gleanings.patterns import later
+
 _ILLEGAL = bytes(code for code in range(32) if code not in (9, 10, 13))
-_TERMINAL_CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-_START = re.compile(
-    r"<(?:\?xml\b|!DOCTYPE\b|!--|(?:\w+:)?(?:rss|feed|rdf|channel|opml|urlset|sitemapindex|html)\b)", re.I
-)
-_PROLOG = re.compile(r"\s*<\?xml\b[^>]*\?*>", re.I)
-_MARKED = re.compile(r"<!\[CDATA\[|<!--")
+_TERMINAL_CODES = later(r"\x1b\[[0-9;?]*[A-Za-z]")
+_START = later(r"<(?:\?xml\b|!DOCTYPE\b|!--|(?:\w+:)?(?:rss|feed|rdf|channel|opml|urlset|sitemapindex|html)\b)", re.I)
+_PROLOG = later(r"\s*<\?xml\b[^>]*\?*>", re.I)
+_MARKED = later(r"<!\[CDATA\[|<!--")
 _ENDS = {"<![CDATA[": "]]>", "<!--": "-->"}
-_REFERENCE = re.compile(r"&(?:#(\d{1,10}|[xX][0-9a-fA-F]{1,8});|([A-Za-z][A-Za-z0-9]{0,31});)?")
-_PAIR = re.compile(r"&#(\d{5}|[xX][dD][89abAB][0-9a-fA-F]{2});&#(\d{5}|[xX][dD][c-fC-F][0-9a-fA-F]{2});")
-_BARE_LESS = re.compile(r"<(?![A-Za-z_:/!?])")
-_UNCLOSED_TAG = re.compile(r"(</?[A-Za-z][\w:.-]*\s*)(?=<)")
-_UNFINISHED_TAG = re.compile(r"<(?=[A-Za-z][^<>\"'=]*<)")
+_REFERENCE = later(r"&(?:#(\d{1,10}|[xX][0-9a-fA-F]{1,8});|([A-Za-z][A-Za-z0-9]{0,31});)?")
+_PAIR = later(r"&#(\d{5}|[xX][dD][89abAB][0-9a-fA-F]{2});&#(\d{5}|[xX][dD][c-fC-F][0-9a-fA-F]{2});")
+_BARE_LESS = later(r"<(?![A-Za-z_:/!?])")
+_UNCLOSED_TAG = later(r"(</?[A-Za-z][\w:.-]*\s*)(?=<)")
+_UNFINISHED_TAG = later(r"<(?=[A-Za-z][^<>\"'=]*<)")
 _XML_OWN = {"amp", "lt", "gt", "quot", "apos"}
 
 
@@ -59,7 +59,7 @@ def _drop_doctype(text: str) -> str:
     return text
 
 
-_DOCTYPE_PART = re.compile(r"\"[^\"]*\"|'[^']*'|<!--.*?-->|[\[\]>]", re.S)
+_DOCTYPE_PART = later(r"\"[^\"]*\"|'[^']*'|<!--.*?-->|[\[\]>]", re.S)
 
 
 def _doctype_end(text: str, at: int) -> int:

@@ -7,30 +7,32 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
+from gleanings.patterns import later
+
 Markup = Literal["text", "html", "guess"]
 """How a title is written: RFC 4287's two types, or unsaid, as in RSS."""
 
 LONGEST_TITLE = 500
 LONGEST_NAME = 120
 
-_UNSHOWN = re.compile(
+_UNSHOWN = later(
     "\x1b\\[[0-9;?]*[A-Za-z]"  # terminal colours
     "|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f"  # controls
     "\u202a-\u202e\u2066-\u2069"  # what turns the direction of the text around it
     "\ufeff\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _C1 = {code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0)}
-_HAS_C1 = re.compile("[\x80-\x9f]")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_HAS_C1 = later("[\x80-\x9f]")
+_ENTITY = later(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _INLINE = (
     "a|abbr|acronym|b|bdi|big|cite|code|del|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span"
     "|strike|strong|sub|sup|tt|u|var"
 )
 _BLOCK = "div|h[1-6]|p|center|blockquote|li|ul|ol"
-_VOID = re.compile(r"<(?:br|wbr|hr)\s*/?>|<img\s[^<>]*>", re.I)
-_OPEN_OR_CLOSE = re.compile(rf"<(/?)({_INLINE}|{_BLOCK})(?:\s[^<>]*)?/?>", re.I)
-_DANGEROUS = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.I | re.S)
-_ANY_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.S)
+_VOID = later(r"<(?:br|wbr|hr)\s*/?>|<img\s[^<>]*>", re.I)
+_OPEN_OR_CLOSE = later(rf"<(/?)({_INLINE}|{_BLOCK})(?:\s[^<>]*)?/?>", re.I)
+_DANGEROUS = later(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.I | re.S)
+_ANY_TAG = later(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.S)
 
 
 def show(text: str, *, limit: int) -> str:
@@ -98,9 +100,9 @@ def strip_tags(text: str) -> str:
 # ── people ──
 
 _MAIL = r"[^\s@<>()\"',;]+@[^\s@<>()\"',;]+"
-_MAIL_THEN_NAME = re.compile(rf"\s*(?:mailto:)?{_MAIL}\s*\((.*)\)\s*", re.S)
-_NAME_THEN_MAIL = re.compile(rf"\s*(.*?)\s*[<(](?:mailto:)?{_MAIL}[)>]\s*", re.S)
-_BARE_MAIL = re.compile(_MAIL)
+_MAIL_THEN_NAME = later(rf"\s*(?:mailto:)?{_MAIL}\s*\((.*)\)\s*", re.S)
+_NAME_THEN_MAIL = later(rf"\s*(.*?)\s*[<(](?:mailto:)?{_MAIL}[)>]\s*", re.S)
+_BARE_MAIL = later(_MAIL)
 _NOBODY = {
     "unknown",
     "noreply",
@@ -113,7 +115,7 @@ _NOBODY = {
     "n/a",
     "anonymous coward",
 }
-_AND = re.compile(r"\s+(?:and|&|und|et|y)\s+|\s*;\s*")
+_AND = later(r"\s+(?:and|&|und|et|y)\s+|\s*;\s*")
 _POST_NOMINALS = {
     "jr",
     "sr",
@@ -180,7 +182,7 @@ def unique(texts: Iterable[str | None], *, limit: int) -> tuple[str, ...]:
 
 # ── languages ──
 
-_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?(?:[-_.@].*)?")
+_LANGUAGE = later(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?(?:[-_.@].*)?")
 
 
 def language_tag(written: str | None) -> str | None:

@@ -8,16 +8,17 @@ our own readers, which see the same tree whether a feed was well-formed or not.
 from __future__ import annotations
 
 import html
-import re
 from xml.etree.ElementTree import Element
 
 from feedparser.api import LooseFeedParser
+
+from gleanings.patterns import later
 
 _NEVER_NEST = frozenset(
     {"item", "entry", "channel", "title", "link", "guid", "pubdate", "id", "updated", "published"}
 )
 _MAX_DEPTH = 200
-_ENTITY = re.compile(r"&(#\d+|#[xX][0-9a-fA-F]+|\w+);")
+_ENTITY = later(r"&(#\d+|#[xX][0-9a-fA-F]+|\w+);")
 
 
 def tokenize(text: str) -> Element | None:

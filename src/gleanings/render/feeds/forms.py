@@ -10,12 +10,13 @@ import re
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
+from gleanings.patterns import later
 from gleanings.render.feeds.xml import XHTML, clean
 from gleanings.render.mathml import maths_as_html
 
-_MATHS = re.compile(r"<math\b.*?</math>", re.DOTALL)
+_MATHS = later(r"<math\b.*?</math>", re.DOTALL)
 _MATHML = "http://www.w3.org/1998/Math/MathML"
-_SOURCE = re.compile(r'<math\b([^>]*?) alttext="([^"]*)"([^>]*)>(.*?)</math>', re.DOTALL)
+_SOURCE = later(r'<math\b([^>]*?) alttext="([^"]*)"([^>]*)>(.*?)</math>', re.DOTALL)
 _MATHML_ATTRIBUTES = {
     "columnalign", "columnspacing", "depth", "display", "displaystyle", "encoding", "fence", "height",
     "linethickness", "lspace", "mathcolor", "mathvariant", "maxsize", "minsize", "rowalign", "rowlines",

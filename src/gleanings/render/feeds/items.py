@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from gleanings import identity
 from gleanings.model import Entry, Roundup, Site
+from gleanings.patterns import later
 from gleanings.render.addresses import absolute
 from gleanings.render.assembly import assemble, plain_text
 from gleanings.render.feeds.values import Enclosure, Item, Writer
@@ -18,9 +19,9 @@ from gleanings.render.media import MediaFile
 from gleanings.render.views import EntryView, RoundupView
 from gleanings.values import replace
 
-_TAG = re.compile(r"<[a-zA-Z][^<>]*>")
-_BLANK_LINES = re.compile(r"\n\s*\n")
-_ADDRESS = re.compile(r'(\s(?:href|src|poster|cite)=")((?:/(?!/)|#)[^"]*)"')
+_TAG = later(r"<[a-zA-Z][^<>]*>")
+_BLANK_LINES = later(r"\n\s*\n")
+_ADDRESS = later(r'(\s(?:href|src|poster|cite)=")((?:/(?!/)|#)[^"]*)"')
 
 
 def tag_uri(site_url: str, specific: str) -> str:

@@ -7,12 +7,13 @@ from email.utils import format_datetime
 from html import escape
 from xml.etree import ElementTree as ET
 
+from gleanings.patterns import later
 from gleanings.render.feeds.forms import without_mathml
 from gleanings.render.feeds.values import Channel, Item, LinkMeaning
 from gleanings.render.feeds.xml import ATOM, CONTENT, DC, as_uri, element, serialise
 
 FILE = "feed.xml"
-_PLAIN = re.compile(rb"<(title|description|category|dc:creator)>[^<]*&[^<]*</")
+_PLAIN = later(rb"<(title|description|category|dc:creator)>[^<]*&[^<]*</")
 
 
 def render_rss(channel: Channel, *, stylesheet: str) -> bytes:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
+
+from gleanings.patterns import later
 
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 XHTML = "http://www.w3.org/1999/xhtml"
 DC = "http://purl.org/dc/elements/1.1/"
 
-_NOT_IN_ADDRESSES = re.compile(r"[\s<>\"{}|\\^`]")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NOT_IN_ADDRESSES = later(r"[\s<>\"{}|\\^`]")
+_FORBIDDEN = later("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def element(parent: ET.Element | None, name: str, text: str | None = None, **attributes: str | None) -> ET.Element:

@@ -1,0 +1,30 @@
+"""Regular expressions that are compiled when they are first asked: a run needs few of the hundreds here."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, AnyStr, cast
+
+_METHODS = ("search", "match", "fullmatch", "split", "findall", "finditer", "sub", "subn")
+
+
+def later(expression: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """The pattern that `re.compile` makes, made when it is first used."""
+    return cast("re.Pattern[AnyStr]", _Later(expression, flags))
+
+
+class _Later:
+    """Stands for a pattern; from the first use on its methods are the pattern's own."""
+
+    __slots__ = ("_expression", "_flags", *_METHODS)
+
+    def __init__(self, expression: str | bytes, flags: int) -> None:
+        self._expression = expression
+        self._flags = flags
+
+    def __getattr__(self, name: str) -> Any:
+        """Asked for what is not here yet."""
+        pattern = re.compile(self._expression, self._flags)
+        for method in _METHODS:
+            setattr(self, method, getattr(pattern, method))
+        return getattr(pattern, name)
