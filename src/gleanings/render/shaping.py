@@ -21,7 +21,8 @@ from gleanings.records import Records, classes_of, digest
 from gleanings.render import dates, index_views, media, outputs, prose, search, views
 from gleanings.render.feeds import values
 from gleanings.render.feeds.channels import make_items
-from gleanings.render.feeds.values import Item
+from gleanings.render.feeds.forms import mark_of
+from gleanings.render.feeds.values import Forms
 from gleanings.render.index_views import WorkLine
 from gleanings.render.indexes import roundup_line, work_line
 from gleanings.render.outputs import OpenData, open_data
@@ -58,7 +59,7 @@ class Part(Value, kw_only=True):
 
     page: str
     """Digest of its page."""
-    items: dict[str | None, Item]
+    items: dict[str | None, Forms]
     """Anchor (None: the whole roundup) → feed item, of those that a feed has asked for."""
     marks: dict[str | None, str]
     """For each of them, what changes with it."""
@@ -161,7 +162,7 @@ def _make_part(task: Task, desk: Desk, templates: Templates) -> tuple[Page, Part
         view = desk.roundup(task.roundup)
         page = render_page(plan_roundup(desk, task.roundup), desk.site, templates)
         items = make_items(task.roundup, view, task.anchors, desk, templates)
-        marks = {anchor: digest(item) for anchor, item in items.items()}
+        marks = {anchor: mark_of(item) for anchor, item in items.items()}
         return page, Part(page=page.digest, items=items, marks=marks, **_asked(seen))
 
 

@@ -16,7 +16,7 @@ from gleanings.project import Project
 from gleanings.records import Records, digest
 from gleanings.render.addresses import page_file
 from gleanings.render.feeds.channels import PlannedChannel, Ref, plan_channels, render_channel
-from gleanings.render.feeds.values import Item
+from gleanings.render.feeds.values import Forms
 from gleanings.render.indexes import roundup_line
 from gleanings.render.journal import Standing
 from gleanings.render.media import Media
@@ -188,7 +188,7 @@ def _rows_key(mark: str, desk: Desk) -> str:
 
 def _part_key(roundup: Roundup, mark: str, base: str, desk: Desk) -> str:
     site = desk.library.site
-    return digest(mark, base, desk.surroundings(roundup), site.author, site.email)
+    return digest(mark, base, desk.surroundings(roundup), site.author, site.email, site.feeds.link)
 
 
 def _recall_parts(
@@ -296,7 +296,7 @@ def _feed_targets(
 
 
 def _make_feed(planned: PlannedChannel, site: Site, parts: Mapping[str, Part]) -> Iterator[Page]:
-    items: dict[Ref, Item] = {(name, anchor): parts[name].items[anchor] for name, anchor in planned.refs}
+    items: dict[Ref, Forms] = {(name, anchor): parts[name].items[anchor] for name, anchor in planned.refs}
     return render_channel(planned, site, items)
 
 

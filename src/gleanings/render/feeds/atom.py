@@ -2,67 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from xml.etree import ElementTree as ET
 
-from gleanings.render.feeds.forms import as_xhtml, has_maths
-from gleanings.render.feeds.values import Channel, Item, Writer
-from gleanings.render.feeds.xml import ATOM, as_iri, element, serialise
+from gleanings.render.feeds.values import Channel, Item, Pieces, Writer
+from gleanings.render.feeds.xml import ATOM, as_iri, escape, prolog, quoted, xml_bytes
 
 FILE = "atom.xml"
+BETWEEN = b"\n"
+TAIL = b"\n</feed>\n"
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """`updated` is required (§4.1.1); a feed without entries has not changed yet."""
 
 
-def render_atom(channel: Channel, *, stylesheet: str) -> bytes:
-    """The feed as Atom; `stylesheet` is the address of an XSL file, relative to the feed."""
-    root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": channel.lang})
-    element(root, "id", channel.id)
-    element(root, "title", channel.title)
-    if channel.description:
-        element(root, "subtitle", channel.description)
-    element(root, "updated", _moment(channel.updated or _NEVER))
-    element(root, "link", rel="self", type="application/atom+xml", href=channel.address(FILE))
-    element(root, "link", rel="alternate", type="text/html", href=channel.home)
-    _add_author(root, channel.author)
-    element(root, "generator", "Gleanings")
-    for item in channel.items:
-        _add_entry(root, item, channel)
-    return serialise(root, stylesheet=stylesheet)
+def atom_head(channel: Channel, *, stylesheet: str) -> bytes:
+    """The feed up to its first entry; `stylesheet` is the address of an XSL file, relative to the feed."""
+    subtitle = f"<subtitle>{escape(channel.description)}</subtitle>\n" if channel.description else ""
+    return xml_bytes(
+        f'{prolog(stylesheet)}<feed xmlns="{ATOM}" xml:lang="{quoted(channel.lang)}">\n'
+        f"<id>{escape(channel.id)}</id>\n<title>{escape(channel.title)}</title>\n{subtitle}"
+        f"<updated>{_moment(channel.updated or _NEVER)}</updated>\n"
+        f'<link rel="self" type="application/atom+xml" href="{quoted(channel.address(FILE))}" />\n'
+        f'<link rel="alternate" type="text/html" href="{quoted(channel.home)}" />\n'
+        f"{_author(channel.author)}<generator>Gleanings</generator>\n"
+    )
 
 
-def _add_entry(root: ET.Element, item: Item, channel: Channel) -> None:
-    entry = element(root, "entry", xml__lang=item.lang)
-    element(entry, "id", item.id)
-    element(entry, "title", item.title)
-    element(entry, "link", rel="alternate", type="text/html", href=item.url)
+def atom_entry(item: Item, content: bytes, *, xhtml: bool) -> Pieces:
+    """The entry in pieces; `content` is its text: escaped HTML, or elements (`xhtml`)."""
+    kind = "xhtml" if xhtml else "html"
+    head = f'{"".join(_before(item))}<content type="{kind}">'
+    return xml_bytes(head), content, b"</content>\n</entry>"
+
+
+def atom_with_moment(entry: Pieces, updated: datetime, moment: datetime) -> Pieces:
+    """The same entry, which says that it was updated at another moment."""
+    head, *rest = entry
+    return (head.replace(_updated(updated).encode(), _updated(moment).encode(), 1), *rest)
+
+
+def _before(item: Item) -> Iterator[str]:
+    lang = f' xml:lang="{quoted(item.lang)}"' if item.lang is not None else ""
+    yield (
+        f"<entry{lang}>\n<id>{escape(item.id)}</id>\n<title>{escape(item.title)}</title>\n"
+        f'<link rel="alternate" type="text/html" href="{quoted(item.url)}" />\n'
+    )
     if item.external:
-        element(entry, "link", rel="related", href=as_iri(item.external))
+        yield f'<link rel="related" href="{quoted(as_iri(item.external))}" />\n'
     for address in item.via:
-        element(entry, "link", rel="via", href=as_iri(address))
-    for enclosure in item.enclosures:
-        element(entry, "link", rel="enclosure", type=enclosure.type, length=str(enclosure.length), href=enclosure.url)
-    element(entry, "published", _moment(item.published))
-    element(entry, "updated", _moment(item.updated))
-    if item.author != channel.author:
-        _add_author(entry, item.author)
+        yield f'<link rel="via" href="{quoted(as_iri(address))}" />\n'
+    for one in item.enclosures:
+        yield f'<link rel="enclosure" type="{quoted(one.type)}" length="{one.length}" href="{quoted(one.url)}" />\n'
+    yield f"<published>{_moment(item.published)}</published>\n{_updated(item.updated)}\n"
+    if item.signed:
+        yield _author(item.author)
     for tag in item.tags:
-        element(entry, "category", term=tag)
+        yield f'<category term="{quoted(tag)}" />\n'
     if item.summary:
-        element(entry, "summary", item.summary)
-    if has_maths(item.content):
-        element(entry, "content", type="xhtml").append(as_xhtml(item.content))
-    else:
-        element(entry, "content", item.content, type="html")
+        yield f"<summary>{escape(item.summary)}</summary>\n"
 
 
-def _add_author(parent: ET.Element, writer: Writer) -> None:
-    author = element(parent, "author")
-    element(author, "name", writer.name)
-    if writer.url:
-        element(author, "uri", writer.url)
-    if writer.email:
-        element(author, "email", writer.email)
+def _updated(moment: datetime) -> str:
+    return f"<updated>{_moment(moment)}</updated>"
+
+
+def _author(writer: Writer) -> str:
+    uri = f"<uri>{escape(writer.url)}</uri>\n" if writer.url else ""
+    email = f"<email>{escape(writer.email)}</email>\n" if writer.email else ""
+    return f"<author>\n<name>{escape(writer.name)}</name>\n{uri}{email}</author>\n"
 
 
 def _moment(moment: datetime) -> str:

@@ -6,18 +6,23 @@ published roundups → planned channels → items, made once and shared → RSS,
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from gleanings.model import Entry, Roundup, Section, Site
-from gleanings.render.feeds.atom import FILE as ATOM_FILE
-from gleanings.render.feeds.atom import render_atom
-from gleanings.render.feeds.items import entry_ids, entry_item, roundup_item, tag_uri, told_apart, writer_of
-from gleanings.render.feeds.jsonfeed import FILE as JSON_FILE
-from gleanings.render.feeds.jsonfeed import render_json_feed
-from gleanings.render.feeds.rss import FILE as RSS_FILE
-from gleanings.render.feeds.rss import render_rss
-from gleanings.render.feeds.values import Channel, Item
+from gleanings.render.feeds import atom, jsonfeed, rss
+from gleanings.render.feeds.forms import make_forms, with_moment
+from gleanings.render.feeds.items import (
+    entry_ids,
+    entry_item,
+    entry_moments,
+    roundup_item,
+    tag_uri,
+    told_apart,
+    writer_of,
+)
+from gleanings.render.feeds.values import Channel, Forms, Pieces
+from gleanings.render.indexes import Topic
 from gleanings.render.pages import Desk, find_series, series_address
 from gleanings.render.publish import Page
 from gleanings.render.templates import Templates
@@ -42,31 +47,54 @@ class PlannedChannel(Value, kw_only=True):
     description: str = ""
 
 
-def render_channel(planned: PlannedChannel, site: Site, items: Mapping[Ref, Item]) -> Iterator[Page]:
-    """One feed in its three formats."""
-    yield from write_channel(
-        Channel(
-            id=tag_uri(site.url, f"feed{planned.folder}"),
-            folder=planned.folder,
-            base=site.url,
-            title=planned.title,
-            description=planned.description,
-            page=planned.page,
-            lang=site.lang,
-            author=writer_of(site),
-            items=told_apart(items[ref] for ref in planned.refs),
-            link=site.feeds.link,
-        )
+def render_channel(planned: PlannedChannel, site: Site, items: Mapping[Ref, Forms]) -> Iterator[Page]:
+    """One feed in its three formats: what it says itself, and behind it its items, as they are."""
+    forms = tell_apart([items[ref] for ref in planned.refs])
+    channel = Channel(
+        id=tag_uri(site.url, f"feed{planned.folder}"),
+        folder=planned.folder,
+        base=site.url,
+        title=planned.title,
+        description=planned.description,
+        page=planned.page,
+        lang=site.lang,
+        author=writer_of(site),
+        updated=max((one.updated for one in forms), default=None),
+    )
+    folder = planned.folder.lstrip("/")
+    stylesheet = posixpath.relpath(_STYLESHEET, planned.folder)
+    head = rss.rss_head(channel, stylesheet=stylesheet)
+    yield Page(path=f"{folder}{rss.FILE}", content=_joined(head, rss.BETWEEN, [one.rss for one in forms], rss.TAIL))
+    head = atom.atom_head(channel, stylesheet=stylesheet)
+    yield Page(
+        path=f"{folder}{atom.FILE}", content=_joined(head, atom.BETWEEN, [one.atom for one in forms], atom.TAIL)
+    )
+    head = jsonfeed.json_head(channel)
+    yield Page(
+        path=f"{folder}{jsonfeed.FILE}",
+        content=_joined(head, jsonfeed.BETWEEN, [one.json for one in forms], jsonfeed.TAIL),
     )
 
 
-def write_channel(channel: Channel) -> Iterator[Page]:
-    """One feed in its three formats."""
-    folder = channel.folder.lstrip("/")
-    stylesheet = posixpath.relpath(_STYLESHEET, channel.folder)
-    yield Page(path=f"{folder}{RSS_FILE}", content=render_rss(channel, stylesheet=stylesheet))
-    yield Page(path=f"{folder}{ATOM_FILE}", content=render_atom(channel, stylesheet=stylesheet))
-    yield Page(path=f"{folder}{JSON_FILE}", content=render_json_feed(channel))
+def _joined(head: bytes, between: bytes, items: Sequence[Pieces], tail: bytes) -> bytes:
+    pieces = [head]
+    for item in items:
+        pieces += (between, *item)
+    # Nothing is to stand before the first.
+    del pieces[1:2]
+    return b"".join((*pieces, tail))
+
+
+def tell_apart(items: Sequence[Forms]) -> Sequence[Forms]:
+    """The items of a feed, newest first, none updated at the moment of another.
+
+    Entries of one roundup never are, wherever they stand. Those of two of the same date may be: only then an item
+    does not stand in this feed as it stands elsewhere.
+    """
+    moments = told_apart([one.updated for one in items])
+    return [
+        one if one.updated == moment else with_moment(one, moment) for one, moment in zip(items, moments, strict=True)
+    ]
 
 
 def plan_channels(desk: Desk, *, published: frozenset[str]) -> Iterator[PlannedChannel]:
@@ -74,7 +102,6 @@ def plan_channels(desk: Desk, *, published: frozenset[str]) -> Iterator[PlannedC
     are in no feed."""
     site = desk.library.site
     newest = [roundup for roundup in reversed(desk.library.roundups) if roundup.name in published]
-    by_name = {roundup.name: roundup for roundup in newest}
 
     def whole(roundups: Iterable[Roundup]) -> tuple[Ref, ...]:
         return tuple((roundup.name, None) for roundup in islice(roundups, site.feeds.limit))
@@ -84,17 +111,12 @@ def plan_channels(desk: Desk, *, published: frozenset[str]) -> Iterator[PlannedC
         folder="/entries/",
         title=f"{site.title}: single entries",
         page="/",
-        refs=_entries(newest, lambda _, __: True, site.feeds.limit),
+        refs=_newest(_top_entries(newest), site.feeds.limit),
         description=site.description,
     )
+    parents = _Parents()
     for topic in desk.indexes.tags:
-        names = {(standing.roundup.name, standing.entry.anchor) for standing in topic.standings}
-        mine = [
-            by_name[name]
-            for name in dict.fromkeys(standing.roundup.name for standing in topic.standings)
-            if name in by_name
-        ]
-        refs = _entries(mine, _among(names), site.feeds.limit)
+        refs = _newest(_entries_under(topic, published, parents), site.feeds.limit)
         yield PlannedChannel(folder=topic.address, title=f"{site.title}: {topic.name}", page=topic.address, refs=refs)
     for key in dict.fromkeys(roundup.series for roundup in newest):
         series = find_series(site, key)
@@ -108,62 +130,87 @@ def plan_channels(desk: Desk, *, published: frozenset[str]) -> Iterator[PlannedC
         )
 
 
-def _entries(roundups: Iterable[Roundup], wanted: Callable[[Roundup, Entry], bool], limit: int) -> tuple[Ref, ...]:
+def _newest(entries: Iterable[tuple[Roundup, Entry]], limit: int) -> tuple[Ref, ...]:
     """Entries of the newest roundups, in the order of the page, up to the limit.
 
     The newest roundup is never cut: whoever looks once a month must not miss what was at its end.
     """
     refs: list[Ref] = []
     first = None
-    for roundup in roundups:
-        for entry in _top_down(roundup, wanted):
-            if len(refs) >= limit and first != roundup.date:
-                return tuple(refs)
-            refs.append((roundup.name, entry.anchor))
-            first = first or roundup.date
+    for roundup, entry in entries:
+        if len(refs) >= limit and first != roundup.date:
+            break
+        refs.append((roundup.name, entry.anchor))
+        first = first or roundup.date
     return tuple(refs)
 
 
-def _among(names: set[tuple[str, str]]) -> Callable[[Roundup, Entry], bool]:
-    return lambda roundup, entry: (roundup.name, entry.anchor) in names
+def _top_entries(roundups: Iterable[Roundup]) -> Iterator[tuple[Roundup, Entry]]:
+    """Their entries; what is related to one is part of its text and no item of its own."""
+
+    def walk(one: Roundup | Section) -> Iterator[Entry]:
+        yield from one.entries
+        for section in one.sections:
+            yield from walk(section)
+
+    for roundup in roundups:
+        for entry in walk(roundup):
+            yield roundup, entry
 
 
-def _top_down(roundup: Roundup, wanted: Callable[[Roundup, Entry], bool]) -> Iterator[Entry]:
-    """The entries wanted; what is related to one of them is part of its text and no item of its own."""
+class _Parents:
+    """Knows to what an entry is related: roundup and anchor → the anchor of the entry above it."""
 
-    def walk(entries: Iterable[Entry]) -> Iterator[Entry]:
-        for entry in entries:
-            if wanted(roundup, entry):
-                yield entry
-            else:
-                yield from walk(entry.related)
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, str]] = {}
 
-    def walk_sections(sections: Iterable[Section]) -> Iterator[Entry]:
-        for section in sections:
-            yield from walk(section.entries)
-            yield from walk_sections(section.sections)
+    def above(self, roundup: Roundup, anchor: str) -> Iterator[str]:
+        """The anchors of all entries that this one stands under."""
+        if roundup.name not in self._known:
+            self._known[roundup.name] = {
+                below.anchor: entry.anchor for entry in roundup.walk_entries() for below in entry.related
+            }
+        parents = self._known[roundup.name]
+        while (parent := parents.get(anchor)) is not None:
+            yield parent
+            anchor = parent
 
-    yield from walk(roundup.entries)
-    yield from walk_sections(roundup.sections)
+
+def _entries_under(topic: Topic, published: frozenset[str], parents: _Parents) -> Iterator[tuple[Roundup, Entry]]:
+    """A tag's entries; not those related to another one of them, which are part of its text."""
+    mine = {(standing.roundup.name, standing.entry.anchor) for standing in topic.standings}
+    for standing in topic.standings:
+        roundup, anchor = standing.roundup, standing.entry.anchor
+        if roundup.name in published and not any(
+            (roundup.name, above) in mine for above in parents.above(roundup, anchor)
+        ):
+            yield roundup, standing.entry
 
 
 def make_items(
     roundup: Roundup, view: RoundupView, anchors: Iterable[str | None], desk: Desk, templates: Templates
-) -> dict[str | None, Item]:
+) -> dict[str | None, Forms]:
     """Items of a roundup: those of the entries with these anchors, and for None that of the whole."""
     site, prose = desk.library.site, desk.prose
-    ids = entry_ids(roundup, site.url)
+    ids, moments = entry_ids(roundup, site.url), entry_moments(roundup)
     entries = {entry.anchor: entry for entry in roundup.walk_entries()}
     views = {one.anchor: one for one in view.walk_entries()}
-    items: dict[str | None, Item] = {}
+    items: dict[str | None, Forms] = {}
     for anchor in anchors:
         if anchor is None:
             html = templates.render("feed/roundup.html", {"site": desk.site, "roundup": view})
-            items[anchor] = roundup_item(roundup, view, html, site, prose.find_media)
+            item = roundup_item(roundup, view, html, site, prose.find_media)
         else:
             context = {"site": desk.site, "roundup": view, "entry": views[anchor]}
             html = templates.render("feed/entry.html", context)
-            items[anchor] = entry_item(
-                entries[anchor], views[anchor], html, identity=ids[anchor], roundup=roundup, site=site
+            item = entry_item(
+                entries[anchor],
+                views[anchor],
+                html,
+                identity=ids[anchor],
+                updated=moments[anchor],
+                roundup=roundup,
+                site=site,
             )
+        items[anchor] = make_forms(item, site.feeds.link)
     return items

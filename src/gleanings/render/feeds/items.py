@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta, tzinfo
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta, timezone, tzinfo
 from hashlib import sha256
 from urllib.parse import quote, urlsplit
 
@@ -17,11 +17,11 @@ from gleanings.render.assembly import assemble, plain_text
 from gleanings.render.feeds.values import Enclosure, Item, Writer
 from gleanings.render.media import MediaFile
 from gleanings.render.views import EntryView, RoundupView
-from gleanings.values import replace
 
-_TAG = later(r"<[a-zA-Z][^<>]*>")
 _BLANK_LINES = later(r"\n\s*\n")
-_ADDRESS = later(r'(\s(?:href|src|poster|cite)=")((?:/(?!/)|#)[^"]*)"')
+_NAMES = "|".join(rf'(?<=\s{name}=")' for name in ("href", "src", "poster", "cite"))
+_INNER_ADDRESS = later(rf'="(?:{_NAMES})(?:/(?!/)|#)')
+"""The start of an address inside the site, where an attribute has one."""
 
 
 def tag_uri(site_url: str, specific: str) -> str:
@@ -36,20 +36,35 @@ def entry_ids(roundup: Roundup, site_url: str) -> dict[str, str]:
 
     An entry without a work is told by the `id` it was given, else by its number among such entries.
     """
+    start = tag_uri(site_url, roundup.name)
     seen: Counter[str] = Counter()
     ids = {}
     for entry in roundup.walk_entries():
         name = _name_of(entry)
         seen[name] += 1
         again = f"/{seen[name]}" if seen[name] > 1 or name == "thought" else ""
-        ids[entry.anchor] = tag_uri(site_url, f"{roundup.name}/{name}{again}")
+        ids[entry.anchor] = f"{start}/{name}{again}"
     return ids
+
+
+def entry_moments(roundup: Roundup) -> dict[str, datetime]:
+    """Anchor → when each entry changed, no two at one moment."""
+    entries = tuple(roundup.walk_entries())
+    changes = (_latest_update(entry.walk(), roundup.date.tzinfo) for entry in entries)
+    date = _fixed(roundup.date)
+    moments = told_apart([max(date, _fixed(change)) if change else date for change in changes])
+    return dict(zip((entry.anchor for entry in entries), moments, strict=True))
+
+
+def _fixed(moment: datetime) -> datetime:
+    """The same moment, which knows how far its zone is from UTC and need not look it up again and again."""
+    return moment.replace(tzinfo=timezone(moment.utcoffset() or timedelta()))
 
 
 def _name_of(entry: Entry) -> str:
     if entry.url:
         return sha256(identity.work_key(entry.url).encode()).hexdigest()[:16]
-    return f"id/{entry.anchor}" if "id" in entry.order else "thought"
+    return f"id/{quote(entry.anchor, safe='/-._~')}" if "id" in entry.order else "thought"
 
 
 def roundup_item(
@@ -66,9 +81,10 @@ def roundup_item(
         summary=view.description if roundup.summary or roundup.subtitle else "",
         beginning=view.description or _beginning(html),
         content=stand_alone(html, site.url, view.address),
-        published=roundup.date,
-        updated=max(moment for moment in (roundup.date, roundup.updated, updates) if moment),
+        published=_fixed(roundup.date),
+        updated=_fixed(max(moment for moment in (roundup.date, roundup.updated, updates) if moment)),
         author=writer_of(site, roundup),
+        signed=writer_of(site, roundup) != writer_of(site),
         tags=tuple(tags),
         lang=roundup.lang if roundup.lang != site.lang else None,
         enclosures=(Enclosure(url=absolute(cover.address, site.url), type=cover.type, length=cover.length),)
@@ -79,9 +95,11 @@ def roundup_item(
     )
 
 
-def entry_item(entry: Entry, view: EntryView, html: str, *, identity: str, roundup: Roundup, site: Site) -> Item:
-    """One entry as an item; `html` comes from its feed template, `identity` from entry_ids."""
-    updates = _latest_update(entry.walk(), roundup.date.tzinfo)
+def entry_item(
+    entry: Entry, view: EntryView, html: str, *, identity: str, updated: datetime, roundup: Roundup, site: Site
+) -> Item:
+    """One entry as an item; `html` comes from its feed template, `identity` from entry_ids, `updated` from
+    entry_moments."""
     return Item(
         id=identity,
         url=view.permalink,
@@ -90,9 +108,10 @@ def entry_item(entry: Entry, view: EntryView, html: str, *, identity: str, round
         title=view.text,
         beginning=_beginning(html),
         content=stand_alone(html, site.url, view.address),
-        published=roundup.date,
-        updated=max(roundup.date, updates) if updates else roundup.date,
+        published=_fixed(roundup.date),
+        updated=updated,
         author=writer_of(site, roundup),
+        signed=writer_of(site, roundup) != writer_of(site),
         tags=tuple(dict.fromkeys((*roundup.tags, *entry.tags))),
         lang=roundup.lang if roundup.lang != site.lang else None,
         image=absolute(view.images[0].src, site.url) if view.images else None,
@@ -113,36 +132,55 @@ def stand_alone(html: str, site_url: str, page: str) -> str:
     every reader, also in one that does not keep ids.
     """
     here = absolute(page.partition("#")[0], site_url)
-
-    def address(found: re.Match[str]) -> str:
-        target = f"{here}{found[2]}" if found[2].startswith("#") else absolute(found[2], site_url)
-        return f'{found[1]}{target}"'
-
+    root = absolute("/", site_url)
     text = assemble(html).strip()
     if "<pre" not in text:
         text = _BLANK_LINES.sub("\n", text)
-    return _TAG.sub(lambda tag: _ADDRESS.sub(address, tag[0]), text)
+
+    def lead(found: re.Match[str]) -> str:
+        # Text may look like a link: an address stands in a tag.
+        opened = text.rfind("<", 0, found.start())
+        in_tag = opened >= 0 and text[opened + 1].isascii() and text[opened + 1].isalpha()
+        if not in_tag or text.find(">", opened, found.start()) >= 0:
+            return found[0]
+        return f'="{here}#' if found[0].endswith("#") else f'="{root}'
+
+    return _INNER_ADDRESS.sub(lead, text)
 
 
-def told_apart(items: Iterable[Item]) -> tuple[Item, ...]:
-    """The same items, newest change first where two changed at one moment: RFC 4287 readers order by it.
+def told_apart(moments: Sequence[datetime]) -> tuple[datetime, ...]:
+    """The same moments of items, newest item first, but no two alike: RFC 4287 readers order by them.
 
     Entries of one roundup appear at one moment; those further up the page count as seconds younger.
     """
-    taken: set[datetime] = set()
+    if len(set(moments)) == len(moments):
+        return tuple(moments)
+    free: dict[datetime, datetime] = {}
+    """Moment taken → the next one that may be free."""
     apart = []
-    for item in reversed(tuple(items)):
-        moment = item.updated
-        while moment in taken:
-            moment += timedelta(seconds=1)
-        taken.add(moment)
-        apart.append(item if moment == item.updated else replace(item, updated=moment))
+    for moment in reversed(moments):
+        new = moment
+        while new in free:
+            new = free[new]
+        free[new] = free[moment] = new + timedelta(seconds=1)
+        apart.append(new)
     return tuple(reversed(apart))
 
 
 def _beginning(html: str, limit: int = 280) -> str:
-    words = " ".join(plain_text(html).split())
+    """The first words. Of a long text only some paragraphs are looked at, as many as these words need."""
+    end = limit
+    while (end := html.find("</p>", 2 * end)) >= 0:
+        start = html[:end]
+        if start.count("\x04") == start.count("\x05") and len(words := _words(start)) > limit:
+            break
+    else:
+        words = _words(html)
     return words if len(words) <= limit else words[:limit].rpartition(" ")[0].rstrip(" ,;:.") + "…"
+
+
+def _words(html: str) -> str:
+    return " ".join(plain_text(html).split())
 
 
 def _latest_update(entries: Iterable[Entry], zone: tzinfo | None) -> datetime | None:

@@ -2,56 +2,67 @@
 
 from __future__ import annotations
 
-import re
-from email.utils import format_datetime
-from html import escape
-from xml.etree import ElementTree as ET
+from collections.abc import Iterator
+from datetime import datetime
 
-from gleanings.patterns import later
-from gleanings.render.feeds.forms import without_mathml
-from gleanings.render.feeds.values import Channel, Item, LinkMeaning
-from gleanings.render.feeds.xml import ATOM, CONTENT, DC, as_uri, element, serialise
+from gleanings.render.feeds.values import Channel, Item, LinkMeaning, Pieces
+from gleanings.render.feeds.xml import ATOM, CONTENT, DC, as_uri, escape, prolog, quoted, xml_bytes
 
 FILE = "feed.xml"
-_PLAIN = later(rb"<(title|description|category|dc:creator)>[^<]*&[^<]*</")
+BETWEEN = b"\n"
+TAIL = b"\n</channel>\n</rss>\n"
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def render_rss(channel: Channel, *, stylesheet: str) -> bytes:
-    """The feed as RSS; `stylesheet` is the address of an XSL file, relative to the feed."""
-    root = ET.Element("rss", {"version": "2.0", "xmlns:atom": ATOM, "xmlns:content": CONTENT, "xmlns:dc": DC})
-    head = element(root, "channel")
-    element(head, "title", channel.title)
-    element(head, "link", channel.home)
-    element(head, "description", channel.description or channel.title)
-    element(head, "language", channel.lang)
-    if channel.updated:
-        element(head, "lastBuildDate", format_datetime(channel.updated))
-    element(head, "generator", "Gleanings")
-    element(head, "docs", "https://www.rssboard.org/rss-specification")
-    element(head, "atom:link", href=channel.address(FILE), rel="self", type="application/rss+xml")
-    for item in channel.items:
-        _add_item(head, item, channel.link)
-    return _PLAIN.sub(_in_numbers, serialise(root, stylesheet=stylesheet))
+def rss_head(channel: Channel, *, stylesheet: str) -> bytes:
+    """The feed up to its first item; `stylesheet` is the address of an XSL file, relative to the feed."""
+    self_link = quoted(channel.address(FILE))
+    changed = f"<lastBuildDate>{_moment(channel.updated)}</lastBuildDate>\n" if channel.updated else ""
+    return xml_bytes(
+        f'{prolog(stylesheet)}<rss version="2.0" xmlns:atom="{ATOM}" xmlns:content="{CONTENT}" xmlns:dc="{DC}">\n'
+        f"<channel>\n<title>{_plain(channel.title)}</title>\n<link>{escape(channel.home)}</link>\n"
+        f"<description>{_plain(channel.description or channel.title)}</description>\n"
+        f"<language>{escape(channel.lang)}</language>\n{changed}<generator>Gleanings</generator>\n"
+        f"<docs>https://www.rssboard.org/rss-specification</docs>\n"
+        f'<atom:link href="{self_link}" rel="self" type="application/rss+xml" />\n'
+    )
 
 
-def _in_numbers(found: re.Match[bytes]) -> bytes:
-    """Characters of plain text as the profile writes them (rssboard.org/rss-profile#data-types-characterdata)."""
-    return found[0].replace(b"&lt;", b"&#x3C;").replace(b"&amp;", b"&#x26;").replace(b"&gt;", b"&#x3E;")
+def rss_item(item: Item, content: bytes, link: LinkMeaning) -> Pieces:
+    """The item in pieces; `content` is its text, escaped, and `link` what the item's link means."""
+    return xml_bytes("".join(_before(item, link))), content, xml_bytes("".join(_behind(item)))
 
 
-def _add_item(head: ET.Element, item: Item, link: LinkMeaning) -> None:
-    one = element(head, "item")
-    element(one, "title", item.title)
-    element(one, "link", as_uri(item.external) if link == "external" and item.external else item.url)
-    element(one, "guid", item.id, isPermaLink="false")
-    element(one, "pubDate", format_datetime(item.published))
-    element(one, "dc:creator", item.author.name)
+def _before(item: Item, link: LinkMeaning) -> Iterator[str]:
+    target = as_uri(item.external) if link == "external" and item.external else item.url
+    yield (
+        f"<item>\n<title>{_plain(item.title)}</title>\n<link>{escape(target)}</link>\n"
+        f'<guid isPermaLink="false">{escape(item.id)}</guid>\n<pubDate>{_moment(item.published)}</pubDate>\n'
+        f"<dc:creator>{_plain(item.author.name)}</dc:creator>\n"
+    )
     for tag in item.tags:
-        element(one, "category", tag)
+        yield f"<category>{_plain(tag)}</category>\n"
     if item.comments:
-        element(one, "comments", item.comments)
+        yield f"<comments>{escape(item.comments)}</comments>\n"
     # The profile wants a description before the content, and some readers list nothing else; it is read as HTML.
-    element(one, "description", escape(item.summary or item.beginning, quote=False))
-    element(one, "content:encoded", without_mathml(item.content))
-    for enclosure in item.enclosures[:1]:  # the profile knows one enclosure an item
-        element(one, "enclosure", url=enclosure.url, length=str(enclosure.length), type=enclosure.type)
+    yield f"<description>{_plain(escape(item.summary or item.beginning))}</description>\n<content:encoded>"
+
+
+def _behind(item: Item) -> Iterator[str]:
+    yield "</content:encoded>\n"
+    for one in item.enclosures[:1]:  # the profile knows one enclosure an item
+        yield f'<enclosure url="{quoted(one.url)}" length="{one.length}" type="{quoted(one.type)}" />\n'
+    yield "</item>"
+
+
+def _plain(text: str) -> str:
+    """Plain text as the profile writes it (rssboard.org/rss-profile#data-types-characterdata)."""
+    return text.replace("&", "&#x26;").replace("<", "&#x3C;").replace(">", "&#x3E;")
+
+
+def _moment(moment: datetime) -> str:
+    """RFC 822 with a year of four digits."""
+    day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
+    text = moment.isoformat(timespec="seconds")
+    return f"{day}, {text[8:10]} {month} {text[:4]} {text[11:19]} {text[19:].replace(':', '')}"

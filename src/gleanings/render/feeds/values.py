@@ -1,4 +1,4 @@
-"""What a feed says, whatever its format."""
+"""What a feed says, whatever its format, and an item as its formats say it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Literal
 from gleanings.values import Value
 
 LinkMeaning = Literal["permalink", "external"]
+Pieces = tuple[bytes, ...]
+"""UTF-8; joined they are an item. What two formats write alike is held once."""
 
 
 class Enclosure(Value, kw_only=True):
@@ -51,16 +53,30 @@ class Item(Value, kw_only=True):
     updated: datetime
     """Aware; never before `published`."""
     author: Writer
+    signed: bool = False
+    """Whether the author is another than the site's."""
     tags: tuple[str, ...] = ()
     lang: str | None = None
-    """Where it differs from the feed's."""
+    """Where it differs from the site's."""
     enclosures: tuple[Enclosure, ...] = ()
     image: str | None = None
     comments: str | None = None
 
 
+class Forms(Value, kw_only=True):
+    """An item as it stands in every feed that has it: the feed adds nothing, and takes nothing away.
+
+    The one exception are items that changed at the same moment; see channels.told_apart.
+    """
+
+    updated: datetime
+    rss: Pieces
+    atom: Pieces
+    json: Pieces
+
+
 class Channel(Value, kw_only=True):
-    """A feed, to be written in three formats below `folder`."""
+    """What a feed below `folder` says before its items."""
 
     id: str
     folder: str
@@ -73,9 +89,8 @@ class Channel(Value, kw_only=True):
     """Site-absolute address of the page that shows the same."""
     lang: str
     author: Writer
-    items: tuple[Item, ...]
-    link: LinkMeaning = "permalink"
-    """What an RSS item's link means."""
+    updated: datetime | None
+    """The newest change of any item; None without items."""
 
     @property
     def home(self) -> str:
@@ -85,8 +100,3 @@ class Channel(Value, kw_only=True):
     def address(self, file: str) -> str:
         """The absolute address of one of the feed's files."""
         return self.base.rstrip("/") + self.folder + file
-
-    @property
-    def updated(self) -> datetime | None:
-        """The newest change of any item; None without items."""
-        return max((item.updated for item in self.items), default=None)
