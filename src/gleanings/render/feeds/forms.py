@@ -6,7 +6,7 @@ from datetime import datetime
 
 from gleanings.records import digest_bytes
 from gleanings.render.feeds.atom import atom_entry, atom_with_moment
-from gleanings.render.feeds.formulas import as_xhtml, has_maths, without_mathml
+from gleanings.render.feeds.formulas import annotated, has_maths, quick_xhtml, without_mathml
 from gleanings.render.feeds.jsonfeed import json_item, json_with_moment
 from gleanings.render.feeds.rss import rss_item
 from gleanings.render.feeds.values import Forms, Item, LinkMeaning
@@ -21,9 +21,19 @@ def make_forms(item: Item, link: LinkMeaning) -> Forms:
     return Forms(
         updated=item.updated,
         rss=rss_item(item, plain, link),
-        atom=atom_entry(item, as_xhtml(item.content) if maths else plain, xhtml=maths),
+        atom=atom_entry(item, _as_xhtml(item.content) if maths else plain, xhtml=maths),
         json=json_item(item),
     )
+
+
+def _as_xhtml(html: str) -> bytes:
+    html = annotated(html)
+    content = quick_xhtml(html)
+    if content is None:
+        from gleanings.render.feeds.soup import read_soup
+
+        content = xml_bytes(read_soup(html))
+    return content
 
 
 def with_moment(forms: Forms, moment: datetime) -> Forms:

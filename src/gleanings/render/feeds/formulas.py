@@ -52,25 +52,18 @@ def without_mathml(html: str) -> str:
     return _MATHS.sub(lambda found: maths_as_html(found[0]), html)
 
 
-def as_xhtml(html: str) -> bytes:
-    """The content as the one `div` that Atom asks for."""
-    annotated = _SOURCE.sub(_annotated, html)
-    content = _quick_xhtml(annotated)
-    if content is None:
-        from gleanings.render.feeds.soup import read_soup
-
-        content = xml_bytes(read_soup(annotated))
-    return content
+def annotated(html: str) -> str:
+    """The content with each formula's TeX as an annotation, which readers know better than `alttext`."""
+    return _SOURCE.sub(_annotated, html)
 
 
 def _annotated(found: re.Match[str]) -> str:
-    """The formula's TeX as an annotation, which readers know better than `alttext`."""
     tex = f'<annotation encoding="application/x-tex">{found[2]}</annotation>'
     return f"<math{found[1]}{found[3]}><semantics>{found[4]}{tex}</semantics></math>"
 
 
-def _quick_xhtml(html: str) -> bytes | None:
-    """The same for HTML that only needs its empty elements closed; None for any other."""
+def quick_xhtml(html: str) -> bytes | None:
+    """The content as the one `div` that Atom asks for, of HTML that is nearly XML; None for any other."""
     html = _MATHS.sub(_formula, html.replace("&nbsp;", "\u00a0"))
     if any(odd.search(html) for odd in _ODD):
         return None
@@ -99,7 +92,7 @@ def _is_xml(content: bytes) -> bool:
     # Without a document type, which is refused before, there is nothing that could be expanded.
     parser = expat.ParserCreate(namespace_separator=" ")
     try:
-        parser.Parse(content, 1)
+        parser.Parse(content, True)  # noqa: FBT003 — it takes no names
     except expat.ExpatError:
         return False
     return True

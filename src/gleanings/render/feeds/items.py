@@ -79,7 +79,7 @@ def roundup_item(
         url=view.permalink,
         title=view.text,
         summary=view.description if roundup.summary or roundup.subtitle else "",
-        beginning=view.description or _beginning(html),
+        beginning=view.description or first_words(html),
         content=stand_alone(html, site.url, view.address),
         published=_fixed(roundup.date),
         updated=_fixed(max(moment for moment in (roundup.date, roundup.updated, updates) if moment)),
@@ -106,7 +106,7 @@ def entry_item(
         external=entry.url,
         via=tuple(via.url for via in entry.via if via.url),
         title=view.text,
-        beginning=_beginning(html),
+        beginning=first_words(html),
         content=stand_alone(html, site.url, view.address),
         published=_fixed(roundup.date),
         updated=updated,
@@ -167,7 +167,7 @@ def told_apart(moments: Sequence[datetime]) -> tuple[datetime, ...]:
     return tuple(reversed(apart))
 
 
-def _beginning(html: str, limit: int = 280) -> str:
+def first_words(html: str, limit: int = 280) -> str:
     """The first words. Of a long text only some paragraphs are looked at, as many as these words need."""
     end = limit
     while (end := html.find("</p>", 2 * end)) >= 0:
