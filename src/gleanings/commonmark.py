@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -23,29 +23,9 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from gleanings.dollars import closing_dollar
 from gleanings.patterns import later
+from gleanings.punctuation import find_addresses, quotes_of, smarten
 
-__all__ = ["Token", "find_links", "parse_blocks", "parse_line", "parse_title"]
-
-_QUOTES = {
-    "": "“”‘’",
-    "en": "“”‘’",
-    "de": "„“‚‘",
-    "fr": ("«\u202f", "\u202f»", "‹\u202f", "\u202f›"),
-    "es": "«»“”",
-    "it": "«»“”",
-    "pt": "«»“”",
-    "ru": "«»„“",
-    "uk": "«»„“",
-    "pl": "„”«»",
-    "cs": "„“‚‘",
-    "nl": "“”‘’",
-    "sv": "””’’",
-    "fi": "””’’",
-    "da": "»«›‹",
-    "nb": "«»‘’",
-    "no": "«»‘’",
-}
-"""Language → opening and closing marks, double then single. Other languages keep their quotes as typed."""
+__all__ = ["Token", "parse_blocks", "parse_line", "parse_title"]
 
 _HTML = later(
     r"<!--|</?(?:"
@@ -62,18 +42,12 @@ _HTML = later(
 )
 """The elements of HTML, those of other days included; whatever else stands between angle brackets is words."""
 
-_BARE_ADDRESS = later(r"(?<![\w/@.-])https?://[^\s<>]*[^\s<>?!.,:;*_~'\"]")
 _CONTROLS = later(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SAFE_SCHEME = later(r"(?i)(?:https?|mailto|tel|xmpp|gemini|ftp|irc|geo|doi|magnet|acct):")
 _SCHEME = later(r"(?i)[a-z][a-z0-9+.-]*:")
-_PUNCTUATION = later(r"\.\.\.|--|'")
-_APOSTROPHES = later(r"(?<!\w)'(?=\d\d(?:s\b|\b)|(?:tis|twas|em|til|cause|n)\b)", re.IGNORECASE)
 _MARKER_IN_LINK = later(
     r"(?<!!)\[([^\[\]`]*(?:`[^`]*`[^\[\]`]*)*)(\[\^[^\]\s]+\])([^\[\]`]*)\](\((?:[^()\n]|\([^()\n]*\))*\))"
 )
-_EM_DASH = later(r"(?<!-)---(?!-)")
-_EN_DASH = later(r"(?<=\s)--(?=\s|$)|^--(?=\s)|(?<=[^\s-])--(?=[^\s-]|$)")
-_ELLIPSIS = later(r"(?<!\.)\.\.\.(?!\.)")
 
 
 def parse_blocks(text: str, *, lang: str = "en") -> tuple[list[Token], dict[str, Any]]:
@@ -82,13 +56,13 @@ def parse_blocks(text: str, *, lang: str = "en") -> tuple[list[Token], dict[str,
     `lang` is the language of the words (BCP 47): it decides the marks that straight quotes become.
     """
     environment: dict[str, Any] = {}
-    return _parser(_quotes_key(lang)).parse(_tidy(text), environment), environment
+    return _parser(quotes_of(lang)).parse(_tidy(text), environment), environment
 
 
 def parse_line(text: str, *, lang: str = "en") -> tuple[list[Token], dict[str, Any]]:
     """The inline tokens of a line of prose: a caption, a subtitle, a reason."""
     environment: dict[str, Any] = {}
-    (line,) = _parser(_quotes_key(lang)).parseInline(_tidy(text), environment)
+    (line,) = _parser(quotes_of(lang)).parseInline(_tidy(text), environment)
     return line.children or [], environment
 
 
@@ -98,30 +72,13 @@ def parse_title(text: str) -> list[Token]:
     return line.children or []
 
 
-def find_links(text: str) -> Iterator[str]:
-    """Every address that a piece of prose links to, in the order written; pictures are not links."""
-    tokens, environment = parse_blocks(text)
-    notes = [{"children": note.get("tokens")} for note in environment.get("footnotes", {}).get("list", {}).values()]
-    for children in (*(token.children for token in tokens), *(note["children"] for note in notes)):
-        for token in children or ():
-            if token.type == "link_open":
-                yield str(token.attrs.get("href", ""))
-
-
 def _tidy(text: str) -> str:
     """No control characters: no text of ours has them, and the renderer marks places with some."""
     return text if text.isprintable() else _CONTROLS.sub("", text)
 
 
-@lru_cache(maxsize=64)
-def _quotes_key(lang: str) -> str:
-    """The language whose quotation marks are used; `none` where they stay as typed."""
-    primary = lang.lower().replace("_", "-").split("-")[0]
-    return primary if primary in _QUOTES else "none"
-
-
 @cache
-def _parser(quotes: str) -> MarkdownIt:
+def _parser(quotes: tuple[str, ...] | None) -> MarkdownIt:
     """The configured parser; one for each set of quotation marks."""
     parser = MarkdownIt("commonmark", {"html": True, "tasklists": True, "alerts": True, "typographer": True})
     parser.enable(["table", "strikethrough"])
@@ -134,8 +91,8 @@ def _parser(quotes: str) -> MarkdownIt:
     parser.inline.ruler.at("emphasis", _emphasis)
     _use_dollars(parser)
     parser.validateLink = _is_safe_link  # type: ignore[method-assign,assignment]
-    if quotes != "none":
-        parser.options["quotes"] = _QUOTES[quotes]
+    if quotes is not None:
+        parser.options["quotes"] = quotes
         parser.core.ruler.after("bare_addresses", "punctuation", _smart_punctuation)
         parser.enable("smartquotes")
     return parser
@@ -234,42 +191,23 @@ def _link_bare_addresses(state: StateCore) -> None:
 def _with_links(token: Token) -> Iterator[Token]:
     """A text's words and addresses, one after the other."""
     at = 0
-    for found in _BARE_ADDRESS.finditer(token.content):
-        address = _without_outer_bracket(found[0])
-        if found.start() > at:
-            yield Token("text", "", 0, content=token.content[at : found.start()], level=token.level)
+    for start, address in find_addresses(token.content):
+        if start > at:
+            yield Token("text", "", 0, content=token.content[at:start], level=token.level)
         yield Token("link_open", "a", 1, attrs={"href": address}, level=token.level, info="auto")
         yield Token("text", "", 0, content=address, level=token.level + 1)
         yield Token("link_close", "a", -1, level=token.level, info="auto")
-        at = found.start() + len(address)
+        at = start + len(address)
     if at < len(token.content):
         yield Token("text", "", 0, content=token.content[at:], level=token.level)
 
 
-def _without_outer_bracket(address: str) -> str:
-    """The address without a bracket that closes one before it: `(see https://e.org/)`, but `https://e.org/a(b)`."""
-    while address.endswith(")") and address.count(")") > address.count("("):
-        address = address[:-1]
-    return address
-
-
 def _smart_punctuation(state: StateCore) -> None:
-    """`...` → …, `--` → –, `---` → —, `'26` → ’26, never in code, addresses or maths.
-
-    Less than the library's own rule: `(c)` is the third point of a list more often than a copyright sign.
-    """
+    """See `smarten`; addresses that were written bare stay as they are."""
     for block in state.tokens:
-        if block.type != "inline" or not _PUNCTUATION.search(block.content):
-            continue
         in_address = 0
         for token in block.children or ():
             if token.info == "auto":
                 in_address += token.nesting
             elif token.type == "text" and not in_address:
-                token.content = _smarten(token.content)
-
-
-def _smarten(text: str) -> str:
-    text = _ELLIPSIS.sub("…", text)
-    text = _EN_DASH.sub("–", _EM_DASH.sub("—", text))
-    return _APOSTROPHES.sub("’", text)
+                token.content = smarten(token.content)

@@ -31,6 +31,15 @@ _CLASSES = {
 """Token type of pygments → class."""
 
 
+def code_block(code: str, info: str) -> str:
+    """Fenced code as HTML; the first word of `info` names its language."""
+    language = info.split()[0] if info.strip() else ""
+    coloured = highlight(code, language) if language else None
+    if coloured is None:
+        return f'<pre tabindex="0"><code>{escape(code, quote=False)}</code></pre>\n'
+    return f'<pre tabindex="0"><code class="highlight language-{escape(language)}">{coloured}</code></pre>\n'
+
+
 def highlight(code: str, language: str) -> str | None:
     """The code as HTML with `span`s; None where nobody knows the language."""
     lexer = _lexer(language.lower())

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from html import escape
 from types import ModuleType
-from typing import cast
-from xml.etree import ElementTree
+from typing import Any, cast
 
 from gleanings.patterns import later
 
@@ -80,6 +79,8 @@ def maths_as_html(element: str) -> str:
 
     What needs two dimensions (a matrix, a stack) is shown as its TeX.
     """
+    from xml.etree import ElementTree
+
     root = ElementTree.fromstring(element)  # noqa: S314 — our own element, made just before
     tex = root.get("alttext", "")
     try:
@@ -93,8 +94,8 @@ class _TwoDimensional(Exception):
     """A formula that one line cannot hold."""
 
 
-def _linear(node: ElementTree.Element) -> str:
-    name = node.tag.rpartition("}")[2]
+def _linear(node: Any) -> str:
+    name = str(node.tag).rpartition("}")[2]
     parts = [_linear(child) for child in node]
     match name:
         case "mi" if len(node.text or "") == 1 and (node.text or "").isalpha():

@@ -12,10 +12,10 @@ from contextlib import contextmanager
 
 from markupsafe import Markup
 
-from gleanings.commonmark import Token, parse_blocks, parse_line, parse_title
-from gleanings.render.assembly import mark_definitions, plain_text, scope_of
+from gleanings.render import quick
+from gleanings.render.assembly import plain_text, scope_of
 from gleanings.render.media import Media, MediaFile, media_name
-from gleanings.render.tokens import Setting, render_blocks, render_definitions, render_line
+from gleanings.render.setting import Setting
 from gleanings.values import Mutable, Value, field
 
 
@@ -90,16 +90,13 @@ class Prose(Mutable, kw_only=True):
         text of an entry finds the definition in another, and ids never collide on a page with several roundups.
         Footnotes defined in the text follow it as `<ol class="footnotes">`.
         """
-        return self._find(
-            ("block", text, anchor, lang or self.lang), lambda asked: self._block(text, anchor, lang, asked)
-        )
+        language = lang or self.lang
+        return self._find(("block", text, anchor, language), lambda asked: _block(text, anchor, language, asked))
 
     def inline(self, text: str, *, anchor: str | None = None, lang: str | None = None) -> Markup:
         """A line of Markdown as inline HTML, with smart punctuation: captions, subtitles, reasons."""
         key = ("inline", text, _key(anchor), lang or self.lang)
-        return self._find(
-            key, lambda asked: self._line(text, *parse_line(text, lang=lang or self.lang), anchor, asked)
-        )
+        return self._find(key, lambda asked: _line(text, anchor, lang or self.lang, asked))
 
     def title(self, text: str, *, anchor: str | None = None) -> Markup:
         """A work's title as inline HTML: quotes and dashes as typed, no links.
@@ -107,7 +104,7 @@ class Prose(Mutable, kw_only=True):
         A footnote marker is kept where `anchor` names the entry that defines it, and left out elsewhere.
         """
         key = ("title", text, _key(anchor))
-        return self._find(key, lambda asked: self._line(text, parse_title(text), {}, anchor, asked))
+        return self._find(key, lambda asked: _title(text, anchor, asked))
 
     def plain(self, text: str) -> str:
         """A line of Markdown as plain text, for `title` elements, feeds and lists."""
@@ -166,19 +163,6 @@ class Prose(Mutable, kw_only=True):
             seen.fragments[key] = fragment
         return fragment.html
 
-    def _block(self, text: str, anchor: str, lang: str | None, asked: _Asked) -> str:
-        tokens, environment = parse_blocks(text, lang=lang or self.lang)
-        setting = _setting(text, anchor, environment, asked)
-        body = render_blocks(tokens, setting)
-        return body + mark_definitions(setting.scope or "", render_definitions(tokens, setting))
-
-    def _line(
-        self, text: str, tokens: list[Token], environment: Mapping[str, object], anchor: str | None, asked: _Asked
-    ) -> str:
-        setting = _setting(text, anchor, environment, asked)
-        body = render_line(tokens, setting)
-        return body + mark_definitions(setting.scope or "", render_definitions([], setting))
-
 
 class _Asked:
     """Answers what one text asks of the site, and writes it down."""
@@ -206,14 +190,41 @@ class _Asked:
         return Lookups(tuple(self.media.items()), tuple(self.links.items()))
 
 
-def _setting(text: str, anchor: str | None, environment: Mapping[str, object], asked: _Asked) -> Setting:
+def _setting(text: str, anchor: str | None, asked: _Asked) -> Setting:
     return Setting(
         scope=None if anchor is None else scope_of(anchor, text),
         media=asked,
         addresses=asked,
-        environment=environment,
         on_unreadable=lambda words: asked.unreadable.append(Unreadable(anchor=anchor or "", text=words)),
     )
+
+
+def _block(text: str, anchor: str, lang: str, asked: _Asked) -> str:
+    def full(region: str) -> str:
+        from gleanings.render import full
+
+        return full.render_text(region, lang, _setting(text, anchor, asked))
+
+    html = quick.render_text(text, lang, lambda: scope_of(anchor, text), full)
+    return full(text) if html is None else html
+
+
+def _line(text: str, anchor: str | None, lang: str, asked: _Asked) -> str:
+    html = quick.render_line(text, lang, None if anchor is None else lambda: scope_of(anchor, text))
+    if html is not None:
+        return html
+    from gleanings.render import full
+
+    return full.render_line(text, lang, _setting(text, anchor, asked))
+
+
+def _title(text: str, anchor: str | None, asked: _Asked) -> str:
+    html = quick.render_title(text, None if anchor is None else lambda: scope_of(anchor, text))
+    if html is not None:
+        return html
+    from gleanings.render import full
+
+    return full.render_title(text, _setting(text, anchor, asked))
 
 
 def _key(anchor: str | None) -> str:
