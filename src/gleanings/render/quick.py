@@ -31,7 +31,7 @@ _RULE = later(r"(?:\*{3,}|-{3,}|_{3,})(?:\n|\Z)")
 _FENCED = later(
     r"^((`|~)\2{2,})(?!\2)((?:(?<=`)[^`\n]*|(?<=~)[^\n]*))\n(.*?)^ {0,3}\1\2* *$", re.MULTILINE | re.DOTALL
 )
-_FORMULA = later(r"\$\$([^$\n]*(?:\n[^$\n]+)*)\$\$ *(?:\n|\Z)")
+_FORMULA = later(r"\$\$([^$\n]*(?:\n(?! *\n)[^$\n]*)*)\$\$ *(?:\n|\Z)")
 _TABLE = later(r"\|[^\n\\]*\| *\n\|(?: *:?-+:? *\|)+ *(?:\n\|[^\n\\]*\| *)*")
 _QUOTE = later(r"(?:>[^\n]*(?:\n|\Z))+")
 _QUOTE_MARK = later(r"^> ?", re.MULTILINE)

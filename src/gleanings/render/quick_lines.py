@@ -8,7 +8,7 @@ Hands over (raises `Unsure`): pictures, titles of links, links to files by name,
 brackets, marks that do not pair off, code between more than one backtick, formulas that nobody can read. So the
 short way asks nothing of the site and notes nothing down.
 
-What comes out is what commonmark.py and tokens.py give, to the byte; tests/test_prose_quick.py holds them together.
+What comes out is what full.py gives, to the byte; tests/test_prose_quick.py holds them together.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from unicodedata import category
 
 from gleanings.patterns import later
+from gleanings.values import Mutable
 
 _QUOTE = later(r"[\"']")
 _INSIDE_WORD = later(r"(?<=[^\W_])'(?=[^\W_])")
@@ -18,18 +19,15 @@ _SPACES = frozenset("\t\n\x0b\x0c\r \u00a0\u1680\u202f\u205f\u3000" + "".join(ma
 _APOSTROPHE = "’"
 
 
-class Token:
+class Token(Mutable, gc=False):
     """A piece of a line: `words` of running text, or finished `html` that quotes beside it see as `words`."""
 
-    __slots__ = ("html", "is_address", "level", "words")
-
-    def __init__(self, words: str, level: int, html: str | None = None, *, is_address: bool = False) -> None:
-        self.words = words
-        self.level = level
-        """How many elements it stands in."""
-        self.html = html
-        self.is_address = is_address
-        """Words that were written as a bare address."""
+    words: str
+    level: int
+    """How many elements it stands in."""
+    html: str | None = None
+    is_address: bool = False
+    """Words that were written as a bare address."""
 
 
 class _Open(NamedTuple):
