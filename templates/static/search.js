@@ -1,6 +1,6 @@
 // Search over all notes, in the reader's own browser. Loads nothing until somebody types; works from a disk too.
 // Expects #search-input (its form's [data-index] names the folder of the index), #search-results (a list), and
-// #search-status (said aloud by screen readers). The index is written by src/gleanings/render/search.py.
+// #search-status (said aloud by screen readers). The index is written and described in src/gleanings/render/search/.
 (function () {
   "use strict";
   var input = document.getElementById("search-input");
@@ -35,7 +35,7 @@
     return files[name];
   }
 
-  // ── words: the same rules as in render/search.py ──
+  // ── words: the same rules as in render/search/words.py ──
   function fold(text) {
     return text.normalize("NFKD").toLowerCase().replace(/[ßæœøđłıþð]/g, function (one) { return SINGLE[one]; })
       .replace(/\p{M}/gu, "").normalize("NFC");
@@ -44,7 +44,7 @@
   function wordsOf(text) {
     var words = [];
     (fold(text).match(WORD) || []).forEach(function (found) {
-      if (!IS_CJK.test(found)) words.push(found.slice(0, 32));
+      if (!IS_CJK.test(found)) words.push(found.length > 32 ? Array.from(found).slice(0, 32).join("") : found);
       else if (found.length === 1) words.push(found);
       else for (var at = 0; at < found.length - 1; at += 1) words.push(found.slice(at, at + 2));
     });
@@ -54,37 +54,70 @@
   function hex(number, width) { return number.toString(16).padStart(width, "0"); }
 
   function shardsOf(word) {
-    var code = word.charCodeAt(0), start = word.slice(0, 2);
+    var letters = Array.from(word).slice(0, 2), start = letters.join("");
+    var code = letters[0].codePointAt(0), second = letters.length > 1 ? letters[1].codePointAt(0) : 0;
     if (IS_CJK.test(word)) return ["_c" + hex(code % 256, 2), "_c", "all"];
     if (/^[a-z0-9]{1,2}$/.test(start)) return [start.padEnd(2, "_"), start[0], "all"];
-    var second = start.length > 1 ? start.charCodeAt(1) : 0;
     return ["_x" + hex((code * 31 + second) % 512, 3), "_x", "all"];
   }
 
   // ── finding ──
+
+  // What there is, and where each strip's entries begin; entries are numbered from the oldest roundup's first.
+  function loadList() {
+    return load("list").then(function (list) {
+      if (list.strips) return list;
+      var number = 0;
+      list.strips = [];
+      list.roundups = [];  // by entry
+      list.counts.forEach(function (count, roundup) {
+        for (var at = 0; at < count; at += 1) {
+          if (at % list.strip === 0) list.strips.push(number);
+          list.roundups[number] = roundup;
+          number += 1;
+        }
+      });
+      return list;
+    });
+  }
+
+  var LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", WEIGHTS = { "*": 9, "+": 4 };
+
+  // Calls back for each entry that a word's hits name, with its number and weight.
+  function decode(hits, list, each) {
+    var strip = 0, step = "";
+    for (var at = 0; at < hits.length; at += 1) {
+      var letter = LETTERS.indexOf(hits[at]);
+      if (letter < 0) { step += hits[at]; continue; }
+      strip += Number(step);
+      step = "";
+      var weight = WEIGHTS[hits[at + 1]];
+      if (weight) at += 1;
+      each(list.strips[strip] + letter, weight || 1);
+    }
+  }
+
   function hitsOf(word, list) {
     var key = shardsOf(word).find(function (one) { return list.shards.indexOf(one) >= 0; });
     if (!key) return Promise.resolve(new Map());
     return load("w-" + key).then(function (shard) {
-      var hits = new Map();
+      var found = new Map();
       var prefix = word.length > 1 || IS_CJK.test(word);
-      Object.keys(shard).forEach(function (term) {
-        if (term !== word && !(prefix && term.startsWith(word))) return;
-        var exact = term === word ? 2 : 1, number = 0, last = null;
-        shard[term].forEach(function (step) {
-          if (step < 0) { hits.set(last, Math.max(hits.get(last), -step * exact)); return; }
-          number += step; last = number;
-          hits.set(last, Math.max(hits.get(last) || 0, exact));
+      shard.split(",").forEach(function (line) {
+        if (!line.startsWith(prefix ? word : word + " ")) return;
+        var end = line.indexOf(" "), exact = end === word.length ? 2 : 1;
+        decode(line.slice(end + 1), list, function (number, weight) {
+          found.set(number, Math.max(found.get(number) || 0, weight * exact));
         });
       });
-      return hits;
+      return found;
     });
   }
 
   function find(query) {
     var words = Array.from(new Set(wordsOf(query)));
     if (!words.length) return Promise.resolve(null);
-    return load("list").then(function (list) {
+    return loadList().then(function (list) {
       return Promise.all(words.map(function (word) { return hitsOf(word, list); })).then(function (all) {
         all.sort(function (one, other) { return one.size - other.size; });
         var found = [];
@@ -96,8 +129,10 @@
           }
           found.push([number, sum]);
         });
-        // Newest first among equals: numbers run from the newest entry.
-        found.sort(function (one, other) { return other[1] - one[1] || one[0] - other[0]; });
+        // Among equals the newest roundup first, its entries in the order of its page.
+        found.sort(function (one, other) {
+          return other[1] - one[1] || list.roundups[other[0]] - list.roundups[one[0]] || one[0] - other[0];
+        });
         return { list: list, words: words, found: found.map(function (one) { return one[0]; }) };
       });
     });

@@ -34,8 +34,6 @@ _BLOCK_END = later(r"</(?:p|h\d|li|dt|dd|tr|pre|figure|blockquote|div|h\x01\d)>|
 _HIDDEN = later("\x02[^\x03]*\x03|\x04[^\x05]*\x05|\x01")
 _MATHS = later(r'<math\b[^>]*\balttext="([^"]*)"[^>]*>.*?</math>', re.DOTALL)
 _CELL_END = later(r"</t[dh]>")
-_SPACES = later(r"\t[ \t]*| [ \t]+")
-"""What is to become one space; a single space is one already."""
 
 
 def scope_of(anchor: str, text: str) -> str:
@@ -64,12 +62,17 @@ def assemble(html: str, *, level: int = 1) -> str:
 
 def plain_text(html: str) -> str:
     """The words of a fragment, without marks, tags and entities; a block ends its line."""
-    text = _HIDDEN.sub("", html)
+    text = html
+    if "\x01" in text or "\x02" in text or "\x04" in text:
+        text = _HIDDEN.sub("", text)
     if "<" in text:
-        text = _MATHS.sub(lambda found: found[1], text)
+        if "<math" in text:
+            text = _MATHS.sub(lambda found: found[1], text)
         text = _TAGS.sub("", _BLOCK_END.sub("\n", _CELL_END.sub(" ", text)))
-    lines = (line.strip() for line in _SPACES.sub(" ", unescape(text)).splitlines())
-    return "\n".join(line for line in lines if line)
+    text = unescape(text).replace("\t", " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return "\n".join([line for line in map(str.strip, text.splitlines()) if line])
 
 
 # ── footnotes ──

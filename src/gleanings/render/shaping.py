@@ -18,7 +18,7 @@ from markupsafe import Markup
 from gleanings.model import Roundup
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.records import Records, classes_of, digest
-from gleanings.render import dates, index_views, media, outputs, prose, search, views
+from gleanings.render import dates, index_views, media, outputs, prose, views
 from gleanings.render.feeds import values
 from gleanings.render.feeds.channels import make_items
 from gleanings.render.feeds.forms import mark_of
@@ -29,13 +29,15 @@ from gleanings.render.outputs import OpenData, open_data
 from gleanings.render.pages import Desk, plan_roundup, render_page
 from gleanings.render.prose import Fragment, Key, Lookups, Prose, Seen, Unreadable
 from gleanings.render.publish import Made, Page
-from gleanings.render.search import Indexed, index_roundup
+from gleanings.render.search import files as search_files
+from gleanings.render.search.files import Indexed
+from gleanings.render.search.indexing import index_roundup
 from gleanings.render.stage import Stage
 from gleanings.render.templates import Templates
 from gleanings.render.views import RoundupLine
 from gleanings.values import Value
 
-_VALUES: tuple[ModuleType, ...] = (dates, index_views, media, outputs, prose, search, values, views)
+_VALUES: tuple[ModuleType, ...] = (dates, index_views, media, outputs, prose, search_files, values, views)
 
 
 class Rows(Value, kw_only=True):
@@ -47,7 +49,6 @@ class Rows(Value, kw_only=True):
     marks: tuple[str, ...]
     """For each of them, what changes with it."""
     indexed: Indexed
-    search_mark: str
     data: OpenData
     data_mark: str
     lookups: Lookups
@@ -150,7 +151,6 @@ def _make_rows(roundup: Roundup, desk: Desk) -> Rows:
             works=works,
             marks=tuple(map(digest, works)),
             indexed=indexed,
-            search_mark=digest(indexed),
             data=data,
             data_mark=digest(data),
             **_asked(seen),

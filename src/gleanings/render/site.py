@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -34,7 +34,7 @@ from gleanings.render.pictures import Pictures
 from gleanings.render.plan import Made, Plan, Target, make
 from gleanings.render.prose import Prose, Unreadable
 from gleanings.render.publish import Copy, Kept, Output, Page
-from gleanings.render.search import Group, group_words, plan_blocks, plan_shards, render_block, render_list
+from gleanings.render.search.planning import plan_search
 from gleanings.render.shaping import (
     Part,
     Rows,
@@ -128,7 +128,7 @@ def render_site(
         plans = plan_pages(desk)
         targets = [_page_target(planned, desk, templates, base) for planned in plans]
     targets += _whole_targets(library, desk, plans, rows)
-    targets += plan_search([rows[roundup.name] for roundup in reversed(library.roundups)], records)
+    targets += plan_search({roundup.name: rows[roundup.name].indexed for roundup in library.roundups}, records)
     feeds = [] if problems else list(_feed_targets(channels, library, parts))
     drawn = {name: _picture_target(name, pictures, desk, keys[name]) for name in sorted(desk.pictures)}
     todo = plan.find_dirty((*targets, *feeds))
@@ -255,30 +255,6 @@ def _whole_targets(
         inputs=digest(site.url, addresses, changed),
         make=lambda: (render_sitemap(addresses, library),),
     )
-
-
-def plan_search(newest: Sequence[Rows], records: Records) -> Iterator[Target]:
-    """The files of the search index; of words that no edit touched, what was worked out is recalled."""
-    mark = digest(*(known.search_mark for known in newest))
-    recalled: tuple[str, dict[str, Group]] = records.load("search", "") or ("", {})
-    groups = recalled[1] if recalled[0] == mark else group_words([known.indexed for known in newest], recalled[1])
-    if recalled[0] != mark:
-        records.save("search", "", (mark, groups))
-    shards = plan_shards(groups)
-    for shard in shards:
-        marks = [group.mark for group in shard.groups]
-        yield Target(name=f"words {shard.key}", inputs=digest(marks), make=partial(_one, shard.render))
-    blocks = plan_blocks(known.indexed for known in newest)
-    for number, block in enumerate(blocks):
-        make = partial(_one, partial(render_block, number, block))
-        yield Target(name=f"block {number}", inputs=digest(block), make=make)
-    count = sum(map(len, blocks))
-    make = partial(_one, partial(render_list, count, shards))
-    yield Target(name="search", inputs=digest(count, [shard.key for shard in shards]), make=make)
-
-
-def _one(render: Callable[[], Page]) -> tuple[Page]:
-    return (render(),)
 
 
 def _feed_targets(

@@ -1,0 +1,70 @@
+"""The index of a whole site: which files it has, and what decides each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+
+from gleanings.records import Records, digest_bytes
+from gleanings.render.plan import Target
+from gleanings.render.publish import Page
+from gleanings.render.search.files import BLOCK, Indexed, Layout, path_of, script
+from gleanings.render.search.hits import merge_strips
+
+_RECORD = "search"
+
+Strips = dict[int, str]
+"""Number of a strip → its words in one smallest shard; ascending."""
+
+
+def plan_search(indexed: Mapping[str, Indexed], records: Records) -> Iterator[Target]:
+    """The files of the index; given are all roundups by name, the oldest first. The layout is remembered."""
+    shards = _gather(indexed)
+    layout = Layout(
+        {name: len(one.documents) for name, one in indexed.items()},
+        {shard: sum(map(len, strips.values())) for shard, strips in shards.items()},
+    )
+    if recall_layout(records) != layout:
+        records.save(_RECORD, "", layout)
+    for shard, names in layout.shards().items():
+        mine = [shards[name] for name in names]
+        said = "\n".join(f"{list(strips)} {' '.join(strips.values())}" for strips in mine)
+        yield _target(f"words {shard}", f"w-{shard}", said, partial(_words, mine))
+    documents = [document for one in indexed.values() for document in one.documents]
+    for number, start in enumerate(range(0, len(documents), BLOCK)):
+        block = documents[start : start + BLOCK]
+        yield _target(f"block {number}", f"d-{number}", _block(block), partial(_block, block))
+    yield _target("search", "list", layout.list_data(), layout.list_data)
+
+
+def recall_layout(records: Records) -> Layout | None:
+    """What the index of the last build is like."""
+    layout: Layout | None = records.load(_RECORD, "")
+    return layout
+
+
+def _gather(indexed: Mapping[str, Indexed]) -> dict[str, Strips]:
+    """Smallest shard → its strips."""
+    shards: dict[str, Strips] = defaultdict(dict)
+    number = 0
+    for one in indexed.values():
+        for strip in one.strips:
+            for shard, text in strip.items():
+                shards[shard][number] = text
+            number += 1
+    return shards
+
+
+def _target(name: str, file: str, said: str, data: Callable[[], str]) -> Target:
+    """A file of the index, from all that decides it."""
+    inputs = digest_bytes(said.encode("utf-8", "backslashreplace"))
+    return Target(name=name, inputs=inputs, make=lambda: (Page(path=path_of(file), content=script(file, data())),))
+
+
+def _words(shards: Sequence[Strips]) -> str:
+    return f'"{",".join(merge_strips(shards))}"'
+
+
+def _block(documents: Sequence[str]) -> str:
+    return f"[{','.join(documents)}]"
