@@ -10,6 +10,8 @@ Three readings of an address (design.md §6, promise 3):
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from gleanings.identity.address import parse_address
 from gleanings.identity.keys import find_address, find_best, find_key
 from gleanings.identity.kinds import kind_of_work
@@ -52,12 +54,14 @@ def is_archived(url: str) -> bool:
     return address is not None and archived(address) is not None
 
 
+@lru_cache(maxsize=4096)
 def host_label(url: str) -> str:
     """The host to show beside a title: without `www.`, international names in Unicode; empty for other text."""
     address = parse_address(url.strip())
     return address.host.removeprefix("www.") if address else ""
 
 
+@lru_cache(maxsize=4096)
 def guess_kind(url: str) -> str | None:
     """One of `model.KINDS`, as far as the address alone tells; None where it does not."""
     return kind_of_work(find_key(url), find_address(url))

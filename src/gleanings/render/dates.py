@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from gleanings.patterns import later
 from gleanings.values import Value
@@ -31,6 +32,7 @@ def show_date(day: date) -> Shown:
     return Shown(text=f"{day.day} {MONTHS[day.month - 1]} {day.year}", machine=machine, year=f"{day.year:04}")
 
 
+@lru_cache(maxsize=4096)
 def show_written(text: str | None) -> Shown | None:
     """A date as a person wrote it (ISO at any precision); what is none is shown as it is, and None stays None."""
     if not text:

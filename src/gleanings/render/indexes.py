@@ -12,9 +12,10 @@ from gleanings import identity
 from gleanings.model import Entry, Library, Roundup
 from gleanings.render.addresses import segment
 from gleanings.render.assembly import plain_text
-from gleanings.render.compose import count_works, first_names, short_address
 from gleanings.render.dates import show_date
 from gleanings.render.index_views import LetterView, TopicLine, TopicView, WorkLine, WorksOfYear
+from gleanings.render.measures import count_works
+from gleanings.render.naming import first_names, short_address
 from gleanings.render.prose import Prose
 from gleanings.render.views import RoundupLine, SeenIn
 from gleanings.slugs import slug

@@ -20,10 +20,10 @@ from gleanings.model import Library, Roundup
 from gleanings.problems import GleaningsError, Problem, ProblemsFound
 from gleanings.project import Project
 from gleanings.render.colours import hex_colour
-from gleanings.render.compose import direction
+from gleanings.render.desk import PICTURE_SIZE, Desk, find_series, picture_of
 from gleanings.render.indexes import source_name
+from gleanings.render.languages import direction
 from gleanings.render.look import LIGHT_PAPER, picture_colours
-from gleanings.render.pages import PICTURE_SIZE, Desk, find_series, picture_of
 from gleanings.render.publish import Page
 from gleanings.render.templates import Templates
 from gleanings.render.typeface import Fonts, Typeface, load_typeface

@@ -19,6 +19,7 @@ from gleanings.model import Roundup
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.records import Records, classes_of, digest
 from gleanings.render import dates, index_views, media, outputs, prose, views
+from gleanings.render.desk import Desk
 from gleanings.render.feeds import values
 from gleanings.render.feeds.channels import make_items
 from gleanings.render.feeds.forms import mark_of
@@ -26,9 +27,9 @@ from gleanings.render.feeds.values import Forms
 from gleanings.render.index_views import WorkLine
 from gleanings.render.indexes import roundup_line, work_line
 from gleanings.render.outputs import OpenData, open_data
-from gleanings.render.pages import Desk, plan_roundup, render_page
 from gleanings.render.prose import Fragment, Key, Lookups, Prose, Seen, Unreadable
 from gleanings.render.publish import Made, Page
+from gleanings.render.roundup_page import render_roundup_page
 from gleanings.render.search import files as search_files
 from gleanings.render.search.files import Indexed
 from gleanings.render.search.indexing import index_roundup
@@ -160,7 +161,7 @@ def _make_rows(roundup: Roundup, desk: Desk) -> Rows:
 def _make_part(task: Task, desk: Desk, templates: Templates) -> tuple[Page, Part]:
     with desk.prose.watch() as seen:
         view = desk.roundup(task.roundup)
-        page = render_page(plan_roundup(desk, task.roundup), desk.site, templates)
+        page = render_roundup_page(view, desk.site, templates)
         items = make_items(task.roundup, view, task.anchors, desk, templates)
         marks = {anchor: mark_of(item) for anchor, item in items.items()}
         return page, Part(page=page.digest, items=items, marks=marks, **_asked(seen))

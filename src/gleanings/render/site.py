@@ -15,21 +15,14 @@ from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project
 from gleanings.records import Records, digest
 from gleanings.render.addresses import page_file
+from gleanings.render.desk import Desk
 from gleanings.render.feeds.channels import PlannedChannel, Ref, plan_channels, render_channel
 from gleanings.render.feeds.values import Forms
 from gleanings.render.indexes import roundup_line
 from gleanings.render.journal import Standing
 from gleanings.render.media import Media
 from gleanings.render.outputs import render_open_data, render_redirects, render_robots, render_sitemap
-from gleanings.render.pages import (
-    Desk,
-    PlannedPage,
-    compose_site,
-    plan_pages,
-    render_page,
-    static_pages,
-    stylesheet,
-)
+from gleanings.render.pages import PlannedPage, plan_pages, render_page
 from gleanings.render.pictures import Pictures
 from gleanings.render.plan import Made, Plan, Target, make
 from gleanings.render.prose import Prose, Unreadable
@@ -45,6 +38,7 @@ from gleanings.render.shaping import (
     record_classes,
     shape,
 )
+from gleanings.render.site_view import compose_site, static_pages, stylesheet
 from gleanings.render.stage import Stage
 from gleanings.render.templates import Templates
 from gleanings.values import Value, replace

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from gleanings.model import Entry, Roundup, Section, Site
+from gleanings.render.desk import Desk, find_series, series_address
 from gleanings.render.feeds import atom, jsonfeed, rss
 from gleanings.render.feeds.forms import make_forms, with_moment
 from gleanings.render.feeds.items import (
@@ -23,7 +24,6 @@ from gleanings.render.feeds.items import (
 )
 from gleanings.render.feeds.values import Channel, Forms, Pieces
 from gleanings.render.indexes import Topic
-from gleanings.render.pages import Desk, find_series, series_address
 from gleanings.render.publish import Page
 from gleanings.render.templates import Templates
 from gleanings.render.views import RoundupView
