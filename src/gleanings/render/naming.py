@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
@@ -11,10 +10,11 @@ from markupsafe import Markup
 
 from gleanings import identity
 from gleanings.model import Entry, Roundup
+from gleanings.patterns import later
 from gleanings.render.assembly import plain_text
 from gleanings.render.views import EntryView, PartKind
 
-_SCHEME = re.compile(r"^[a-z]+://(?:www\.)?")
+_SCHEME = later(r"^[a-z]+://(?:www\.)?")
 
 
 def short_address(url: str) -> str:
