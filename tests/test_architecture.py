@@ -170,11 +170,29 @@ HEAVY = {
 def test_commands_load_only_what_they_use(arguments: list[str], unwanted: set[str], tmp_path: Path) -> None:
     site = tmp_path / "site"
     subprocess.run([sys.executable, "-m", "gleanings", "init", str(site)], check=True, capture_output=True)
+    assert loaded(site, *arguments) & unwanted == set()
+
+
+def test_a_build_loads_only_what_its_words_need(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "site.yaml").write_text(
+        "title: Reading\nurl: https://example.org/\nauthor: Ada Example\n", encoding="utf-8"
+    )
+    (tmp_path / "content" / "2026-10.yaml").write_text(
+        "entries:\n  - url: https://example.org/a\n    title: One\n    tags: [notes]\n    note: Worth *an* hour.\n",
+        encoding="utf-8",
+    )
+    for_other_words = {"nh3", "pygments", "latex2mathml", "slugify"}
+    for_other_commands = {"rich", "watchfiles", "filelock", "asyncio", "subprocess", "secrets", "urllib.request"}
+    assert loaded(tmp_path, "build") & (for_other_words | for_other_commands) == set()
+
+
+def loaded(site: Path, *arguments: str) -> set[str]:
+    """The modules that a command loads, or looks for."""
     run = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "gleanings", "-C", str(site), *arguments],
         check=True,
         capture_output=True,
         text=True,
     )
-    loaded = {line.rsplit("|", 1)[1].strip() for line in run.stderr.splitlines() if line.startswith("import time:")}
-    assert loaded & unwanted == set()
+    return {line.rsplit("|", 1)[1].strip() for line in run.stderr.splitlines() if line.startswith("import time:")}

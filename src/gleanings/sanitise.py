@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import nh3
-
-Gate = nh3.Cleaner
-"""A set of rules, made once for many texts; foreign HTML passes two of them (`fetch.sanitise`)."""
+from collections.abc import Callable
 
 _PROSE_TAGS = {
     "a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del",
@@ -35,12 +32,39 @@ _PROSE_ATTRIBUTES = {
 _PROSE_SCHEMES = {"http", "https", "mailto", "tel"}
 
 
+def make_gate(
+    *,
+    tags: frozenset[str],
+    emptied: frozenset[str],
+    attributes: dict[str, set[str]],
+    classes: dict[str, set[str]] | None = None,
+    schemes: frozenset[str],
+) -> Callable[[str], str]:
+    """A set of rules for many texts; foreign HTML passes two of them (`fetch.clean.sanitise`).
+
+    Only `tags` stay, of others their words, of `emptied` ones not even those. Made where it is needed: nh3 takes its
+    time to load.
+    """
+    import nh3
+
+    return nh3.Cleaner(
+        tags=set(tags),
+        clean_content_tags=set(emptied),
+        attributes=attributes,
+        allowed_classes=classes,
+        link_rel=None,
+        url_schemes=set(schemes),
+    ).clean
+
+
 def clean_prose(html: str) -> str:
     """A person's own prose with raw HTML in it: words stay; scripts, styles, frames, forms, handlers, ids go.
 
     Elements that were left open are closed, so that a stray `<div>` in a note cannot break a page. Ids go because a
     note stands on several pages beside others.
     """
+    import nh3
+
     return nh3.clean(
         html,
         tags=_PROSE_TAGS,

@@ -6,7 +6,6 @@ period has two; or any slug.
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -103,7 +102,7 @@ def _month(stem: str, found: re.Match[str]) -> Period:
     if not 1 <= month <= 12 or year == 0:
         raise NoPeriod(f'"{stem}" looks like a month, and there is no month {found[2]}', "months run from 01 to 12")
     _insist(stem, found[2], f"{year}-{month:02}")
-    last = date(year, month, calendar.monthrange(year, month)[1])
+    last = date(year, month + 1, 1) - timedelta(days=1) if month < 12 else date(year, 12, 31)
     return Period(kind="month", first=date(year, month, 1), last=last, parts=(found[1], found[2], *_word(found[3])))
 
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, Protocol
 
 from gleanings.files.yaml import MappingNode, Node, ScalarNode, SequenceNode, is_null, place_of
@@ -404,6 +403,8 @@ def suggest(written: str, known: Iterable[str], *, noun: str) -> str:
 
 def find_nearest(written: str, known: Iterable[str]) -> str | None:
     """The known word that an unknown one was probably meant to be."""
+    from difflib import get_close_matches
+
     names = sorted(known)
     word = written.strip().casefold()
     near = get_close_matches(word, names, n=1, cutoff=0.6) or [name for name in names if name in word.split()]

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any
-from xml.etree import ElementTree as ET
 
 from gleanings.model import Entry, Image, Library, Link, Person, PlainPage, Quote, Roundup, Section, Site, Update, Via
 from gleanings.render.addresses import absolute, page_file, relative
@@ -22,16 +21,15 @@ _NOT_OPEN = {"place", "order", "bare", "related", "title", "url", "anchor", "aga
 
 def render_sitemap(addresses: Iterable[str], library: Library) -> Page:
     """sitemap.xml (sitemaps.org): every page meant to be found; roundups say when they last changed."""
-    root = ET.Element("urlset", {"xmlns": _SITEMAP})
     changed = {roundup.address: (roundup.updated or roundup.date) for roundup in library.roundups}
+    lines = ['<?xml version="1.0" encoding="utf-8"?>', f'<urlset xmlns="{_SITEMAP}">']
     for address in addresses:
-        one = ET.SubElement(root, "url")
-        ET.SubElement(one, "loc").text = absolute(address, library.site.url)
+        lines += ["<url>", f"<loc>{escape(absolute(address, library.site.url), quote=False)}</loc>"]
         if address in changed:
-            ET.SubElement(one, "lastmod").text = changed[address].date().isoformat()
-    ET.indent(root, space="")
-    text = ET.tostring(root, encoding="unicode")
-    return Page(path="sitemap.xml", content=f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode())
+            lines.append(f"<lastmod>{changed[address].date().isoformat()}</lastmod>")
+        lines.append("</url>")
+    lines.append("</urlset>\n")
+    return Page(path="sitemap.xml", content="\n".join(lines).encode())
 
 
 def render_robots(library: Library) -> Page:

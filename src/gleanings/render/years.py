@@ -7,7 +7,6 @@ roundup's day and not at today's, so that the same files give the same page on a
 
 from __future__ import annotations
 
-from calendar import isleap
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -129,7 +128,7 @@ def describe_pace(count: int, done: int, until: date) -> str:
     """How far along a year's goal is on a day, in words: `three ahead of the pace`."""
     if done >= count:
         return "reached" if done == count else f"reached, and {in_words(done - count)} more"
-    days = 366 if isleap(until.year) else 365
+    days = date(until.year, 12, 31).timetuple().tm_yday
     if until.month == 12 and until.day == 31:
         return f"{in_words(count - done)} short"
     ahead = round(done - count * until.timetuple().tm_yday / days)

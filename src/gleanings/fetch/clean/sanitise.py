@@ -9,7 +9,7 @@ from __future__ import annotations
 from gleanings.fetch.clean.nesting import limit_nesting
 from gleanings.identity.words import words
 from gleanings.patterns import later
-from gleanings.sanitise import Gate
+from gleanings.sanitise import make_gate
 
 SCHEMES = frozenset({"http", "https", "mailto"})
 
@@ -108,30 +108,28 @@ def _merged(*tables: dict[str, set[str]]) -> dict[str, set[str]]:
     return {name: set().union(*(table.get(name, set()) for table in tables)) for name in names}
 
 
-_NORMALISER = Gate(
-    tags=set(TAGS | _CONVERTED),
-    clean_content_tags=set(GONE),
+_make_well_formed = make_gate(
+    tags=TAGS | _CONVERTED,
+    emptied=GONE,
     attributes=_merged(_ATTRIBUTES, _READ_BY_CONVERSIONS),
-    link_rel=None,
-    url_schemes=set(SCHEMES),
+    schemes=SCHEMES,
 )
-_GATE = Gate(
-    tags=set(TAGS),
-    clean_content_tags=set(GONE | {"iframe", "audio", "video"}),
+_pass_last_gate = make_gate(
+    tags=TAGS,
+    emptied=GONE | {"iframe", "audio", "video"},
     attributes={
         name: allowed - {"class"} if name in CLASSES else set(allowed) for name, allowed in _ATTRIBUTES.items()
     },
-    allowed_classes={tag: set(names) for tag, names in CLASSES.items()},
-    link_rel=None,
-    url_schemes=set(SCHEMES),
+    classes={tag: set(names) for tag, names in CLASSES.items()},
+    schemes=SCHEMES,
 )
 
 
 def normalise(html: str) -> str:
     """Any text as well-formed HTML: no script, form, comment or unknown scheme; our conversions' attributes stay."""
-    return _NORMALISER.clean(limit_nesting(_UNREADABLE.sub("", html)))
+    return _make_well_formed(limit_nesting(_UNREADABLE.sub("", html)))
 
 
 def sanitise(html: str) -> str:
     """HTML that is safe to stand in a page: the allowed tags, attributes, classes and schemes, and nothing else."""
-    return _GATE.clean(html)
+    return _pass_last_gate(html)
