@@ -127,6 +127,21 @@ def test_a_level_that_a_note_skips_is_closed_up(tmp_path: Path) -> None:
     assert re.findall(r"</(h\d)", assemble(fragment)) == ["h2", "h3", "h3", "h3", "h2"]
 
 
+def test_a_note_in_place_may_hold_escapes_and_entities(tmp_path: Path) -> None:
+    html = assemble(make_prose(tmp_path).block(r"Words^[see \*this\* &amp; that].", anchor="a"))
+    assert "<p>see *this* &amp; that <a" in html
+
+
+def test_a_note_in_place_in_a_caption_stands_in_brackets(tmp_path: Path) -> None:
+    html = assemble(make_prose(tmp_path).block('![A](media/dot.png "Caption^[with a note]")', anchor="a"))
+    assert "<figcaption>Caption (with a note)</figcaption>" in html
+
+
+def test_a_footnote_defined_in_another_is_one_by_itself(tmp_path: Path) -> None:
+    html = assemble(make_prose(tmp_path).block("Words[^a] and more[^b].\n\n[^a]: [^b]: Note.", anchor="a"))
+    assert ids(html) == ["fnref-a-a", "fnref-a-b", "fn-a-a", "fn-a-b"]
+
+
 def test_plain_text_keeps_the_words_and_nothing_else(tmp_path: Path) -> None:
     fragment = make_prose(tmp_path).block("# H\n\nA *b*[^1] & $x^2$\n\n- c\n\n[^1]: hidden", anchor="a")
     assert plain_text(fragment) == "H\nA b & x^2\nc"

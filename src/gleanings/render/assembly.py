@@ -30,7 +30,7 @@ _LINK_START = later(r"<a[\s>]")
 _NO_LABEL = later(r"[^\w-]")
 _HEADING = later("<h([1-6])(?=[\\s>])|<(/?)h\x01([1-6])")
 _TAGS = later(r"<[^>]*>")
-_BLOCK_END = later(r"</(?:p|h\d|li|dt|dd|tr|pre|figure|blockquote|div|h\x01\d)>|<br>")
+_BLOCK_END = later(r"(?:</(?:p|h\d|li|dt|dd|tr|pre|figure|blockquote|div)>|<br>)(?!\n)")
 _HIDDEN = later("\x02[^\x03]*\x03|\x04[^\x05]*\x05|\x01")
 _MATHS = later(r'<math\b[^>]*\balttext="([^"]*)"[^>]*>.*?</math>', re.DOTALL)
 _CELL_END = later(r"</t[dh]>")
@@ -62,14 +62,18 @@ def assemble(html: str, *, level: int = 1) -> str:
 
 def plain_text(html: str) -> str:
     """The words of a fragment, without marks, tags and entities; a block ends its line."""
-    text = html
+    text = str(html)
     if "\x01" in text or "\x02" in text or "\x04" in text:
         text = _HIDDEN.sub("", text)
     if "<" in text:
         if "<math" in text:
             text = _MATHS.sub(lambda found: found[1], text)
-        text = _TAGS.sub("", _BLOCK_END.sub("\n", _CELL_END.sub(" ", text)))
-    text = unescape(text).replace("\t", " ")
+        if "</t" in text:
+            text = _CELL_END.sub(" ", text)
+        text = _TAGS.sub("", _BLOCK_END.sub("\n", text))
+    if "&" in text:
+        text = unescape(text)
+    text = text.replace("\t", " ")
     while "  " in text:
         text = text.replace("  ", " ")
     return "\n".join([line for line in map(str.strip, text.splitlines()) if line])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 
 from markupsafe import Markup
 
@@ -11,10 +10,7 @@ from gleanings.patterns import later
 
 _NOTES_MARK = "\x04"
 """Where a fragment's footnotes will stand; see assembly.py."""
-_ONE_PARAGRAPH = later(
-    r"\s*<p>((?:(?!<(?:p|ul|ol|dl|pre|table|figure|blockquote|div|h\x01?[1-6]|hr|aside|math display)\b).)*)</p>\s*",
-    re.DOTALL,
-)
+_OTHER_BLOCK = later(r"<(?:p|ul|ol|dl|pre|table|figure|blockquote|div|h\x01?[1-6]|hr|aside|math display)\b")
 _HREF = later(r'<a\b[^>]*?\bhref="([^"]*)"')
 
 
@@ -31,13 +27,22 @@ def footnotes_of(prose: Markup) -> Markup:
 
 def is_one_paragraph(prose: Markup) -> bool:
     """Whether a piece of prose can follow a title on the same line."""
-    return _ONE_PARAGRAPH.fullmatch(without_footnotes(prose)) is not None
+    return _inside(prose) is not None
 
 
 def run_in(prose: Markup) -> Markup:
     """The inside of prose that is one paragraph, without its footnotes; anything else as it is."""
-    found = _ONE_PARAGRAPH.fullmatch(without_footnotes(prose))
-    return Markup(found[1]) if found else without_footnotes(prose)  # noqa: S704 - a part of finished HTML
+    inside = _inside(prose)
+    return without_footnotes(prose) if inside is None else Markup(inside)  # noqa: S704 - a part of finished HTML
+
+
+def _inside(prose: Markup) -> str | None:
+    """What stands in the only paragraph of a piece of prose."""
+    text = str(prose).partition(_NOTES_MARK)[0].strip()
+    if not text.startswith("<p>") or not text.endswith("</p>"):
+        return None
+    inside = text[3:-4]
+    return None if _OTHER_BLOCK.search(inside) else inside
 
 
 def links_in(prose: Markup) -> list[str]:

@@ -85,7 +85,7 @@ def _footnote(token: Token, setting: Setting) -> str:
     label = token.meta.get("label")
     if label is None:
         words = setting.notes_in_place()[token.meta["id"]]["content"]
-        return mark_reference(setting.scope, label_in_place(words), shown="")
+        return mark_reference(setting.scope, label_in_place(words), shown=f" ({words})")
     return mark_reference(setting.scope, label, shown=f"[^{label}]")
 
 
