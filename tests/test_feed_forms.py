@@ -174,7 +174,7 @@ def test_whatever_is_read_quickly_is_read_as_a_browser_reads_it(html: str) -> No
 def items_in(content: bytes) -> dict[str, bytes]:
     """Id → bytes of each item of a feed."""
     if content.startswith(b"{"):
-        found = re.findall(rb"^  \{\n.*?\n  \}", content, re.DOTALL | re.MULTILINE)
+        found = re.findall(rb"^\{.*\}(?=,?$)", content, re.MULTILINE)
         return {json.loads(one)["id"]: one for one in found}
     found = re.findall(rb"<(?:item|entry)\b.*?</(?:item|entry)>", content, re.DOTALL)
     return {re.findall(rb"<(?:id|guid)\b[^>]*>([^<]*)<", one)[0].decode(): one for one in found}

@@ -18,12 +18,13 @@ from typing import Any, TypeVar, dataclass_transform
 _modules: dict[str, Any] = sys.modules
 _hidden = _modules.setdefault("typing_extensions", None) is None
 from msgspec import Struct, field  # noqa: E402
+from msgspec.json import encode  # noqa: E402
 from msgspec.structs import astuple, replace  # noqa: E402
 
 if _hidden:
     del _modules["typing_extensions"]
 
-__all__ = ["Mutable", "Value", "field", "put_together", "replace", "take_apart"]
+__all__ = ["Mutable", "Value", "field", "put_together", "replace", "take_apart", "to_json"]
 
 T = TypeVar("T", bound="Value")
 
@@ -50,3 +51,13 @@ def take_apart(value: Value) -> tuple[Callable[..., Any], tuple[type[Value], tup
 def put_together(kind: type[T], content: tuple[Any, ...]) -> T:
     """A value of a class, from its fields in their order."""
     return kind(**dict(zip(kind.__struct_fields__, content, strict=True)))
+
+
+def to_json(value: object) -> bytes:
+    """A plain value as JSON without spaces; of a lone surrogate, which UTF-8 cannot hold, `?` is left."""
+    try:
+        return encode(value)
+    except UnicodeEncodeError:
+        import json
+
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any
@@ -12,11 +11,12 @@ from gleanings.render.addresses import absolute, page_file, relative
 from gleanings.render.feeds.items import entry_ids
 from gleanings.render.prose import Prose
 from gleanings.render.publish import Page
-from gleanings.values import Value
+from gleanings.values import Value, to_json
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _NOT_OPEN = {"place", "order", "bare", "related", "title", "url", "anchor", "again"}
 """Fields of an entry that open data says otherwise, or not."""
+_OPEN = tuple(name for name in Entry.__struct_fields__ if name not in _NOT_OPEN)
 
 
 def render_sitemap(addresses: Iterable[str], library: Library) -> Page:
@@ -62,33 +62,46 @@ def _redirect(old: str, new: str, library: Library) -> str:
     )
 
 
-def render_open_data(site: Site, roundups: Iterable[OpenData]) -> Page:
-    """data/entries.json: everything that was published, as data; prose is Markdown as written. Oldest first."""
-    roundups = tuple(roundups)
-    about = {"title": site.title, "url": site.url, "author": site.author.name}
-    text = (
-        f'{{"version":1,"site":{_json(about)},"roundups":[{",".join(one.roundup for one in roundups)}],'
-        f'"entries":[{",".join(one.entries for one in roundups if one.entries)}]}}\n'
-    )
-    return Page(path="data/entries.json", content=text.encode("utf-8", "replace"))
-
-
 class OpenData(Value):
     """One roundup as open data, in JSON."""
 
-    roundup: str
-    entries: str
+    roundup: bytes
+    entries: bytes
     """Objects with commas between them."""
 
 
 def open_data(roundup: Roundup, site_url: str, prose: Prose) -> OpenData:
     """What open data says of a roundup."""
-    entries = ",".join(map(_json, _entries_of(roundup, site_url, prose)))
-    return OpenData(_json(_roundup_data(roundup, site_url)), entries)
+    entries = to_json(list(_entries_of(roundup, site_url, prose)))[1:-1]
+    return OpenData(to_json(_roundup_data(roundup, site_url)), entries)
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def render_open_data(site: Site, roundups: Iterable[OpenData]) -> Page:
+    """data/entries.json: everything that was published, as data; prose is Markdown as written. Oldest first."""
+    roundups = tuple(roundups)
+    about = {"title": site.title, "url": site.url, "author": site.author.name}
+    content = (
+        b'{"version":1,"site":%b,"roundups":[\n' % to_json(about),
+        b",\n".join([one.roundup for one in roundups]),
+        b'\n],"entries":[\n',
+        b",\n".join([one.entries for one in roundups if one.entries]),
+        b"\n]}\n",
+    )
+    return Page(path="data/entries.json", content=b"".join(content))
+
+
+def replace_data(content: bytes, old: OpenData, new: OpenData) -> bytes | None:
+    """The file of open data with a roundup in the place of what it was; None where that does not stand there."""
+    for before, after in ((old.roundup, new.roundup), (old.entries, new.entries)):
+        if before == after:
+            continue
+        # Between the lines a roundup has to itself: nothing else can look like one.
+        start = content.find(b"\n%b" % before) + 1 if before and after else 0
+        end = start + len(before)
+        if start == 0 or content[end : end + 1] not in (b",", b"\n"):
+            return None
+        content = b"".join((content[:start], after, content[end:]))
+    return content
 
 
 def _roundup_data(roundup: Roundup, site_url: str) -> dict[str, Any]:
@@ -116,18 +129,8 @@ def _entries_of(roundup: Roundup, site_url: str, prose: Prose) -> Iterator[dict[
     base = absolute(roundup.address, site_url)
 
     def one(entry: Entry, section: tuple[str, ...], parent: Entry | None) -> Iterator[dict[str, Any]]:
-        yield _filled(
-            {
-                "id": ids[entry.anchor],
-                "permalink": f"{base}#{entry.anchor}",
-                "roundup": roundup.name,
-                "section": list(section),
-                "related_to": ids[parent.anchor] if parent else None,
-                "url": entry.url,
-                "title": prose.plain(entry.title) if entry.title else None,
-                **_facts(entry),
-            }
-        )
+        data = {"id": ids[entry.anchor], "permalink": f"{base}#{entry.anchor}", "roundup": roundup.name}
+        yield data | _place(section, ids[parent.anchor] if parent else None) | _facts(entry, prose)
         for child in entry.related:
             yield from one(child, section, entry)
 
@@ -143,20 +146,26 @@ def _entries_of(roundup: Roundup, site_url: str, prose: Prose) -> Iterator[dict[
     yield from inside(roundup.sections, ())
 
 
-def _facts(entry: Entry) -> dict[str, Any]:
-    """What else was written, under the names of the model."""
-    facts: dict[str, Any] = {}
-    for name in entry.__struct_fields__:
-        value = getattr(entry, name)
-        if name in _NOT_OPEN or value in (None, (), False):
-            continue
-        facts[name] = _plain(value)
+def _place(section: tuple[str, ...], parent: str | None) -> dict[str, Any]:
+    return _filled({"section": section, "related_to": parent}) if section or parent else {}
+
+
+def _facts(entry: Entry, prose: Prose) -> dict[str, Any]:
+    """What was written, under the names of the model."""
+    facts: dict[str, Any] = {"url": entry.url} if entry.url else {}
+    if entry.title and (title := prose.plain(entry.title)):
+        facts["title"] = title
+    for name in _OPEN:
+        if value := getattr(entry, name):
+            facts[name] = value if value.__class__ is str else _plain(value)
     return facts
 
 
 def _plain(value: Any) -> Any:
     """A value of the model as JSON knows it; people without an address are just names."""
     match value:
+        case str():
+            return value
         case tuple():
             return [_plain(one) for one in value]
         case Person(url=None):

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from gleanings.model import Roundup
 from gleanings.problems import Problem, ProblemsFound
-from gleanings.records import Records, classes_of, digest
+from gleanings.records import Records, classes_of, digest, digest_bytes
 from gleanings.render import dates, index_views, media, outputs, prose, views
 from gleanings.render.desk import Desk
 from gleanings.render.feeds import values
@@ -153,7 +153,7 @@ def _make_rows(roundup: Roundup, desk: Desk) -> Rows:
             marks=tuple(map(digest, works)),
             indexed=indexed,
             data=data,
-            data_mark=digest(data),
+            data_mark=digest_bytes(data.roundup + data.entries),
             **_asked(seen),
         )
 

@@ -1,0 +1,75 @@
+"""Open data: one file of parts, each made from one roundup alone, and one part put in the place of another."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from gleanings.curate.library import read_library
+from gleanings.model import Library
+from gleanings.project import Project
+from gleanings.render.media import Media
+from gleanings.render.outputs import OpenData, open_data, render_open_data, replace_data
+from gleanings.render.prose import Prose
+from test_feeds_out import OCTOBER, SEPTEMBER, SITE
+
+URL = "https://example.org/reading/"
+
+
+def read(folder: Path, **changes: str) -> tuple[Library, list[OpenData]]:
+    files = {"site.yaml": SITE, "content/2026-10.yaml": OCTOBER, "content/2026-09.yaml": SEPTEMBER, **changes}
+    for name, text in files.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    project = Project(folder)
+    library = read_library(project).library
+    prose = Prose(media=Media(project.content), lang="en", addresses={})
+    return library, [open_data(roundup, URL, prose) for roundup in library.roundups]
+
+
+def write(folder: Path, **changes: str) -> bytes:
+    library, data = read(folder, **changes)
+    return render_open_data(library.site, data).content
+
+
+def test_what_was_written_is_there_under_the_names_of_the_model(tmp_path: Path) -> None:
+    data = json.loads(write(tmp_path))
+    assert [one["name"] for one in data["roundups"]] == ["2026-09", "2026-10"]
+    old, mixtral, related, thought, second = data["entries"]
+    assert old["note"] == "Old words."
+    assert mixtral["title"] == "Mixtral of Experts & <b>"
+    assert mixtral["authors"] == ["Albert Q. Jiang"]
+    assert mixtral["links"] == [{"url": "https://code.example/", "role": "code"}]
+    assert mixtral["quotes"][0]["by"] == "A Writer"
+    assert related["related_to"] == mixtral["id"]
+    assert "title" not in thought
+    assert second["permalink"] == "https://example.org/reading/2026/10/#second"
+
+
+def test_a_site_without_roundups_has_open_data(tmp_path: Path) -> None:
+    library, _ = read(tmp_path)
+    data = json.loads(render_open_data(library.site, ()).content)
+    assert data["roundups"] == data["entries"] == []
+
+
+def test_a_roundup_takes_the_place_of_what_it_was(tmp_path: Path) -> None:
+    before = write(tmp_path)
+    _, (september, october) = read(tmp_path)
+    edited = OCTOBER.replace("A bare thought", 'A "thought"\\n').replace("summary: In", "summary: Not in")
+    _, (_, new) = read(tmp_path, **{"content/2026-10.yaml": edited})
+    assert new.roundup != october.roundup
+    assert new.entries != october.entries
+    after = write(tmp_path, **{"content/2026-10.yaml": edited})
+    assert replace_data(before, october, new) == after
+    assert replace_data(after, new, october) == before
+    assert replace_data(before, september, september) == before
+
+
+def test_a_roundup_that_does_not_stand_there_is_not_replaced(tmp_path: Path) -> None:
+    content = write(tmp_path)
+    _, (september, october) = read(tmp_path)
+    gone = OpenData(october.roundup.replace(b"October", b"Other"), october.entries)
+    assert replace_data(content, gone, september) is None
+    assert replace_data(content, october, OpenData(october.roundup, b"")) is None
+    assert replace_data(content, OpenData(october.roundup, october.entries[:-9]), october) is None
