@@ -55,7 +55,7 @@ site.render_channel = first_format
 site.plan_search = lambda *_: ()
 site.render_open_data = lambda *_: NO_DATA
 shaping.index_roundup = lambda *_: Indexed((), {})
-shaping.open_data = lambda *_: OpenData("", "")
+shaping.open_data = lambda *_: OpenData(b"", b"")
 
 if __name__ == "__main__":
     sys.exit(run(["-C", sys.argv[1], "build"]))
