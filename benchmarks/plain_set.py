@@ -18,7 +18,7 @@ from gleanings.cli.app import run
 from gleanings.render import shaping, site
 from gleanings.render.outputs import OpenData
 from gleanings.render.publish import Page
-from gleanings.render.search import Indexed
+from gleanings.render.search.files import Indexed
 
 NARROWED = (
     *((site, name) for name in ("plan_pages", "plan_channels", "render_channel", "plan_search", "render_open_data")),
@@ -54,7 +54,7 @@ site.plan_channels = first_channel
 site.render_channel = first_format
 site.plan_search = lambda *_: ()
 site.render_open_data = lambda *_: NO_DATA
-shaping.index_roundup = lambda *_: Indexed((), {})
+shaping.index_roundup = lambda *_: Indexed((), ())
 shaping.open_data = lambda *_: OpenData(b"", b"")
 
 if __name__ == "__main__":
