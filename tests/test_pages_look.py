@@ -9,7 +9,7 @@ import pytest
 from gleanings.problems import ProblemsFound
 from gleanings.project import default_theme
 from gleanings.render.look import compact_css, render_look
-from gleanings.render.templates import check_templates
+from gleanings.render.templates import Templates, check_templates
 from gleanings.settings import read_site
 from small_site import SITE, render_pages_of, write_site
 
@@ -128,6 +128,36 @@ def test_check_finds_what_does_not_compile_without_rendering(tmp_path: Path) -> 
     project = write_site(tmp_path, **{"templates/page.html": "fine", "templates/now.html": "<p>\n\n{{ broken"})
     (problem,) = check_templates(project)
     assert (problem.path, problem.line, problem.code) == ("templates/now.html", 3, "template")
+
+
+def test_compiled_templates_are_kept_and_a_damaged_one_counts_as_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, kept = tmp_path / "program", tmp_path / "kept"
+    program.mkdir()
+    monkeypatch.setattr("gleanings.render.templates.theme_byte_code", lambda: program)
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    project = write_site(tmp_path / "site", **{"templates/now.html": "{% include 'charts.html' %}<p>{{ word }}</p>"})
+
+    def render() -> str:
+        return Templates(project, bytecode=kept).render("now.html", {"word": "Now"})
+
+    first = render()
+    files = [*program.iterdir(), *kept.iterdir()]
+    assert (len(list(program.iterdir())), len(list(kept.iterdir()))) == (1, 1)
+    for damage in (b"", b"j2", files[0].read_bytes()[:-9], files[1].read_bytes()[:60]):
+        for file in files:
+            file.write_bytes(damage)
+        assert render() == first
+    assert all(file.stat().st_size > 100 for file in files)
+
+
+def test_where_the_program_s_folder_takes_nothing_the_site_keeps_all_compiled_templates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gleanings.render.templates.theme_byte_code", lambda: tmp_path / "nowhere")
+    Templates(write_site(tmp_path / "site"), bytecode=tmp_path / "kept").render("charts.html", {})
+    assert len(list((tmp_path / "kept").iterdir())) == 1
 
 
 def test_the_default_theme_has_no_fault(tmp_path: Path) -> None:

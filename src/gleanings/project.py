@@ -108,6 +108,11 @@ def default_theme() -> Path:
     return packaged if packaged.is_dir() else _PACKAGE.parent.parent / "templates"
 
 
+def theme_byte_code() -> Path:
+    """The folder for compiled templates of the default theme: that in which Python keeps the program's byte code."""
+    return _PACKAGE / "__pycache__"
+
+
 def find_project(start: Path, *, search_upwards: bool) -> Project:
     """The site at `start`, or, with `search_upwards`, in the nearest folder above that holds site.yaml.
 

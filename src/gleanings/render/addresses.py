@@ -10,11 +10,13 @@ it stands on. Only the page for "not found", which a host shows at any address, 
 from __future__ import annotations
 
 from functools import cache
+from string import ascii_letters
 from urllib.parse import quote, urlsplit
 
 _ATTRIBUTES = ("href", "src", "poster", "action", "data-index")
 _LINKING = tuple(f"{space}{name}" for name in _ATTRIBUTES for space in " \n\t")
 """What stands before the address."""
+_LETTERS = frozenset(ascii_letters)
 
 
 def page_file(address: str) -> str:
@@ -76,7 +78,7 @@ def _replace_root(html: str, root: str, page: str | None = None) -> str:
     for piece in rest:
         opened, closed = before.rfind("<"), before.rfind(">")
         if opened > closed:
-            in_tag = _begins_tag(before[opened + 1 : opened + 2])
+            in_tag = before[opened + 1 : opened + 2] in _LETTERS
         elif closed >= 0:
             in_tag = False
         if not in_tag or piece.startswith("/") or not before.endswith(_LINKING):
@@ -87,10 +89,6 @@ def _replace_root(html: str, root: str, page: str | None = None) -> str:
             done += ('="', root, piece)
         before = piece
     return "".join(done)
-
-
-def _begins_tag(letter: str) -> bool:
-    return letter.isascii() and letter.isalpha()
 
 
 @cache

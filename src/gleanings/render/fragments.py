@@ -10,19 +10,19 @@ from gleanings.patterns import later
 
 _NOTES_MARK = "\x04"
 """Where a fragment's footnotes will stand; see assembly.py."""
+_NO_NOTES = Markup("")
 _OTHER_BLOCK = later(r"<(?:p|ul|ol|dl|pre|table|figure|blockquote|div|h\x01?[1-6]|hr|aside|math display)\b")
 _HREF = later(r'<a\b[^>]*?\bhref="([^"]*)"')
 
 
 def without_footnotes(prose: Markup) -> Markup:
     """The text of a piece of prose, without the list of notes behind it."""
-    return Markup(prose.partition(_NOTES_MARK)[0])  # noqa: S704 - a part of finished HTML
+    return prose[: prose.index(_NOTES_MARK)] if _NOTES_MARK in prose else prose
 
 
 def footnotes_of(prose: Markup) -> Markup:
     """The list of notes behind a piece of prose; empty where there is none."""
-    _, mark, notes = prose.partition(_NOTES_MARK)
-    return Markup(mark + notes)  # noqa: S704 - a part of finished HTML
+    return prose[prose.index(_NOTES_MARK) :] if _NOTES_MARK in prose else _NO_NOTES
 
 
 def is_one_paragraph(prose: Markup) -> bool:

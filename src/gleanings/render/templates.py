@@ -7,7 +7,9 @@ A template is looked for in the site's `templates/`, then in the default theme; 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from jinja2.compiler import CodeGenerator
 from markupsafe import Markup, escape
 
 from gleanings.problems import Problem, ProblemsFound
-from gleanings.project import Project, default_theme
+from gleanings.project import Project, default_theme, theme_byte_code
 from gleanings.render.fragments import footnotes_of, run_in, without_footnotes
 
 STATIC = "static"
@@ -32,7 +34,7 @@ class Templates:
     """The templates of one site."""
 
     def __init__(self, project: Project, *, bytecode: Path | None = None) -> None:
-        """`bytecode` is a folder for compiled templates, or None to compile anew."""
+        """`bytecode` is a folder for the compiled templates of the site, or None to compile all anew."""
         self._project = project
         self._folders = tuple(folder for folder in (project.templates, default_theme()) if folder.is_dir())
         self._environment = _environment(self._folders, bytecode)
@@ -131,6 +133,8 @@ def _put(value: Any) -> str:
     kind = type(value)
     if kind is Markup:
         return value  # type: ignore[no-any-return]
+    if kind is int:
+        return str(value)
     if kind is str:
         escaped = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         return escaped.replace("'", "&#39;").replace('"', "&#34;")  # type: ignore[no-any-return]
@@ -145,6 +149,46 @@ class _CodeGenerator(CodeGenerator):
             self.write("environment.put(")
         else:
             super()._output_child_pre(node, frame, finalize)
+
+
+class _ByteCode(jinja2.BytecodeCache):
+    """Compiled templates on the disk: those of the theme with the program's byte code, the site's with the site."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._theme = f"{default_theme()}/"
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        whose = "theme" if filename and filename.startswith(self._theme) else "site"
+        return f"{whose}-{_COMPILER}-{super().get_cache_key(name, filename)}.jinja"
+
+    def load_bytecode(self, bucket: Any) -> None:
+        for folder in self._folders(bucket.key):
+            try:
+                with (folder / bucket.key).open("rb") as file:
+                    bucket.load_bytecode(file)
+            except Exception:  # noqa: BLE001, S112 - whatever a damaged file makes of its reader, it counts as none
+                continue
+            if bucket.code is not None:
+                return
+
+    def dump_bytecode(self, bucket: Any) -> None:
+        """Keep a compiled template, where that can be done."""
+        for folder in self._folders(bucket.key):
+            beside = folder / f"{bucket.key}.{os.getpid()}"
+            with suppress(OSError):
+                if folder == self._folder:
+                    folder.mkdir(parents=True, exist_ok=True)
+                elif sys.dont_write_bytecode:
+                    continue
+                beside.write_bytes(bucket.bytecode_to_string())
+                beside.replace(folder / bucket.key)
+                return
+
+    def _folders(self, key: str) -> Iterator[Path]:
+        if key.startswith("theme"):
+            yield theme_byte_code()
+        yield self._folder
 
 
 class _Environment(jinja2.Environment):
@@ -200,8 +244,6 @@ class _Environment(jinja2.Environment):
 
 def _environment(folders: tuple[Path, ...], bytecode: Path | None) -> _Environment:
     theme = jinja2.FileSystemLoader(default_theme())
-    if bytecode:
-        bytecode.mkdir(parents=True, exist_ok=True)
     return _Environment(
         loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(folders), jinja2.PrefixLoader({"default": theme})]),
         autoescape=True,
@@ -210,7 +252,7 @@ def _environment(folders: tuple[Path, ...], bytecode: Path | None) -> _Environme
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
-        bytecode_cache=jinja2.FileSystemBytecodeCache(str(bytecode), f"{_COMPILER}_%s") if bytecode else None,
+        bytecode_cache=_ByteCode(bytecode) if bytecode else None,
     )
 
 
