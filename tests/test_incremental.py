@@ -26,7 +26,8 @@ from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project
 from gleanings.render.journal import find_standing
 from gleanings.render.publish import Kept, Report, SameAddress, publish
-from gleanings.render.site import Rendered, render_site, site_records
+from gleanings.render.site import Rendered, render_site
+from gleanings.render.sketch import site_records
 from gleanings.render.stage import open_stage
 from gleanings.values import replace
 from small_site import OCTOBER, SEPTEMBER, SITE, write_site
@@ -68,7 +69,7 @@ class Builder:
             )
             report = publish(rendered.outputs, self.out, journal=journal, standing=standing)
         if remember:
-            rendered.remember()
+            rendered.remember("a build")
         return report, rendered
 
     def outcome(self) -> tuple[dict[str, bytes], tuple[Problem, ...]] | str:

@@ -23,6 +23,10 @@ def _start() -> None:
 
         outlook = look_around(sys.argv[1:], cwd=os.getcwd(), now=time.time())  # noqa: PTH109 — pathlib is slow to load
         said = outlook.answer() if outlook else None
+        if outlook and said is None:
+            from gleanings.cli.retouching import answer_by_retouch
+
+            said = answer_by_retouch(outlook)
         if said is not None:
             sys.stdout.write(said)
             return

@@ -33,24 +33,44 @@ _UNSURE = "?"
 class Stamp:
     """What a build left: the looks of its inputs and outputs, and from when until when they tell the outcome."""
 
-    __slots__ = ("_lines", "counts", "file", "inputs", "outputs", "root", "token", "window")
+    __slots__ = ("inputs", "lines", "outputs")
 
-    def __init__(self, file: str, root: str, lines: list[str], inputs: int, outputs: int) -> None:
-        self.file = file
-        self.root = root
-        self.token = lines[3]
+    def __init__(self, lines: list[str], inputs: dict[str, str], outputs: dict[str, str]) -> None:
+        """`lines` are what stands before the paths; `inputs` and `outputs` give path → look."""
+        self.lines = lines
+        self.inputs = inputs
+        self.outputs = outputs
+
+    @property
+    def root(self) -> str:
+        """The site's folder."""
+        return self.lines[2]
+
+    @property
+    def kind(self) -> str:
+        """Which of a site's stamps it is: each output folder has its own, named like its journal."""
+        return self.lines[3]
+
+    @property
+    def token(self) -> str:
         """Names the build that left it."""
-        self.window = lines[4]
-        self.counts = lines[5]
-        """Pages and files, as words with a blank between them."""
-        paths, looks = lines[_HEAD : _HEAD + inputs + outputs], lines[_HEAD + inputs + outputs :]
-        self.inputs = dict(zip(paths[:inputs], looks[:inputs], strict=True))
-        self.outputs = dict(zip(paths[inputs:], looks[inputs:], strict=True))
+        return self.lines[5]
 
-    def is_of(self, now: float) -> bool:
-        """Whether it tells the outcome at this time (seconds since the epoch)."""
-        since, until = self.window.split(" ")
-        return float(since) <= now and (until == "None" or now < float(until))
+    @property
+    def mark(self) -> str:
+        """Of the program that left it; see records.program_mark."""
+        return self.lines[6]
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """Pages and files of the site."""
+        pages, files = self.lines[8].split(" ")
+        return int(pages), int(files)
+
+    def is_of(self, options: str, now: float) -> bool:
+        """Whether it tells the outcome of a build with these options at this time (seconds since the epoch)."""
+        since, until = self.lines[7].split(" ")
+        return self.lines[4] == options and float(since) <= now and (until == "None" or now < float(until))
 
     def find_changed(self) -> list[str]:
         """Inputs and outputs that are not as they were, in the order of the stamp."""
@@ -61,6 +81,29 @@ class Stamp:
                     changed.append(path)
         return changed
 
+    def was_there(self, path: str) -> bool:
+        """Whether an input stood there as a file or folder."""
+        return self.inputs.get(path, _NONE) != _NONE
+
+    def renew(self, inputs: dict[str, str], written: Iterable[str], *, token: str) -> None:
+        """Leave the stamp again with other looks of some inputs, and of outputs that were written."""
+        self.lines[5] = token
+        self.inputs |= inputs
+        self.outputs |= {path: look(path) for path in written}
+        self.save()
+
+    def save(self) -> None:
+        """Leave it in the site's folder."""
+        paths, looks = [*self.inputs, *self.outputs], [*self.inputs.values(), *self.outputs.values()]
+        if any("\n" in path for path in paths):
+            return
+        body = "\n".join([*self.lines, f"{len(self.inputs)} {len(self.outputs)}", *paths, *looks]) + "\n"
+        file = _stamp_file(self.root, self.kind)
+        beside = f"{file}.tmp"
+        with open(beside, "w", encoding="utf-8") as stream:
+            stream.write(f"{body}{_sum(body)}\n")
+        os.replace(beside, file)
+
     def _lists_the_same(self, folder: str) -> bool:
         """Whether a folder still holds the files it held: an editor that saves by renaming changes the folder too."""
         if folder not in self.inputs or not os.path.isdir(folder):
@@ -70,26 +113,49 @@ class Stamp:
         return {name for name in before if "/" not in name} == set(_names(folder, self.root))
 
 
-_HEAD = 7
-"""Lines before the paths: version, program, root, token, window, counts, numbers of inputs and outputs."""
+_HEAD = 9
+"""Lines before the numbers: version, program, root, kind, options, token, mark, window, counts."""
+PLAIN = "published"
+"""The kind of stamp that `build` leaves for public/."""
 
 
-def load(root: str, name: str = "unchanged") -> Stamp | None:
-    """The stamp of a site; None where there is none to be believed, or that of another program."""
-    file = _stamp_file(root, name)
+def make_stamp(
+    root: str,
+    inputs: dict[str, str],
+    outputs: Iterable[str],
+    *,
+    kind: str,
+    options: str,
+    token: str,
+    mark: str,
+    since: float,
+    until: float | None,
+    pages: int,
+) -> Stamp:
+    """A stamp of what stands now. `outputs` are paths of files; it tells the outcome from `since` until `until`
+    (seconds since the epoch); see the properties for the rest."""
+    there = {path: look(path) for path in outputs}
+    lines = [_VERSION, _program(), root, kind, options, token, mark, f"{since!r} {until!r}", f"{pages} {len(there)}"]
+    return Stamp(lines, inputs, there)
+
+
+def load(root: str, kind: str) -> Stamp | None:
+    """A stamp of a site; None where there is none to be believed, or that of another program."""
     try:
-        with open(file, encoding="utf-8") as stream:
+        with open(_stamp_file(root, kind), encoding="utf-8") as stream:
             text = stream.read()
     except (OSError, ValueError):
         return None
     body, _, last = text.rstrip("\n").rpartition("\n")
     lines = body.split("\n")
-    if len(lines) < _HEAD or lines[0] != _VERSION or last != _sum(f"{body}\n"):
+    if len(lines) <= _HEAD or lines[0] != _VERSION or last != _sum(f"{body}\n"):
         return None
-    inputs, outputs = map(int, lines[6].split(" "))
-    if lines[1] != _program() or lines[2] != root or len(lines) != _HEAD + 2 * (inputs + outputs):
+    inputs, outputs = map(int, lines[_HEAD].split(" "))
+    paths, looks = lines[_HEAD + 1 : _HEAD + 1 + inputs + outputs], lines[_HEAD + 1 + inputs + outputs :]
+    if lines[1:4] != [_program(), root, kind] or len(paths) != len(looks):
         return None
-    return Stamp(file, root, lines, inputs, outputs)
+    pairs = list(zip(paths, looks, strict=True))
+    return Stamp(lines[:_HEAD], dict(pairs[:inputs]), dict(pairs[inputs:]))
 
 
 class Outlook:
@@ -106,7 +172,7 @@ class Outlook:
         """What `build` prints where nothing is to be done; None: do it properly."""
         if self.changed or is_locked(self.stamp.root):
             return None
-        pages, files = map(int, self.stamp.counts.split(" "))
+        pages, files = self.stamp.counts
         return describe(pages, 0, files, 0, seconds=0.0, as_json=self.as_json)
 
 
@@ -122,8 +188,8 @@ def look_around(arguments: list[str], *, cwd: str, now: float) -> Outlook | None
     if rest not in (["build"], ["build", "--json"]) or os.name != "posix":
         return None
     root = _find_root(folder, cwd)
-    stamp = load(root) if root else None
-    if stamp is None or not stamp.is_of(now):
+    stamp = load(root, PLAIN) if root else None
+    if stamp is None or not stamp.is_of("", now):
         return None
     return Outlook(stamp, stamp.find_changed(), as_json="--json" in rest)
 
@@ -171,41 +237,10 @@ def look(path: str) -> str:
     return f"{there.st_ino} {there.st_size} {there.st_mtime_ns} {there.st_ctime_ns} {there.st_mode} {there.st_dev}"
 
 
-def save(
-    root: str,
-    inputs: dict[str, str],
-    outputs: Iterable[str],
-    *,
-    token: str,
-    pages: int,
-    window: str,
-    name: str = "unchanged",
-    known: dict[str, str] | None = None,
-) -> None:
-    """Leave a stamp. `outputs` are paths of files, of which `known` has the looks of those that were not touched; it
-    tells the outcome within the `window`, see describe_window."""
-    known = known or {}
-    there = {path: known.get(path) or look(path) for path in outputs}
-    if any("\n" in path for path in there):
-        return
-    head = [_VERSION, _program(), root, token, window, f"{pages} {len(there)}", f"{len(inputs)} {len(there)}"]
-    body = "\n".join([*head, *inputs, *there, *inputs.values(), *there.values()]) + "\n"
-    file = _stamp_file(root, name)
-    beside = f"{file}.tmp"
-    with open(beside, "w", encoding="utf-8") as stream:
-        stream.write(f"{body}{_sum(body)}\n")
-    os.replace(beside, file)
-
-
-def describe_window(since: float, until: float | None) -> str:
-    """From when until when (seconds since the epoch) a stamp tells the outcome."""
-    return f"{since!r} {until!r}"
-
-
-def forget(root: str, name: str = "unchanged") -> None:
+def forget(root: str, kind: str) -> None:
     """Before a build touches anything: what the stamp says is no longer sure."""
     try:
-        os.unlink(_stamp_file(root, name))
+        os.unlink(_stamp_file(root, kind))
     except OSError:
         return
 
@@ -240,8 +275,8 @@ def _find_root(folder: str, cwd: str) -> str | None:
         root = above
 
 
-def _stamp_file(root: str, name: str) -> str:
-    return f"{root}/.gleanings/{name}"
+def _stamp_file(root: str, kind: str) -> str:
+    return f"{root}/.gleanings/unchanged" + (f"-{kind}" if kind != PLAIN else "")
 
 
 def _inputs(root: str) -> Iterator[str | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter, time_ns
@@ -14,13 +15,14 @@ from urllib.parse import urlsplit
 import click
 
 from gleanings import unchanged
+from gleanings.cli.retouching import Memory, retouch_again
 from gleanings.cli.session import Session
 from gleanings.cli.terminal import say, say_json, tell, tell_problem
 from gleanings.files.lock import hold
 from gleanings.model import Library, Roundup
 from gleanings.problems import Problem, ProblemsFound, UsageError
 from gleanings.project import Project
-from gleanings.values import Mutable, Value, field, replace
+from gleanings.values import Value, replace
 
 
 @click.command("build")
@@ -79,13 +81,6 @@ class Built(Value, kw_only=True):
     """Held back until their day."""
 
 
-class Memory(Mutable):
-    """What a process that builds again and again keeps at hand of the cache; see records.Records."""
-
-    roundups: dict[str, tuple[str, Any]] = field(default_factory=dict)
-    site: dict[str, tuple[str, Any]] = field(default_factory=dict)
-
-
 def build(
     session: Session,
     folder: Path,
@@ -101,17 +96,31 @@ def build(
     from gleanings.curate.publication import visible
     from gleanings.render.journal import find_standing
     from gleanings.render.publish import publish
-    from gleanings.render.site import render_site, site_records
+    from gleanings.render.site import render_site
+    from gleanings.render.sketch import site_records
     from gleanings.render.stage import open_stage
 
     project = session.project
     root, started = str(project.root), time_ns()
-    unchanged.forget(root)
-    # Only what a plain `build` of the real present writes is stamped; files are looked at before anything is read.
-    plain = folder == project.public and not (base_url or drafts or future or session.rehearses)
-    inputs = unchanged.look_at_inputs(root, started) if plain else None
+    journal = _journal(project, folder)
+    options = " ".join(filter(None, (base_url, "drafts" * drafts, "future" * future)))
+    if memory is not None and not session.rehearses:
+        done = retouch_again(project, folder, options, journal, memory, now=started / 1e9)
+        if done is not None:
+            return Built(
+                pages=done.pages,
+                written=len(done.written),
+                unchanged=done.unchanged,
+                removed=0,
+                changed=done.written,
+                problems=(),
+            )
+    unchanged.forget(root, journal.stem)
+    # What is written of the real present is stamped; files are looked at before anything is read.
+    inputs = None if session.rehearses else unchanged.look_at_inputs(root, started)
     if force:
         shutil.rmtree(project.cache, ignore_errors=True)
+    token = str(started)
     read = roundup_records(project.cache / "roundups", memory=memory.roundups if memory else None)
     reading = read_library(project, records=read)
     read.drop_others()
@@ -123,7 +132,6 @@ def build(
     today = session.today(library.site.timezone)
     shown = visible(library, today=today, drafts=drafts, future=future)
     out_now = visible(library, today=today, drafts=False, future=False)
-    journal = _journal(project, folder)
     standing = find_standing(folder, journal=journal, trusting=not force)
     with open_stage(project.stage, standing.digests) as stage:
         rendered = render_site(
@@ -134,12 +142,23 @@ def build(
             standing=standing,
             stage=stage,
         )
-        report = publish(rendered.outputs, folder, journal=journal, standing=standing, meanwhile=rendered.remember)
+        report = publish(
+            rendered.outputs, folder, journal=journal, standing=standing, meanwhile=partial(rendered.remember, token)
+        )
     problems = (*reading.problems, *rendered.problems)
     if inputs is not None and not problems:
-        outputs = [str(folder / path) for path in (*report.written, *report.unchanged)]
-        window = unchanged.describe_window(started / 1e9, _next_appearance(library, today))
-        unchanged.save(root, inputs, outputs, token=str(started), pages=rendered.pages, window=window)
+        unchanged.make_stamp(
+            root,
+            inputs,
+            [f"{folder}/{path}" for path in (*report.written, *report.unchanged)],
+            kind=journal.stem,
+            options=options,
+            token=token,
+            mark=read.mark,
+            since=started / 1e9,
+            until=_next_appearance(library, today),
+            pages=rendered.pages,
+        ).save()
     return Built(
         pages=rendered.pages,
         written=len(report.written),

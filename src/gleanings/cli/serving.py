@@ -10,8 +10,9 @@ from time import perf_counter
 
 import click
 
-from gleanings.cli.building import Built, Memory, build
+from gleanings.cli.building import Built, build
 from gleanings.cli.checking import format_excerpt
+from gleanings.cli.retouching import Memory
 from gleanings.cli.session import Session
 from gleanings.cli.terminal import say, tell, tell_error, tell_problem
 from gleanings.files.lock import hold

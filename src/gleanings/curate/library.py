@@ -35,9 +35,11 @@ class Reading(Value, kw_only=True):
     """Of all files, in the order of files and lines; an error means that a file is missing from the library."""
 
 
-def roundup_records(folder: Path | None, *, memory: dict[str, tuple[str, Any]] | None = None) -> Records:
-    """Where the roundups that were read are remembered."""
-    return Records(folder, (*classes_of(model), Problem), memory=memory)
+def roundup_records(
+    folder: Path | None, *, mark: str | None = None, memory: dict[str, tuple[str, Any]] | None = None
+) -> Records:
+    """Where the roundups that were read are remembered; see Records."""
+    return Records(folder, (*classes_of(model), Problem), mark=mark, memory=memory)
 
 
 def read_library(project: Project, *, records: Records | None = None) -> Reading:
@@ -152,13 +154,12 @@ def _read_roundups(
     marked = []
     for file in find_roundup_files(project):
         name = _name_of(project, file)
-        series = find_series(site, name.rpartition("/")[0] or "main")
         content = _load(file)
         if content is None:
             roundup, found = read_roundup(project, site, file)
             mark = digest(roundup, found)
         else:
-            mark = digest(name, digest_bytes(content), series, site.timezone, records.mark)
+            mark = mark_roundup(name, content, site, records)
             read = records.load(f"roundup {name}", mark)
             if read is None:
                 read = read_roundup(project, site, file, content=content)
@@ -168,6 +169,12 @@ def _read_roundups(
         if roundup is not None:
             marked.append((roundup, mark))
     return marked
+
+
+def mark_roundup(name: str, content: bytes, site: Site, records: Records) -> str:
+    """A mark of all that a roundup is read from: its file's content, its series, the program."""
+    series = find_series(site, name.rpartition("/")[0] or "main")
+    return digest(name, digest_bytes(content), series, site.timezone, records.mark)
 
 
 def _load(file: Path) -> bytes | None:

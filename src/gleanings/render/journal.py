@@ -108,6 +108,28 @@ def digest_file(path: str | Path) -> str:
     return seen.hexdigest()[:32]
 
 
+def note_changes(file: Path, now: Mapping[str, str]) -> None:
+    """Note, before a few outputs are written again, what they will hold (`now`: path → digest); each is still known
+    by what it held. Nobody has to read the whole journal for that."""
+    changes = _load_changes(file)
+    for path, digest in now.items():
+        changes[path] = (digest, *changes.get(path, ()))[:2]
+    _put(_changes_of(file), changes)
+
+
+def _load_changes(file: Path) -> dict[str, tuple[str, ...]]:
+    try:
+        document = json.loads(_changes_of(file).read_bytes())
+        return {str(path): tuple(map(str, digests)) for path, digests in document.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def _changes_of(file: Path) -> Path:
+    """Beside the journal, what was written since."""
+    return file.with_name(f"{file.stem}-changes.json")
+
+
 def load_journal(file: Path) -> Journal:
     """What was written before; a damaged journal counts as none."""
     try:
@@ -115,9 +137,12 @@ def load_journal(file: Path) -> Journal:
         if document["version"] not in (1, _VERSION):
             return Journal()
         known = {str(path): tuple(map(str, digests)) for path, digests in document["files"].items()}
+        looks = {str(path): tuple(map(int, look)) for path, look in document.get("looks", {}).items()}
+        for path, digests in _load_changes(file).items():
+            known[path] = (*digests, *known.get(path, ()))
+            looks.pop(path, None)
         if any(path.startswith("/") or ".." in path.split("/") for path in known):
             return Journal()
-        looks = {str(path): tuple(map(int, look)) for path, look in document.get("looks", {}).items()}
         return Journal(known, interrupted=document["done"] is not True, looks=looks)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Journal()
@@ -134,10 +159,14 @@ def open_journal(file: Path, before: Journal, now: Mapping[str, str]) -> None:
 def close_journal(file: Path, now: Mapping[str, str], looks: Mapping[str, Look]) -> None:
     """Note what stands there now that all is written."""
     _save(file, {path: (now[path],) for path in sorted(now)}, done=True, looks=looks)
+    _changes_of(file).unlink(missing_ok=True)
 
 
 def _save(file: Path, known: Mapping[str, tuple[str, ...]], *, done: bool, looks: Mapping[str, Look]) -> None:
-    document = {"version": _VERSION, "done": done, "files": known, "looks": looks}
+    _put(file, {"version": _VERSION, "done": done, "files": known, "looks": looks})
+
+
+def _put(file: Path, document: Mapping[str, object]) -> None:
     # Not forced to the disk: what a power cut leaves is judged by the records of the files, or counts as none.
     beside = file.with_name(f"{file.name}.new")
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from gleanings.render.publish import Page
 from gleanings.values import Value, to_json
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+DATA_FILE = "data/entries.json"
 _NOT_OPEN = {"place", "order", "bare", "related", "title", "url", "anchor", "again"}
 """Fields of an entry that open data says otherwise, or not."""
 _OPEN = tuple(name for name in Entry.__struct_fields__ if name not in _NOT_OPEN)
@@ -87,7 +88,7 @@ def render_open_data(site: Site, roundups: Iterable[OpenData]) -> Page:
         b",\n".join([one.entries for one in roundups if one.entries]),
         b"\n]}\n",
     )
-    return Page(path="data/entries.json", content=b"".join(content))
+    return Page(path=DATA_FILE, content=b"".join(content))
 
 
 def replace_data(content: bytes, old: OpenData, new: OpenData) -> bytes | None:

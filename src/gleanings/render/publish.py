@@ -128,7 +128,7 @@ def publish(
             open_journal(journal, before, digests)
             # Removed first: a file of ours may stand where a folder has to be now.
             removed = tuple(path for path in gone if _remove(out, path, before.known[path]))
-            digests |= _put((planned[path] for path in changed), out)
+            digests |= put((planned[path] for path in changed), out)
         written_at = monotonic()
         if meanwhile is not None:
             meanwhile()
@@ -206,7 +206,7 @@ def _size(output: Output) -> int | None:
             return None
 
 
-def _put(changed: Iterable[Output], out: Path) -> dict[str, str]:
+def put(changed: Iterable[Output], out: Path) -> dict[str, str]:
     """Make each file hold its output, from one moment to the next; returns the digests of copies by path, since a
     person may save a file while it is copied."""
     folders: set[str] = set()

@@ -15,14 +15,14 @@ from typing import Any
 
 from markupsafe import Markup
 
-from gleanings.model import Roundup
+from gleanings.model import Person, Roundup, Series, Site
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.records import Records, classes_of, digest, digest_bytes
 from gleanings.render import dates, index_views, media, outputs, prose, views
-from gleanings.render.desk import Desk
+from gleanings.render.compose import compose_roundup
 from gleanings.render.feeds import values
-from gleanings.render.feeds.channels import make_items
-from gleanings.render.feeds.forms import mark_of
+from gleanings.render.feeds.forms import make_forms, mark_of
+from gleanings.render.feeds.items import entry_ids, entry_item, entry_moments, roundup_item
 from gleanings.render.feeds.values import Forms
 from gleanings.render.index_views import WorkLine
 from gleanings.render.indexes import roundup_line, work_line
@@ -34,8 +34,9 @@ from gleanings.render.search import files as search_files
 from gleanings.render.search.files import Indexed
 from gleanings.render.search.indexing import index_roundup
 from gleanings.render.stage import Stage
+from gleanings.render.surroundings import Surroundings
 from gleanings.render.templates import Templates
-from gleanings.render.views import RoundupLine
+from gleanings.render.views import RoundupLine, RoundupView, SiteView
 from gleanings.values import Value
 
 _VALUES: tuple[ModuleType, ...] = (dates, index_views, media, outputs, prose, search_files, values, views)
@@ -59,6 +60,8 @@ class Rows(Value, kw_only=True):
 class Part(Value, kw_only=True):
     """What a roundup says itself."""
 
+    around: Surroundings
+    """What its page shows of others."""
     page: str
     """Digest of its page."""
     items: dict[str | None, Forms]
@@ -69,10 +72,21 @@ class Part(Value, kw_only=True):
     unreadable: tuple[Unreadable, ...]
 
 
+class Bench(Value, kw_only=True, gc=True):
+    """What it takes to shape roundups, besides themselves and their surroundings."""
+
+    site: Site
+    view: SiteView
+    prose: Prose
+    templates: Templates
+    records: Records
+
+
 class Task(Value, kw_only=True):
     """A roundup to be shaped, and what is known of it."""
 
     roundup: Roundup
+    around: Surroundings
     rows_key: str
     part_key: str
     anchors: tuple[str | None, ...]
@@ -93,7 +107,17 @@ class Shaped(Value, kw_only=True):
 
 def record_classes() -> tuple[type, ...]:
     """The classes that records of this stage are made of."""
-    return (Markup, Rows, Part, *classes_of(*_VALUES))
+    return (Markup, Rows, Part, Surroundings, Series, Person, *classes_of(*_VALUES))
+
+
+def rows_key(mark: str, site: SiteView) -> str:
+    """Under which a roundup's rows are remembered; `mark` is of all that it was read from."""
+    return digest(mark, site.url, site.lang)
+
+
+def part_key(mark: str, base: str, around: Surroundings, site: Site) -> str:
+    """Under which a roundup's part is remembered; `base` is a mark of theme, program and what every page says."""
+    return digest(mark, base, around, site.author, site.email, site.feeds.link)
 
 
 def find_rows(roundup: Roundup, key: str, prose: Prose, records: Records) -> Rows | None:
@@ -113,40 +137,48 @@ def find_part(
     return part
 
 
-def shape(task: Task, desk: Desk, templates: Templates, records: Records, stage: Stage) -> Shaped:
+def shape(task: Task, bench: Bench, stage: Stage) -> Shaped:
     """Compose and render a roundup, and remember what came of it; its page is put down, its texts are let go."""
-    roundup = task.roundup
-    fragments = recall_prose(roundup, desk, records)
-    with desk.prose.watch() as seen:
-        rows = task.rows or _make_rows(roundup, desk)
+    with bench.prose.watch() as seen:
         try:
-            page, part = _make_part(task, desk, templates)
+            page, rows, part, _ = make_shape(task, bench)
         except ProblemsFound as found:
-            return Shaped(name=roundup.name, rows=rows, problems=found.problems)
+            rows = task.rows or _make_rows(task.roundup, bench)
+            return Shaped(name=task.roundup.name, rows=rows, problems=found.problems)
+    bench.prose.let_go(seen.fragments)
+    return Shaped(name=task.roundup.name, page=stage.take(page), rows=rows, part=part)
+
+
+def make_shape(task: Task, bench: Bench) -> tuple[Page, Rows, Part, RoundupView]:
+    """A roundup's page, what there is to remember of it, remembered, and its view. Raises ProblemsFound."""
+    roundup, records = task.roundup, bench.records
+    fragments = recall_prose(roundup, bench.prose, records)
+    with bench.prose.watch() as seen:
+        rows = task.rows or _make_rows(roundup, bench)
+        page, part, view = _make_part(task, bench)
     if task.rows is not None:
         seen.fragments.update((key, fragment) for key, fragment in fragments.items() if key not in seen.fragments)
-    records.save(f"prose {roundup.name}", desk.prose.lang, seen.fragments)
+    records.save(f"prose {roundup.name}", bench.prose.lang, seen.fragments)
     if task.rows is None:
         records.save(f"rows {roundup.name}", task.rows_key, rows)
     records.save(f"part {roundup.name}", task.part_key, part)
-    desk.let_go(roundup)
-    desk.prose.let_go(seen.fragments)
-    return Shaped(name=roundup.name, page=stage.take(page), rows=rows, part=part)
+    return page, rows, part, view
 
 
-def recall_prose(roundup: Roundup, desk: Desk, records: Records) -> Mapping[Key, Fragment]:
+def recall_prose(roundup: Roundup, prose: Prose, records: Records) -> Mapping[Key, Fragment]:
     """Take over the texts that another build rendered of a roundup; returns them."""
-    fragments: dict[Key, Fragment] = records.load(f"prose {roundup.name}", desk.prose.lang) or {}
-    desk.prose.remember(fragments)
+    fragments: dict[Key, Fragment] = records.load(f"prose {roundup.name}", prose.lang) or {}
+    prose.remember(fragments)
     return fragments
 
 
-def _make_rows(roundup: Roundup, desk: Desk) -> Rows:
-    with desk.prose.watch() as seen:
-        line = roundup_line(roundup, desk.prose)
-        works = tuple(work_line(entry, roundup, line, desk.prose) for entry in roundup.walk_entries())
-        indexed = index_roundup(roundup, line.text, desk.prose)
-        data = open_data(roundup, desk.site.url, desk.prose)
+def _make_rows(roundup: Roundup, bench: Bench) -> Rows:
+    prose = bench.prose
+    with prose.watch() as seen:
+        line = roundup_line(roundup, prose)
+        works = tuple(work_line(entry, roundup, line, prose) for entry in roundup.walk_entries())
+        indexed = index_roundup(roundup, line.text, prose)
+        data = open_data(roundup, bench.view.url, prose)
         return Rows(
             line=line,
             works=works,
@@ -158,13 +190,42 @@ def _make_rows(roundup: Roundup, desk: Desk) -> Rows:
         )
 
 
-def _make_part(task: Task, desk: Desk, templates: Templates) -> tuple[Page, Part]:
-    with desk.prose.watch() as seen:
-        view = desk.roundup(task.roundup)
-        page = render_roundup_page(view, desk.site, templates)
-        items = make_items(task.roundup, view, task.anchors, desk, templates)
+def _make_part(task: Task, bench: Bench) -> tuple[Page, Part, RoundupView]:
+    with bench.prose.watch() as seen:
+        view = compose_roundup(task.roundup, task.around, bench.prose)
+        page = render_roundup_page(view, bench.view, bench.templates)
+        items = make_items(task.roundup, view, task.anchors, bench)
         marks = {anchor: mark_of(item) for anchor, item in items.items()}
-        return page, Part(page=page.digest, items=items, marks=marks, **_asked(seen))
+        part = Part(around=task.around, page=page.digest, items=items, marks=marks, **_asked(seen))
+        return page, part, view
+
+
+def make_items(
+    roundup: Roundup, view: RoundupView, anchors: Iterable[str | None], bench: Bench
+) -> dict[str | None, Forms]:
+    """Items of a roundup: those of the entries with these anchors, and for None that of the whole."""
+    site, render = bench.site, bench.templates.render
+    ids, moments = entry_ids(roundup, site.url), entry_moments(roundup)
+    entries = {entry.anchor: entry for entry in roundup.walk_entries()}
+    views = {one.anchor: one for one in view.walk_entries()}
+    items: dict[str | None, Forms] = {}
+    for anchor in anchors:
+        if anchor is None:
+            html = render("feed/roundup.html", {"site": bench.view, "roundup": view})
+            item = roundup_item(roundup, view, html, site, bench.prose.find_media)
+        else:
+            html = render("feed/entry.html", {"site": bench.view, "roundup": view, "entry": views[anchor]})
+            item = entry_item(
+                entries[anchor],
+                views[anchor],
+                html,
+                identity=ids[anchor],
+                updated=moments[anchor],
+                roundup=roundup,
+                site=site,
+            )
+        items[anchor] = make_forms(item, site.feeds.link)
+    return items
 
 
 def _asked(seen: Seen) -> dict[str, Any]:

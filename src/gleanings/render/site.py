@@ -6,11 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
-from pathlib import Path
-from typing import Any
 
 from gleanings.aside import share
-from gleanings.model import Library, Place, Roundup, Site
+from gleanings.model import Library, Place, Site
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project
 from gleanings.records import Records, digest
@@ -24,23 +22,28 @@ from gleanings.render.media import Media
 from gleanings.render.outputs import render_open_data, render_redirects, render_robots, render_sitemap
 from gleanings.render.pages import PlannedPage, plan_pages, render_page
 from gleanings.render.pictures import Pictures
-from gleanings.render.plan import Made, Plan, Target, make
+from gleanings.render.plan import Plan, Target, make
 from gleanings.render.prose import Prose, Unreadable
 from gleanings.render.publish import Copy, Kept, Output, Page
 from gleanings.render.search.planning import plan_search
 from gleanings.render.shaping import (
+    Bench,
     Part,
     Rows,
     Task,
     find_part,
     find_rows,
+    part_key,
     recall_prose,
-    record_classes,
+    rows_key,
     shape,
 )
 from gleanings.render.site_view import compose_site, static_pages, stylesheet
+from gleanings.render.sketch import Sketch, remember_sketch
 from gleanings.render.stage import Stage
+from gleanings.render.surroundings import Surroundings
 from gleanings.render.templates import Templates
+from gleanings.render.years import year_lines
 from gleanings.values import Value, replace
 
 _MANY = 24
@@ -55,13 +58,8 @@ class Rendered(Value, kw_only=True, gc=True):
     """How many of them are pages for readers."""
     problems: tuple[Problem, ...]
     """Warnings that only rendering could find."""
-    remember: Callable[[], None]
-    """To be called when the outputs are written: the next build then knows them."""
-
-
-def site_records(folder: Path, *, memory: dict[str, tuple[str, Any]] | None = None) -> Records:
-    """What is remembered of a site's rendering: in `folder`, of which each output folder has its own."""
-    return Records(folder, (*record_classes(), Made), memory=memory)
+    remember: Callable[[str], None]
+    """To be called with a name for this build when the outputs are written: the next build then knows them."""
 
 
 def render_site(
@@ -107,9 +105,11 @@ def render_site(
     marks = {roundup.name: library.marks.get(roundup.name) or digest(roundup) for roundup in library.roundups}
     rows = _recall_rows(desk, marks, records)
     channels = tuple(plan_channels(desk, published=published))
-    keys = {roundup.name: _part_key(roundup, marks[roundup.name], base, desk) for roundup in library.roundups}
-    tasks, parts, pages = _recall_parts(desk, marks, keys, rows, channels, records, plan)
-    shaped = share(tasks, lambda task: shape(task, desk, templates, records, stage), pays=len(tasks) >= _MANY)
+    around = {roundup.name: desk.surroundings(roundup) for roundup in library.roundups}
+    keys = {name: part_key(marks[name], base, one, library.site) for name, one in around.items()}
+    tasks, parts, pages = _recall_parts(desk, marks, keys, around, rows, channels, records, plan)
+    bench = Bench(site=library.site, view=desk.site, prose=prose, templates=templates, records=records)
+    shaped = share(tasks, lambda task: shape(task, bench, stage), pays=len(tasks) >= _MANY)
     problems = [found for one in shaped for found in one.problems]
     rows |= {one.name: one.rows for one in shaped if one.rows}
     parts |= {one.name: one.part for one in shaped if one.part}
@@ -127,7 +127,7 @@ def render_site(
     drawn = {name: _picture_target(name, pictures, desk, keys[name]) for name in sorted(desk.pictures)}
     todo = plan.find_dirty((*targets, *feeds))
     if library.roundups and any(target.name == "page /" for target in todo):
-        recall_prose(library.roundups[-1], desk, records)
+        recall_prose(library.roundups[-1], prose, records)
     batches = share(todo, lambda target: make(target, stage), pays=len(todo) >= _MANY)
     _raise_problems((*problems, *(found for _, problems_found in batches for found in problems_found)))
     made = {target.name: outputs for target, (outputs, _) in zip(todo, batches, strict=True)}
@@ -145,8 +145,9 @@ def render_site(
     unreadable += [one for part in parts.values() for one in part.unreadable]
     count = len(library.roundups) + sum(1 for planned in plans if planned.template.endswith(".html"))
 
-    def remember() -> None:
+    def remember(token: str) -> None:
         plan.save()
+        remember_sketch(_draw_sketch(desk, channels, base, marks, keys, prose.addresses), records, token)
         if templates.digest() == theme:
             records.drop_others()
         else:
@@ -168,7 +169,7 @@ def _recall_rows(desk: Desk, marks: Mapping[str, str], records: Records) -> dict
     """What is remembered of the roundups by name; every roundup gets its line."""
     found = {}
     for roundup in desk.library.roundups:
-        rows = find_rows(roundup, _rows_key(marks[roundup.name], desk), desk.prose, records)
+        rows = find_rows(roundup, rows_key(marks[roundup.name], desk.site), desk.prose, records)
         if rows is not None:
             found[roundup.name] = rows
         line = rows.line if rows else roundup_line(roundup, desk.prose)
@@ -176,19 +177,11 @@ def _recall_rows(desk: Desk, marks: Mapping[str, str], records: Records) -> dict
     return found
 
 
-def _rows_key(mark: str, desk: Desk) -> str:
-    return digest(mark, desk.site.url, desk.site.lang)
-
-
-def _part_key(roundup: Roundup, mark: str, base: str, desk: Desk) -> str:
-    site = desk.library.site
-    return digest(mark, base, desk.surroundings(roundup), site.author, site.email, site.feeds.link)
-
-
 def _recall_parts(
     desk: Desk,
     marks: Mapping[str, str],
     keys: Mapping[str, str],
+    around: Mapping[str, Surroundings],
     rows: Mapping[str, Rows],
     channels: Iterable[PlannedChannel],
     records: Records,
@@ -207,10 +200,15 @@ def _recall_parts(
             parts[roundup.name] = part
             pages.append(Kept(path=path, digest=part.page))
             continue
-        rows_key = _rows_key(marks[roundup.name], desk)
-        known = rows.get(roundup.name)
         tasks.append(
-            Task(roundup=roundup, rows_key=rows_key, part_key=keys[roundup.name], anchors=anchors, rows=known)
+            Task(
+                roundup=roundup,
+                around=around[roundup.name],
+                rows_key=rows_key(marks[roundup.name], desk.site),
+                part_key=keys[roundup.name],
+                anchors=anchors,
+                rows=rows.get(roundup.name),
+            )
         )
     return tasks, parts, pages
 
@@ -328,4 +326,34 @@ def _remark(found: Unreadable, place: Place | None) -> Problem:
         message=f"the formula {found.text!r} could not be read and is shown as it was written",
         cure="put a backslash before a dollar that is no formula",
         severity="warning",
+    )
+
+
+def _draw_sketch(
+    desk: Desk,
+    channels: Iterable[PlannedChannel],
+    base: str,
+    marks: Mapping[str, str],
+    keys: Mapping[str, str],
+    addresses: Mapping[str, str],
+) -> Sketch:
+    """What the next edit of a note has to know of the site."""
+    feeds: dict[str, dict[str, list[str | None]]] = defaultdict(lambda: defaultdict(list))
+    for planned in channels:
+        for name, anchor in planned.refs:
+            feeds[name][planned.folder].append(anchor)
+    newest = desk.library.roundups[-1].name if desk.library.roundups else None
+    return Sketch(
+        site=desk.library.site,
+        view=desk.site,
+        base=base,
+        addresses=dict(addresses),
+        marks=dict(marks),
+        keys=dict(keys),
+        feeds={
+            name: tuple((folder, tuple(anchors)) for folder, anchors in folders.items())
+            for name, folders in feeds.items()
+        },
+        newest=newest,
+        years=year_lines(desk.indexes),
     )

@@ -12,12 +12,8 @@ from itertools import islice
 from gleanings.model import Entry, Roundup, Section, Site
 from gleanings.render.desk import Desk, find_series, series_address
 from gleanings.render.feeds import atom, jsonfeed, rss
-from gleanings.render.feeds.forms import make_forms, with_moment
+from gleanings.render.feeds.forms import with_moment
 from gleanings.render.feeds.items import (
-    entry_ids,
-    entry_item,
-    entry_moments,
-    roundup_item,
     tag_uri,
     told_apart,
     writer_of,
@@ -25,8 +21,6 @@ from gleanings.render.feeds.items import (
 from gleanings.render.feeds.values import Channel, Forms, Pieces
 from gleanings.render.indexes import Topic
 from gleanings.render.publish import Page
-from gleanings.render.templates import Templates
-from gleanings.render.views import RoundupView
 from gleanings.values import Value
 
 _STYLESHEET = "/static/feed.xsl"
@@ -185,32 +179,3 @@ def _entries_under(topic: Topic, published: frozenset[str], parents: _Parents) -
             (roundup.name, above) in mine for above in parents.above(roundup, anchor)
         ):
             yield roundup, standing.entry
-
-
-def make_items(
-    roundup: Roundup, view: RoundupView, anchors: Iterable[str | None], desk: Desk, templates: Templates
-) -> dict[str | None, Forms]:
-    """Items of a roundup: those of the entries with these anchors, and for None that of the whole."""
-    site, prose = desk.library.site, desk.prose
-    ids, moments = entry_ids(roundup, site.url), entry_moments(roundup)
-    entries = {entry.anchor: entry for entry in roundup.walk_entries()}
-    views = {one.anchor: one for one in view.walk_entries()}
-    items: dict[str | None, Forms] = {}
-    for anchor in anchors:
-        if anchor is None:
-            html = templates.render("feed/roundup.html", {"site": desk.site, "roundup": view})
-            item = roundup_item(roundup, view, html, site, prose.find_media)
-        else:
-            context = {"site": desk.site, "roundup": view, "entry": views[anchor]}
-            html = templates.render("feed/entry.html", context)
-            item = entry_item(
-                entries[anchor],
-                views[anchor],
-                html,
-                identity=ids[anchor],
-                updated=moments[anchor],
-                roundup=roundup,
-                site=site,
-            )
-        items[anchor] = make_forms(item, site.feeds.link)
-    return items

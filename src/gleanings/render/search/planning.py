@@ -26,7 +26,7 @@ def plan_search(indexed: Mapping[str, Indexed], records: Records) -> Iterator[Ta
         {shard: sum(map(len, strips.values())) for shard, strips in shards.items()},
     )
     if recall_layout(records) != layout:
-        records.save(_RECORD, "", layout)
+        remember_layout(layout, records)
     for shard, names in layout.shards().items():
         mine = [shards[name] for name in names]
         said = "\n".join(f"{list(strips)} {' '.join(strips.values())}" for strips in mine)
@@ -42,6 +42,11 @@ def recall_layout(records: Records) -> Layout | None:
     """What the index of the last build is like."""
     layout: Layout | None = records.load(_RECORD, "")
     return layout
+
+
+def remember_layout(layout: Layout, records: Records) -> None:
+    """Leave it for the next build."""
+    records.save(_RECORD, "", layout)
 
 
 def _gather(indexed: Mapping[str, Indexed]) -> dict[str, Strips]:

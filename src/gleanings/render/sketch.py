@@ -1,0 +1,56 @@
+"""What a build leaves for the next edit of a note, so that it need not look at the whole site; see retouch.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from gleanings import model
+from gleanings.model import Site
+from gleanings.records import Records, classes_of
+from gleanings.render.index_views import YearLine
+from gleanings.render.plan import Made
+from gleanings.render.shaping import record_classes
+from gleanings.render.views import SiteView
+from gleanings.values import Value
+
+_RECORD = "sketch"
+
+
+class Sketch(Value, kw_only=True):
+    """What a build knew of the whole site, as far as it takes to retouch a roundup."""
+
+    site: Site
+    view: SiteView
+    base: str
+    addresses: Mapping[str, str]
+    """See prose.Prose."""
+    marks: Mapping[str, str]
+    """Roundup.name → a mark of all that it was read from."""
+    keys: Mapping[str, str]
+    """Roundup.name → under which its part is remembered; see shaping.part_key."""
+    feeds: Mapping[str, tuple[tuple[str, tuple[str | None, ...]], ...]]
+    """Roundup.name → the folders of feeds that have items of it, and which (see channels.Ref)."""
+    newest: str | None
+    """Name of the roundup on the home page."""
+    years: tuple[YearLine, ...]
+    """What the home page says of the archive."""
+
+
+def site_records(
+    folder: Path, *, mark: str | None = None, memory: dict[str, tuple[str, Any]] | None = None
+) -> Records:
+    """What is remembered of a site's rendering: in `folder`, of which each output folder has its own."""
+    return Records(folder, (*record_classes(), *classes_of(model), Sketch, Made), mark=mark, memory=memory)
+
+
+def recall_sketch(records: Records, token: str) -> Sketch | None:
+    """The sketch that the build of this name left."""
+    sketch: Sketch | None = records.load(_RECORD, token)
+    return sketch
+
+
+def remember_sketch(sketch: Sketch, records: Records, token: str) -> None:
+    """Leave it for the next edit."""
+    records.save(_RECORD, token, sketch)

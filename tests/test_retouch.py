@@ -1,0 +1,237 @@
+"""Where nothing but notes was edited, `build` touches what shows them and nothing else, and is never wrong."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gleanings.cli.app import run
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="only POSIX systems keep the time of an inode")
+
+OCTOBER = """\
+title: October
+intro: Hello.
+entries:
+  - url: https://example.org/owls
+    title: On owls
+    authors: [Ada]
+    tags: [birds]
+    note: |
+      They see at night[^1].
+
+      [^1]: And hear.
+  - url: https://example.org/herons
+    title: On herons
+    tags: [birds, rivers]
+    note: They stand.
+    quotes:
+      - text: A heron waits.
+        by: Bo
+  - A thought without a title.
+"""
+NOVEMBER = """\
+date: 2026-11-02
+sections:
+  - title: Rivers
+    intro: About water.
+    entries:
+      - url: https://example.org/rivers
+        title: On rivers
+        tags: [rivers]
+        note: They run.
+        related:
+          - url: https://example.org/brooks
+            title: On brooks
+            note: Small ones.
+      - url: https://example.org/owls
+        title: On owls, again
+        again: true
+        note: Still at night.
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A built site."""
+    folder = tmp_path / "site"
+    (folder / "content").mkdir(parents=True)
+    (folder / "site.yaml").write_text("title: Things\nurl: https://example.org/\n", encoding="utf-8")
+    (folder / "content/2026-10.yaml").write_text(OCTOBER, encoding="utf-8")
+    (folder / "content/2026-11.yaml").write_text(NOVEMBER, encoding="utf-8")
+    build(folder)
+    return folder
+
+
+def build(site: Path, *options: str, status: int = 0) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "gleanings", "-C", str(site), "build", *options],
+        capture_output=True,
+        text=True,
+        env={key: value for key, value in os.environ.items() if key != "GLEANINGS_NOW"},
+        check=False,
+    )
+    assert done.returncode == status, done.stderr
+    return done
+
+
+def was_retouched(done: subprocess.CompletedProcess[str]) -> bool:
+    return "gleanings.cli.retouching" in done.stderr and "gleanings.cli.app" not in done.stderr
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
+
+
+def from_nothing(site: Path) -> dict[str, bytes]:
+    """What a build of the same files writes that knows of no other."""
+    clean = site.parent / "clean"
+    shutil.rmtree(clean, ignore_errors=True)
+    shutil.copytree(site, clean, ignore=shutil.ignore_patterns(".gleanings", "public"))
+    assert run(["-C", str(clean), "build"]) == 0
+    return tree(clean / "public")
+
+
+def edit(site: Path, month: str, old: str, new: str) -> None:
+    file = site / f"content/{month}.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+RETOUCHED = {
+    "a note": ("2026-10", "They stand.", "They stand, *still* & alone."),
+    "a note of the newest roundup": ("2026-11", "They run.", "They run, and run."),
+    "a footnote": ("2026-10", "And hear.", "And hear well."),
+    "a related note": ("2026-11", "Small ones.", "Small ones, mostly."),
+    "a lead-in": ("2026-11", "About water.", "About the water."),
+    "an intro": ("2026-10", "intro: Hello.", "intro: Hello there."),
+    "a quote": ("2026-10", "A heron waits.", "A heron waits long."),
+    "a new quote": ("2026-11", "note: They run.", "note: They run.\n        quotes: [{text: So it goes.}]"),
+    "a reason for a pick": ("2026-10", "tags: [birds, rivers]", "tags: [birds, rivers] # nothing"),
+    "words that no search has seen": ("2026-10", "They stand.", "Zwyrlanthic quuxotry."),
+}
+
+
+@pytest.mark.parametrize("name", RETOUCHED)
+def test_an_edit_of_words_is_a_retouch(site: Path, name: str) -> None:
+    edit(site, *RETOUCHED[name])
+    assert was_retouched(build(site))
+    assert tree(site / "public") == from_nothing(site)
+
+
+BUILT = {
+    "a title": ("2026-10", "title: On herons", "title: On grey herons"),
+    "a tag": ("2026-10", "tags: [birds]", "tags: [birds, night]"),
+    "an author": ("2026-10", "authors: [Ada]", "authors: [Bea]"),
+    "a thought by whose words the entry is known": ("2026-10", "A thought without", "A new thought without"),
+    "a dated update, which is news": (
+        "2026-10",
+        "note: They stand.",
+        "note: They stand.\n    updates: [{date: 2026-11-05, note: No.}]",
+    ),
+    "another work": ("2026-11", "example.org/brooks", "example.org/rills"),
+    "one entry more": ("2026-10", "  - A thought", "  - Another thought.\n  - A thought"),
+}
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_what_other_pages_show_takes_a_build(site: Path, name: str) -> None:
+    edit(site, *BUILT[name])
+    assert not was_retouched(build(site))
+    assert tree(site / "public") == from_nothing(site)
+
+
+def test_a_file_saved_as_it_was_writes_nothing(site: Path) -> None:
+    edit(site, "2026-10", "They stand.", "They stand.")
+    done = build(site)
+    assert was_retouched(done)
+    assert ": 0 files written" in done.stdout
+
+
+def test_a_retouched_site_is_known_to_stand(site: Path) -> None:
+    edit(site, "2026-10", "They stand.", "They stood.")
+    build(site)
+    os.utime(site / "content/2026-10.yaml", ns=(0, 0))
+    build(site)
+    assert "gleanings.cli" not in build(site).stderr
+
+
+def test_a_formula_that_nobody_can_read_is_told(site: Path) -> None:
+    edit(site, "2026-10", "They stand.", r"They stand $\\nope{$ there.")
+    done = build(site)
+    assert not was_retouched(done)
+    assert "content/2026-10.yaml:12" in re.sub(r"import time:.*\n", "", done.stderr)
+
+
+def test_a_broken_file_is_told_and_a_mended_one_is_right(site: Path) -> None:
+    edit(site, "2026-10", "note: They stand.", "note: [They stand.")
+    build(site, status=1)
+    edit(site, "2026-10", "note: [They stand.", "note: They sit.")
+    build(site)
+    assert tree(site / "public") == from_nothing(site)
+
+
+def test_a_page_that_was_retouched_goes_with_its_roundup(site: Path) -> None:
+    edit(site, "2026-10", "They stand.", "They stood.")
+    build(site)
+    (site / "content/2026-10.yaml").unlink()
+    build(site)
+    assert tree(site / "public") == from_nothing(site)
+
+
+def forget_the_sketch(site: Path) -> None:
+    shutil.rmtree(site / ".gleanings/cache")
+
+
+def meddle_with_a_feed(site: Path) -> None:
+    (site / "public/feed.xml").write_bytes(b"meddled")
+
+
+def lose_a_page(site: Path) -> None:
+    (site / "public/2026/10/index.html").unlink()
+
+
+def add_a_template(site: Path) -> None:
+    (site / "templates").mkdir(exist_ok=True)
+    (site / "templates/topic.html").write_text("{{ topic.name }}", encoding="utf-8")
+
+
+def damage_what_is_remembered(site: Path) -> None:
+    for file in sorted(path for path in (site / ".gleanings/cache").rglob("*") if path.is_file()):
+        file.write_bytes(file.read_bytes()[:-1] + b"~")
+
+
+@pytest.mark.parametrize(
+    "harm", [forget_the_sketch, meddle_with_a_feed, lose_a_page, add_a_template, damage_what_is_remembered]
+)
+def test_a_retouch_believes_nothing_that_does_not_stand(site: Path, harm: Callable[[Path], None]) -> None:
+    edit(site, "2026-10", "They stand.", "They stood.")
+    harm(site)
+    build(site)
+    assert tree(site / "public") == from_nothing(site)
+
+
+def test_any_sequence_of_edits_ends_where_a_build_from_nothing_does(site: Path) -> None:
+    dice = random.Random(int(os.environ.get("GLEANINGS_SEEDS", "5")))
+    steps = [*RETOUCHED.values(), *BUILT.values()]
+    retouched = 0
+    for _ in range(int(os.environ.get("GLEANINGS_WALK", "12"))):
+        month, old, new = dice.choice(steps)
+        file = site / f"content/{month}.yaml"
+        text = file.read_text(encoding="utf-8")
+        there, wanted = dice.sample((old, new), 2)
+        file.write_text(text.replace(there, wanted, 1), encoding="utf-8")
+        retouched += was_retouched(build(site))
+        assert tree(site / "public") == from_nothing(site)
+    assert retouched
