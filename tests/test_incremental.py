@@ -20,16 +20,16 @@ from typing import Any
 
 import pytest
 
-from gleanings.curate.library import read_library, roundup_records
+from gleanings.curate.library import read_library
 from gleanings.curate.publication import visible
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project
+from gleanings.records import Records
 from gleanings.render.journal import find_standing
 from gleanings.render.publish import Kept, Report, SameAddress, publish
 from gleanings.render.site import Rendered, render_site
-from gleanings.render.sketch import site_records
 from gleanings.render.stage import open_stage
-from gleanings.values import replace
+from gleanings.values import pack, replace
 from small_site import OCTOBER, SEPTEMBER, SITE, write_site
 
 Build = Callable[[], tuple[Report, Rendered]]
@@ -47,7 +47,7 @@ class Builder:
 
     def build(self, *, remember: bool = True) -> tuple[Report, Rendered]:
         """One build. Raises ProblemsFound and SameAddress."""
-        read = roundup_records(self.state / "roundups")
+        read = Records(self.state / "roundups")
         reading = read_library(self.project, records=read)
         if any(problem.severity == "error" for problem in reading.problems):
             raise ProblemsFound(reading.problems)
@@ -63,7 +63,7 @@ class Builder:
                 shown,
                 self.project,
                 published=frozenset(roundup.name for roundup in out.roundups),
-                records=site_records(self.state / "site", memory=self.memory),
+                records=Records(self.state / "site", memory=self.memory),
                 standing=standing,
                 stage=stage,
             )
@@ -484,27 +484,49 @@ def test_a_foreign_record_with_a_true_sum_runs_nothing(site: Path, tmp_path: Pat
     mine = builder(site)
     expected = mine.outcome()
     harmed = tmp_path / "harmed"
-    body = pickle.dumps(Harmful(harmed))
-    for file in (path for path in mine.state.rglob("*") if path.is_file() and path.name != "journal.json"):
-        file.write_bytes(b"gleanings record 1\n" + sha256(body).digest() + body)
+    bodies = [pickle.dumps(Harmful(harmed)), pack({"mark": "x", "roundup": {"name": 1}}), pack([]), pack({}), b""]
+    for number, file in enumerate(path for path in mine.state.rglob("*") if path.is_file()):
+        head = file.read_bytes()[:51]
+        if head.startswith(b"gleanings record 2\n"):
+            body = bodies[number % len(bodies)]
+            file.write_bytes(head + sha256(body).digest() + body)
     assert builder(site).outcome() == expected
     assert not harmed.exists()
 
 
 def test_records_of_another_program_count_as_none(site: Path) -> None:
-    records = roundup_records(site / "cache")
+    records = Records(site / "cache")
     records.save("one", "key", ("value",))
-    assert records.load("one", "key") == ("value",)
-    assert records.load("one", "other key") is None
-    other = roundup_records(site / "cache")
+    assert records.load("one", "key", tuple[str]) == ("value",)
+    assert records.load("one", "other key", tuple[str]) is None
+    other = Records(site / "cache")
     other.mark = "another program"
-    assert other.load("one", "key") is None
+    assert other.load("one", "key", tuple[str]) is None
+
+
+@pytest.mark.parametrize(
+    ("zone", "written"),
+    [
+        ("Europe/Berlin", "2026-10-25T02:30+02:00"),
+        ("Europe/Berlin", "2026-10-25T02:30+01:00"),
+        ("Europe/Berlin", "2026-03-29T02:30"),
+        ("Asia/Beirut", "2026-03-29"),
+        ("Pacific/Apia", "1890-01-01"),
+    ],
+)
+def test_a_remembered_time_is_what_was_written(zone: str, written: str, site: Path) -> None:
+    (site / "site.yaml").write_text(f"{SITE}timezone: {zone}\n", encoding="utf-8")
+    (site / "content/2026-09.yaml").write_text(f"date: {written}\nupdated: {written}\n", encoding="utf-8")
+    records = Records(site / "cache")
+    anew, remembered = (read_library(Project(site), records=records).library.roundups for _ in range(2))
+    assert repr(remembered) == repr(anew)
+    assert [one.date.utcoffset() for one in remembered] == [one.date.utcoffset() for one in anew]
 
 
 def test_records_of_vanished_roundups_go(site: Path) -> None:
     mine = builder(site)
     mine.build()
-    read = roundup_records(mine.state / "roundups")
+    read = Records(mine.state / "roundups")
     before = len(list((mine.state / "roundups").iterdir()))
     (site / "content/2026-09.yaml").unlink()
     read_library(Project(site), records=read)

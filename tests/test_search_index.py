@@ -206,7 +206,7 @@ def index_of(number: int, entries: list[tuple[str, str]]) -> Indexed:
 
 def plan(indexed: dict[str, Indexed], folder: Path) -> tuple[dict[str, bytes], Layout]:
     """All files of the index, and the layout that is remembered."""
-    records = Records(folder, (Layout,))
+    records = Records(folder)
     pages = {page.path: page.content for target in plan_search(indexed, records) for page in target.make()}
     layout = recall_layout(records)
     assert layout is not None

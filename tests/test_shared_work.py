@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,8 @@ def wait_for(file: Path) -> None:
 @pytest.mark.parametrize("count", [0, 1, 2, 7, 2500])
 @pytest.mark.parametrize("pays", ["pays", ""])
 def test_what_came_of_jobs_stands_in_their_order(count: int, pays: str) -> None:
-    assert share(range(count), lambda number: number * number, pays=bool(pays)) == [n * n for n in range(count)]
+    done = share(range(count), lambda number: number * number, kind=int, pays=bool(pays))
+    assert done == [number * number for number in range(count)]
 
 
 @several
@@ -40,7 +42,7 @@ def test_copies_take_their_share(tmp_path: Path) -> None:
             (tmp_path / "begun").touch()
         return os.getpid()
 
-    assert set(share(range(50), work, pays=True)) != {HERE}
+    assert set(share(range(50), work, kind=int, pays=True)) != {HERE}
 
 
 @several
@@ -53,19 +55,20 @@ def test_what_a_killed_copy_had_taken_is_done_here(tmp_path: Path) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return number
 
-    assert share(range(50), work, pays=True) == list(range(50))
+    assert share(range(50), work, kind=int, pays=True) == list(range(50))
 
 
 @several
 def test_what_a_copy_cannot_hand_over_is_done_here(tmp_path: Path) -> None:
-    def work(number: int) -> object:
+    def work(number: int) -> Any:
         if os.getpid() == HERE:
             wait_for(tmp_path / "begun")
         else:
             (tmp_path / "begun").touch()
         return lambda: number
 
-    assert [one() for one in share(range(50), work, pays=True)] == list(range(50))  # type: ignore[operator]
+    done: list[Any] = list(share(range(50), work, kind=object, pays=True))
+    assert [one() for one in done] == list(range(50))
 
 
 @several
@@ -76,6 +79,6 @@ def test_a_fault_is_told_and_leaves_no_copy_behind() -> None:
         raise ValueError(number)
 
     with pytest.raises(ValueError):
-        share(range(50), work, pays=True)
+        share(range(50), work, kind=int, pays=True)
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)

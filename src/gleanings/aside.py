@@ -5,14 +5,14 @@ The outcome is the same with and without them; whatever goes wrong in a copy is 
 
 from __future__ import annotations
 
-import contextlib
 import os
-import pickle
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
+
+from gleanings.values import pack, unpack
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -23,11 +23,12 @@ _BATCHES = 1000
 """Their numbers, four bytes each, must fit into a pipe, of which some systems give a page."""
 
 
-def share(jobs: Sequence[J], do: Callable[[J], R], *, pays: bool) -> list[R]:
+def share(jobs: Sequence[J], do: Callable[[J], R], *, kind: type[R], pays: bool) -> list[R]:
     """What `do` makes of each job, in their order; on all cores where that `pays`.
 
     A copy of this process (fork) has everything at hand that was read already. Each takes the next job when it is
-    done with one, so that large ones should come first. What `do` returns has to travel, and should be small.
+    done with one, so that large ones should come first. What `do` returns is of this `kind`; it travels (values.pack)
+    and should be small.
     """
     copies = min(_count_copies(), len(jobs) - 1) if pays else 0
     if copies < 1:
@@ -39,7 +40,7 @@ def share(jobs: Sequence[J], do: Callable[[J], R], *, pays: bool) -> list[R]:
         for number in queue:
             done[number] = do(jobs[number])
         for helper in helpers:
-            done.update(helper.results())
+            done.update(helper.results(kind))
     except BaseException:
         for helper in helpers:
             helper.stop()
@@ -85,11 +86,14 @@ class _Helper:
             _answer(jobs, do, queue, writing)
         os.close(writing)
 
-    def results(self) -> Iterator[tuple[int, Any]]:
+    def results(self, kind: type[R]) -> Iterator[tuple[int, R]]:
         """Numbers of jobs and what came of them, as far as the copy got; waits for its end."""
-        with os.fdopen(self._answers, "rb") as pipe, contextlib.suppress(EOFError, pickle.UnpicklingError):
-            while True:
-                yield pickle.load(pipe)  # noqa: S301 — our own copy wrote it
+        with os.fdopen(self._answers, "rb") as pipe:
+            while len(head := pipe.read(8)) == 8:
+                number, length = int.from_bytes(head[:4], "big"), int.from_bytes(head[4:], "big")
+                packed = pipe.read(length)
+                if len(packed) == length:
+                    yield number, unpack(packed, kind)
         os.waitpid(self._process, 0)
         self._process = 0
 
@@ -106,9 +110,10 @@ def _answer(jobs: Sequence[Any], do: Callable[[Any], Any], queue: _Queue, writin
         kept = sorted((queue.pipe, writing))
         for low, high in zip((2, *kept), (*kept, 1024), strict=True):
             os.closerange(low + 1, high)
-        done = [(number, do(jobs[number])) for number in queue]
+        done = [(number, pack(do(jobs[number]))) for number in queue]
         with os.fdopen(writing, "wb") as pipe:
-            for one in done:
-                pickle.dump(one, pipe, protocol=pickle.HIGHEST_PROTOCOL)
+            for number, packed in done:
+                pipe.write(number.to_bytes(4, "big") + len(packed).to_bytes(4, "big"))
+                pipe.write(packed)
     finally:
         os._exit(0)

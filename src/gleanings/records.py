@@ -1,28 +1,24 @@
 """What a build remembers from one run to the next: values in files that may be deleted at any time.
 
 A record is believed only if it is whole, ours, of this very program and of the key asked for; anything else counts as
-none. Reading one makes values of the classes admitted and runs nothing else.
+none. Reading one makes values of the kind asked for, and runs nothing.
 """
 
 from __future__ import annotations
 
 import contextlib
-import io
 import os
-import pickle
 import sys
-from collections.abc import Collection, Iterator
-from copyreg import dispatch_table
-from datetime import date, datetime, timedelta, timezone
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import Any, TypeVar
 
-from gleanings.values import Value, put_together, take_apart
+from gleanings.values import pack, unpack
 
-_HEAD = b"gleanings record 1\n"
+T = TypeVar("T")
+
+_HEAD = b"gleanings record 2\n"
 _SUM = 32
 _PACKAGE = Path(__file__).parent
 
@@ -51,57 +47,45 @@ def program_mark() -> str:
     return digest(sys.version, looks)
 
 
-def zone(key: str) -> ZoneInfo:
-    """A zone of the IANA database, as records name it."""
-    return ZoneInfo(key)
-
-
-_ALWAYS: tuple[Any, ...] = (date, datetime, timedelta, timezone, zone, put_together)
-
-
 class Records:
     """Records in one folder; without a folder nothing is remembered."""
 
     def __init__(
         self,
         folder: Path | None,
-        classes: Collection[type],
         *,
         mark: str | None = None,
         memory: dict[str, tuple[str, Any]] | None = None,
     ) -> None:
-        """`classes` are what values may be made of, besides Python's plain ones, dates and zones.
-
-        `memory` holds name → key and value of records that this process has seen, for whoever builds again and again.
-        """
+        """`memory` holds name → key and value of records that this process has seen, for whoever builds again and
+        again."""
         self.folder = folder
         self.mark = program_mark() if mark is None else mark
         self.memory = memory
-        self._admitted = {(one.__module__, one.__qualname__): one for one in (*_ALWAYS, *classes)}
-        self._reducers = dispatch_table | {ZoneInfo: lambda zone_info: (zone, (zone_info.key,))}
-        self._reducers |= {one: take_apart for one in classes if issubclass(one, Value)}
         self._named: set[str] = set()
 
-    def load(self, name: str, key: str) -> Any | None:
-        """The value that was saved under this name and key; None where there is none to be believed."""
+    def load(self, name: str, key: str, kind: type[T]) -> T | None:
+        """The value of that kind that was saved under this name and key; None where there is none to be believed."""
         self._named.add(name)
         if self.folder is None:
             return None
         if self.memory is not None and name in self.memory and self.memory[name][0] == key:
-            return self.memory[name][1]
+            known: T = self.memory[name][1]
+            return known
         try:
-            content = self._file(name).read_bytes()
-            start = len(_HEAD) + _SUM
-            if content[: len(_HEAD)] != _HEAD or sha256(content[start:]).digest() != content[len(_HEAD) : start]:
+            with open(self._file(name), "rb") as file:  # noqa: PTH123 — for hundreds of files
+                content = file.read()
+            head = self._head(name, key)
+            start = len(head) + _SUM
+            body = content[start:]
+            if content[: len(head)] != head or sha256(body).digest() != content[len(head) : start]:
                 return None
-            mark, known_name, known, value = _Reader(io.BytesIO(content[start:]), self._admitted).load()
-        except Exception:  # noqa: BLE001 — what a foreign file may raise is not to be foreseen
-            return None
-        if (mark, known_name) != (self.mark, name):
+            value = unpack(body, kind)
+        except (OSError, ValueError):
             return None
         if self.memory is not None:
-            self.memory[name] = (known, value)
-        return value if known == key else None
+            self.memory[name] = (key, value)
+        return value
 
     def save(self, name: str, key: str, value: Any) -> None:
         """Remember a value; where that cannot be, it is not remembered."""
@@ -110,17 +94,14 @@ class Records:
             return
         if self.memory is not None:
             self.memory[name] = (key, value)
-        body = io.BytesIO()
-        writer = pickle.Pickler(body, protocol=5)
-        writer.dispatch_table = self._reducers
-        writer.dump((self.mark, name, key, value))
-        content = body.getvalue()
         file = self._file(name)
-        beside = file.with_name(f"{file.name}.tmp")
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, UnicodeEncodeError):
+            body = pack(value)
             self.folder.mkdir(parents=True, exist_ok=True)
-            beside.write_bytes(_HEAD + sha256(content).digest() + content)
-            beside.replace(file)
+            with open(f"{file}.tmp", "wb") as beside:  # noqa: PTH123
+                beside.write(self._head(name, key) + sha256(body).digest())
+                beside.write(body)
+            os.replace(f"{file}.tmp", file)  # noqa: PTH105
 
     def keep(self, name: str) -> None:
         """What was remembered under this name may be of use another time."""
@@ -135,7 +116,7 @@ class Records:
         """Forget every record that was neither asked for, nor kept, nor saved."""
         if self.folder is None:
             return
-        kept = {self._file(name).name for name in self._named}
+        kept = {_file_name(name) for name in self._named}
         with contextlib.suppress(OSError):
             for file in list(self.folder.iterdir()):
                 if file.name not in kept and not file.is_dir():
@@ -144,28 +125,13 @@ class Records:
             for name in self.memory.keys() - self._named:
                 del self.memory[name]
 
-    def _file(self, name: str) -> Path:
-        assert self.folder is not None
-        return self.folder / sha256(name.encode()).hexdigest()[:24]
+    def _file(self, name: str) -> str:
+        return f"{self.folder}/{_file_name(name)}"
+
+    def _head(self, name: str, key: str) -> bytes:
+        """What a file begins with that holds this record, as this program writes it."""
+        return _HEAD + digest(self.mark, name, key).encode()
 
 
-class _Reader(pickle.Unpickler):
-    """Makes values of the classes admitted, and nothing else."""
-
-    def __init__(self, content: io.BytesIO, admitted: dict[tuple[str, str], Any]) -> None:
-        super().__init__(content)
-        self._admitted = admitted
-
-    def find_class(self, module: str, name: str) -> Any:
-        try:
-            return self._admitted[module, name]
-        except KeyError:
-            raise pickle.UnpicklingError(f"{module}.{name} has no place in a record") from None
-
-
-def classes_of(*modules: object) -> Iterator[type]:
-    """The classes that modules define themselves."""
-    for module in modules:
-        for one in vars(module).values():
-            if isinstance(one, type) and one.__module__ == module.__name__:  # type: ignore[attr-defined]
-                yield one
+def _file_name(name: str) -> str:
+    return sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:24]

@@ -10,7 +10,7 @@ made in a tenth of the time.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar, dataclass_transform
 
 # msgspec reads type hints by typing_extensions if there is one, which takes longer to load than the rest of it.
@@ -19,14 +19,15 @@ _modules: dict[str, Any] = sys.modules
 _hidden = _modules.setdefault("typing_extensions", None) is None
 from msgspec import Struct, field  # noqa: E402
 from msgspec.json import encode  # noqa: E402
-from msgspec.structs import astuple, replace  # noqa: E402
+from msgspec.msgpack import Decoder, Encoder  # noqa: E402
+from msgspec.structs import replace  # noqa: E402
 
 if _hidden:
     del _modules["typing_extensions"]
 
-__all__ = ["Mutable", "Value", "field", "put_together", "replace", "take_apart", "to_json"]
+__all__ = ["Mutable", "Value", "field", "pack", "replace", "to_json", "unpack"]
 
-T = TypeVar("T", bound="Value")
+T = TypeVar("T")
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
@@ -43,14 +44,48 @@ class Mutable(Struct):
     """The root of what has fields like a value, and changes."""
 
 
-def take_apart(value: Value) -> tuple[Callable[..., Any], tuple[type[Value], tuple[Any, ...]]]:
-    """For pickle: how to make the value again, without the names of its fields."""
-    return put_together, (value.__class__, astuple(value))
+def pack(value: object) -> bytes:
+    """A value as bytes, for another process or another day (MessagePack); see unpack.
+
+    A time loses its zone on the way, so that nothing is packed that has one.
+    """
+    return _packer().encode(value)
 
 
-def put_together(kind: type[T], content: tuple[Any, ...]) -> T:
-    """A value of a class, from its fields in their order."""
-    return kind(**dict(zip(kind.__struct_fields__, content, strict=True)))
+def unpack(content: bytes, kind: type[T]) -> T:
+    """What was packed, as a value of that kind: plain values, values of ours, and collections of them.
+
+    Whatever the bytes are, nothing is run, and nothing but such a value is made. Raises ValueError.
+    """
+    try:
+        # mypy does not know that a kind is hashable.
+        found: T = _unpacker(kind).decode(content)  # type: ignore[arg-type]
+    except RecursionError:
+        raise ValueError("too deep") from None
+    return found
+
+
+@cache
+def _packer() -> Encoder:
+    return Encoder(enc_hook=_as_plain_text)
+
+
+@cache
+def _unpacker(kind: Any) -> Decoder[Any]:
+    return Decoder(kind, dec_hook=_as_text_of_its_kind)
+
+
+def _as_plain_text(value: Any) -> str:
+    """For a kind of text of its own, such as HTML."""
+    if isinstance(value, str):
+        return str.__str__(value)
+    raise NotImplementedError(f"{type(value).__name__} cannot be packed")
+
+
+def _as_text_of_its_kind(kind: Any, text: Any) -> Any:
+    if issubclass(kind, str) and isinstance(text, str):
+        return kind(text)
+    raise NotImplementedError(f"{kind.__name__} cannot be unpacked")
 
 
 def to_json(value: object) -> bytes:

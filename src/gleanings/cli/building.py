@@ -92,12 +92,12 @@ def build(
     memory: Memory | None = None,
 ) -> Built:
     """Read the site, render it, publish it. Raises ProblemsFound, and writes nothing then."""
-    from gleanings.curate.library import read_library, roundup_records
+    from gleanings.curate.library import read_library
     from gleanings.curate.publication import visible
+    from gleanings.records import Records
     from gleanings.render.journal import find_standing
     from gleanings.render.publish import publish
     from gleanings.render.site import render_site
-    from gleanings.render.sketch import site_records
     from gleanings.render.stage import open_stage
 
     project = session.project
@@ -121,7 +121,7 @@ def build(
     if force:
         shutil.rmtree(project.cache, ignore_errors=True)
     token = str(started)
-    read = roundup_records(project.cache / "roundups", memory=memory.roundups if memory else None)
+    read = Records(project.cache / "roundups", memory=memory.roundups if memory else None)
     reading = read_library(project, records=read)
     read.drop_others()
     if any(problem.severity == "error" for problem in reading.problems):
@@ -138,7 +138,7 @@ def build(
             shown,
             project,
             published=frozenset(roundup.name for roundup in out_now.roundups),
-            records=site_records(project.cache / journal.stem, memory=memory.site if memory else None),
+            records=Records(project.cache / journal.stem, memory=memory.site if memory else None),
             standing=standing,
             stage=stage,
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 from time import perf_counter, sleep, time_ns
 from typing import Any
 
-from gleanings.curate.library import mark_roundup, read_roundup, roundup_records
+from gleanings.curate.library import mark_roundup, read_roundup, recall_roundup, remember_roundup
 from gleanings.files.lock import hold
 from gleanings.problems import SiteLocked
 from gleanings.project import Project
@@ -15,7 +15,7 @@ from gleanings.records import Records
 from gleanings.render.journal import SETTLED_SECONDS, note_changes
 from gleanings.render.publish import put
 from gleanings.render.retouch import Edit, retouch
-from gleanings.render.sketch import Sketch, recall_sketch, remember_sketch, site_records
+from gleanings.render.sketch import Sketch, recall_sketch, remember_sketch
 from gleanings.unchanged import Outlook, Stamp, describe, forget, load, look_at_input
 from gleanings.values import Mutable, Value, field
 
@@ -78,11 +78,11 @@ def retouch_site(
     # From here on records may know another state than that of the files.
     forget(stamp.root, stamp.kind)
     memory = memory or Memory()
-    records = site_records(project.cache / stamp.kind, mark=stamp.mark, memory=memory.site)
+    records = Records(project.cache / stamp.kind, mark=stamp.mark, memory=memory.site)
     sketch = recall_sketch(records, stamp.token)
     if sketch is None:
         return None
-    read = roundup_records(project.cache / "roundups", mark=stamp.mark, memory=memory.roundups)
+    read = Records(project.cache / "roundups", mark=stamp.mark, memory=memory.roundups)
     looks = {}
     edits = []
     for name in names:
@@ -129,18 +129,16 @@ def _find_roundups(changed: list[str], stamp: Stamp, project: Project) -> list[s
 def _read_edit(project: Project, name: str, sketch: Sketch, read: Records) -> Edit | None:
     """The roundup as it was and as it is; None where it cannot be read without a word."""
     known = sketch.marks.get(name)
-    before = read.load(f"roundup {name}", known) if known else None
-    if before is None:
+    old = recall_roundup(name, known, sketch.site, read) if known else None
+    if known is None or old is None:
         return None
-    old, _ = before
     file = project.roundup_file(name)
     content = file.read_bytes()
     mark = mark_roundup(name, content, sketch.site, read)
     if mark == known:
         return Edit(old=old, new=old, mark=mark)
-    now = read_roundup(project, sketch.site, file, content=content)
-    new, problems = now
+    new, problems = read_roundup(project, sketch.site, file, content=content)
     if new is None or problems:
         return None
-    read.save(f"roundup {name}", mark, now)
+    remember_roundup(mark, new, read)
     return Edit(old=old, new=new, mark=mark)

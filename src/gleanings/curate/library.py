@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from zoneinfo import ZoneInfo
 
-from gleanings import identity, model
+from gleanings import identity
+from gleanings.aside import share
 from gleanings.collector import paused
 from gleanings.curate.assembly import assemble_roundup
 from gleanings.curate.collisions import find_collisions, find_ids_twice, find_unread_files
@@ -18,12 +19,16 @@ from gleanings.files.yaml import compose, decode, is_null
 from gleanings.model import Appearance, FeedsFile, Library, Person, Place, Roundup, Series, Site
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project, find_roundup_files
-from gleanings.records import Records, classes_of, digest, digest_bytes
+from gleanings.records import Records, digest, digest_bytes
 from gleanings.settings import read_feeds, read_site
-from gleanings.values import Value
+from gleanings.values import Value, replace
 
 _NOBODY = Site(title="", url="https://site.invalid/", author=Person(name=""), series=(Series(key="main", title=""),))
 """Stands in where site.yaml cannot be read, so that the other files are judged in the same run."""
+
+
+_MANY = 12
+"""Files to parse from which on a second process pays."""
 
 
 class Reading(Value, kw_only=True):
@@ -35,17 +40,10 @@ class Reading(Value, kw_only=True):
     """Of all files, in the order of files and lines; an error means that a file is missing from the library."""
 
 
-def roundup_records(
-    folder: Path | None, *, mark: str | None = None, memory: dict[str, tuple[str, Any]] | None = None
-) -> Records:
-    """Where the roundups that were read are remembered; see Records."""
-    return Records(folder, (*classes_of(model), Problem), mark=mark, memory=memory)
-
-
 def read_library(project: Project, *, records: Records | None = None) -> Reading:
     """Read site.yaml, feeds.yaml and content/: roundups and pages, the works of all of them. Raises nothing for what
     a person wrote. A file that `records` knows, byte for byte, is not parsed again."""
-    records = records or roundup_records(None)
+    records = records or Records(None)
     problems: list[Problem] = []
     with paused():
         site = _read_site(project, problems)
@@ -147,27 +145,34 @@ def _read_written(file: Path, content: bytes | None, desk: Desk) -> Written | No
     return written
 
 
+class _Read(Value, kw_only=True):
+    """What came of a file, as it is remembered: times without their zone, which is the site's."""
+
+    mark: str
+    """Changes with everything that it was read from."""
+    roundup: Roundup | None
+    folds: tuple[int, int] = (0, 0)
+    """Of its date and its update: whether they are the second time that the clock showed this."""
+    problems: tuple[Problem, ...] = ()
+
+
 def _read_roundups(
     project: Project, site: Site, problems: list[Problem], records: Records
 ) -> list[tuple[Roundup, str]]:
     """Every roundup that could be read, and a mark of all that it was read from."""
+    files = find_roundup_files(project)
+    known = {file: read for file in files if (read := _recall(project, site, file, records)) is not None}
+    missing = [file for file in files if file not in known]
+    pays = len(missing) >= _MANY
+    anew = share(missing, lambda file: _read_anew(project, site, file, records), kind=_Read, pays=pays)
+    known |= dict(zip(missing, anew, strict=True))
+    zone = ZoneInfo(site.timezone)
     marked = []
-    for file in find_roundup_files(project):
-        name = _name_of(project, file)
-        content = _load(file)
-        if content is None:
-            roundup, found = read_roundup(project, site, file)
-            mark = digest(roundup, found)
-        else:
-            mark = mark_roundup(name, content, site, records)
-            read = records.load(f"roundup {name}", mark)
-            if read is None:
-                read = read_roundup(project, site, file, content=content)
-                records.save(f"roundup {name}", mark, read)
-            roundup, found = read
-        problems += found
-        if roundup is not None:
-            marked.append((roundup, mark))
+    for file in files:
+        read = known[file]
+        problems += read.problems
+        if read.roundup is not None:
+            marked.append((_in_zone(read, zone), read.mark))
     return marked
 
 
@@ -175,6 +180,53 @@ def mark_roundup(name: str, content: bytes, site: Site, records: Records) -> str
     """A mark of all that a roundup is read from: its file's content, its series, the program."""
     series = find_series(site, name.rpartition("/")[0] or "main")
     return digest(name, digest_bytes(content), series, site.timezone, records.mark)
+
+
+def recall_roundup(name: str, mark: str, site: Site, records: Records) -> Roundup | None:
+    """What was read under that mark; None where that is not remembered, or was no roundup."""
+    read = records.load(f"roundup {name}", mark, _Read)
+    return None if read is None or read.roundup is None else _in_zone(read, ZoneInfo(site.timezone))
+
+
+def remember_roundup(mark: str, roundup: Roundup, records: Records) -> None:
+    """Remember what was read, without any problem, under that mark."""
+    records.save(f"roundup {roundup.name}", mark, _without_zone(mark, roundup))
+
+
+def _recall(project: Project, site: Site, file: Path, records: Records) -> _Read | None:
+    """What is remembered of a roundup's file as it stands."""
+    content = _load(file)
+    if content is None:
+        return None
+    name = _name_of(project, file)
+    return records.load(f"roundup {name}", mark_roundup(name, content, site, records), _Read)
+
+
+def _read_anew(project: Project, site: Site, file: Path, records: Records) -> _Read:
+    content = _load(file)
+    name = _name_of(project, file)
+    roundup, problems = read_roundup(project, site, file, content=content)
+    if content is None:
+        return _without_zone(digest(roundup, problems), roundup, problems)
+    read = _without_zone(mark_roundup(name, content, site, records), roundup, problems)
+    records.save(f"roundup {name}", read.mark, read)
+    return read
+
+
+def _without_zone(mark: str, roundup: Roundup | None, problems: tuple[Problem, ...] = ()) -> _Read:
+    if roundup is None:
+        return _Read(mark=mark, roundup=None, problems=problems)
+    date, updated = roundup.date, roundup.updated
+    plain = replace(roundup, date=date.replace(tzinfo=None), updated=updated and updated.replace(tzinfo=None))
+    folds = (date.fold, updated.fold if updated else 0)
+    return _Read(mark=mark, roundup=plain, folds=folds, problems=problems)
+
+
+def _in_zone(read: _Read, zone: ZoneInfo) -> Roundup:
+    roundup = read.roundup
+    assert roundup is not None
+    updated = roundup.updated and roundup.updated.replace(tzinfo=zone, fold=read.folds[1])
+    return replace(roundup, date=roundup.date.replace(tzinfo=zone, fold=read.folds[0]), updated=updated)
 
 
 def _load(file: Path) -> bytes | None:

@@ -103,7 +103,7 @@ class Pictures:
         Raises ProblemsFound where the template cannot be drawn.
         """
         roundups = [roundup for roundup in desk.library.roundups if roundup.name in names]
-        pages = share(roundups, lambda one: self._make(one, desk, templates), pays=len(roundups) >= _PAYS)
+        pages = share(roundups, lambda one: self._make(one, desk, templates), kind=Page, pays=len(roundups) >= _PAYS)
         self._forget_old(len(desk.pictures))
         return {roundup.name: page for roundup, page in zip(roundups, pages, strict=True)}
 

@@ -42,7 +42,7 @@ class Plan:
     def __init__(self, records: Records, standing: Mapping[str, str]) -> None:
         self._records = records
         self._standing = standing
-        self._before: dict[str, Made] = records.load(_RECORD, "") or {}
+        self._before = records.load(_RECORD, "", dict[str, Made]) or {}
         self._now: dict[str, Made] = {}
 
     def stands(self, path: str, digest: str) -> bool:
@@ -78,9 +78,16 @@ class Plan:
         )
 
 
-def make(target: Target, stage: Stage) -> tuple[tuple[Output, ...], tuple[Problem, ...]]:
-    """Its outputs, made and put down; or the problems that showed."""
+class Done(Value, kw_only=True):
+    """What came of making a target: its outputs, put down; or problems."""
+
+    outputs: tuple[Output, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def make(target: Target, stage: Stage) -> Done:
+    """Make its outputs and put them down."""
     try:
-        return tuple(map(stage.take, target.make())), ()
+        return Done(outputs=tuple(map(stage.take, target.make())))
     except ProblemsFound as found:
-        return (), found.problems
+        return Done(problems=found.problems)

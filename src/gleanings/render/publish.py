@@ -38,7 +38,7 @@ from gleanings.values import Value, field
 _CHUNK = 1 << 20
 
 
-class Page(Value, kw_only=True):
+class Page(Value, kw_only=True, tag=True):
     """An output that we made."""
 
     path: str
@@ -51,7 +51,7 @@ class Page(Value, kw_only=True):
         return sha256(self.content).hexdigest()[:32]
 
 
-class Staged(Value, kw_only=True):
+class Staged(Value, kw_only=True, tag=True):
     """An output that we made and that waits on the disk; see stage.py."""
 
     path: str
@@ -61,7 +61,7 @@ class Staged(Value, kw_only=True):
     """Where it waits; published, it is there no more."""
 
 
-class Kept(Value, kw_only=True):
+class Kept(Value, kw_only=True, tag=True):
     """An output of an earlier build that stands as it should; see find_standing."""
 
     path: str

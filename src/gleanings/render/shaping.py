@@ -10,17 +10,12 @@ addresses of other files); a roundup whose two records still hold is neither com
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from types import ModuleType
 from typing import Any
 
-from markupsafe import Markup
-
-from gleanings.model import Person, Roundup, Series, Site
+from gleanings.model import Roundup, Site
 from gleanings.problems import Problem, ProblemsFound
-from gleanings.records import Records, classes_of, digest, digest_bytes
-from gleanings.render import dates, index_views, media, outputs, prose, views
+from gleanings.records import Records, digest, digest_bytes
 from gleanings.render.compose import compose_roundup
-from gleanings.render.feeds import values
 from gleanings.render.feeds.forms import make_forms, mark_of
 from gleanings.render.feeds.items import entry_ids, entry_item, entry_moments, roundup_item
 from gleanings.render.feeds.values import Forms
@@ -30,7 +25,6 @@ from gleanings.render.outputs import OpenData, open_data
 from gleanings.render.prose import Fragment, Key, Lookups, Prose, Seen, Unreadable
 from gleanings.render.publish import Made, Page
 from gleanings.render.roundup_page import render_roundup_page
-from gleanings.render.search import files as search_files
 from gleanings.render.search.files import Indexed
 from gleanings.render.search.indexing import index_roundup
 from gleanings.render.stage import Stage
@@ -38,8 +32,6 @@ from gleanings.render.surroundings import Surroundings
 from gleanings.render.templates import Templates
 from gleanings.render.views import RoundupLine, RoundupView, SiteView
 from gleanings.values import Value
-
-_VALUES: tuple[ModuleType, ...] = (dates, index_views, media, outputs, prose, search_files, values, views)
 
 
 class Rows(Value, kw_only=True):
@@ -105,11 +97,6 @@ class Shaped(Value, kw_only=True):
     problems: tuple[Problem, ...] = ()
 
 
-def record_classes() -> tuple[type, ...]:
-    """The classes that records of this stage are made of."""
-    return (Markup, Rows, Part, Surroundings, Series, Person, *classes_of(*_VALUES))
-
-
 def rows_key(mark: str, site: SiteView) -> str:
     """Under which a roundup's rows are remembered; `mark` is of all that it was read from."""
     return digest(mark, site.url, site.lang)
@@ -123,7 +110,7 @@ def part_key(mark: str, base: str, around: Surroundings, site: Site) -> str:
 def find_rows(roundup: Roundup, key: str, prose: Prose, records: Records) -> Rows | None:
     """The rows remembered, where they still hold."""
     records.keep(f"prose {roundup.name}")
-    rows: Rows | None = records.load(f"rows {roundup.name}", key)
+    rows = records.load(f"rows {roundup.name}", key, Rows)
     return rows if rows is not None and prose.holds(rows.lookups) else None
 
 
@@ -131,7 +118,7 @@ def find_part(
     roundup: Roundup, key: str, anchors: Iterable[str | None], prose: Prose, records: Records
 ) -> Part | None:
     """The part remembered, where it still holds and has all items asked for."""
-    part: Part | None = records.load(f"part {roundup.name}", key)
+    part = records.load(f"part {roundup.name}", key, Part)
     if part is None or not prose.holds(part.lookups) or not part.items.keys() >= set(anchors):
         return None
     return part
@@ -167,7 +154,7 @@ def make_shape(task: Task, bench: Bench) -> tuple[Page, Rows, Part, RoundupView]
 
 def recall_prose(roundup: Roundup, prose: Prose, records: Records) -> Mapping[Key, Fragment]:
     """Take over the texts that another build rendered of a roundup; returns them."""
-    fragments: dict[Key, Fragment] = records.load(f"prose {roundup.name}", prose.lang) or {}
+    fragments = records.load(f"prose {roundup.name}", prose.lang, dict[Key, Fragment]) or {}
     prose.remember(fragments)
     return fragments
 

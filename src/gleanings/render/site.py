@@ -22,7 +22,7 @@ from gleanings.render.media import Media
 from gleanings.render.outputs import render_open_data, render_redirects, render_robots, render_sitemap
 from gleanings.render.pages import PlannedPage, plan_pages, render_page
 from gleanings.render.pictures import Pictures
-from gleanings.render.plan import Plan, Target, make
+from gleanings.render.plan import Done, Plan, Target, make
 from gleanings.render.prose import Prose, Unreadable
 from gleanings.render.publish import Copy, Kept, Output, Page
 from gleanings.render.search.planning import plan_search
@@ -30,6 +30,7 @@ from gleanings.render.shaping import (
     Bench,
     Part,
     Rows,
+    Shaped,
     Task,
     find_part,
     find_rows,
@@ -85,7 +86,7 @@ def render_site(
     and without them. Outputs are put on the `stage` as they are made.
     Raises ProblemsFound with all faults of templates.
     """
-    records = records or Records(None, ())
+    records = records or Records(None)
     standing = standing or Standing()
     stage = stage or Stage(None, standing.digests)
     plan = Plan(records, standing.digests)
@@ -109,7 +110,7 @@ def render_site(
     keys = {name: part_key(marks[name], base, one, library.site) for name, one in around.items()}
     tasks, parts, pages = _recall_parts(desk, marks, keys, around, rows, channels, records, plan)
     bench = Bench(site=library.site, view=desk.site, prose=prose, templates=templates, records=records)
-    shaped = share(tasks, lambda task: shape(task, bench, stage), pays=len(tasks) >= _MANY)
+    shaped = share(tasks, lambda task: shape(task, bench, stage), kind=Shaped, pays=len(tasks) >= _MANY)
     problems = [found for one in shaped for found in one.problems]
     rows |= {one.name: one.rows for one in shaped if one.rows}
     parts |= {one.name: one.part for one in shaped if one.part}
@@ -128,9 +129,9 @@ def render_site(
     todo = plan.find_dirty((*targets, *feeds))
     if library.roundups and any(target.name == "page /" for target in todo):
         recall_prose(library.roundups[-1], prose, records)
-    batches = share(todo, lambda target: make(target, stage), pays=len(todo) >= _MANY)
-    _raise_problems((*problems, *(found for _, problems_found in batches for found in problems_found)))
-    made = {target.name: outputs for target, (outputs, _) in zip(todo, batches, strict=True)}
+    done = share(todo, lambda target: make(target, stage), kind=Done, pays=len(todo) >= _MANY)
+    _raise_problems((*problems, *(found for one in done for found in one.problems)))
+    made = {target.name: one.outputs for target, one in zip(todo, done, strict=True)}
 
     dirty = {target.name for target in plan.find_dirty(drawn.values())}
     fresh = pictures.render(desk, templates, [name for name, target in drawn.items() if target.name in dirty])

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
-from gleanings import model
 from gleanings.model import Site
-from gleanings.records import Records, classes_of
+from gleanings.records import Records
 from gleanings.render.index_views import YearLine
-from gleanings.render.plan import Made
-from gleanings.render.shaping import record_classes
 from gleanings.render.views import SiteView
 from gleanings.values import Value
 
@@ -38,17 +33,9 @@ class Sketch(Value, kw_only=True):
     """What the home page says of the archive."""
 
 
-def site_records(
-    folder: Path, *, mark: str | None = None, memory: dict[str, tuple[str, Any]] | None = None
-) -> Records:
-    """What is remembered of a site's rendering: in `folder`, of which each output folder has its own."""
-    return Records(folder, (*record_classes(), *classes_of(model), Sketch, Made), mark=mark, memory=memory)
-
-
 def recall_sketch(records: Records, token: str) -> Sketch | None:
     """The sketch that the build of this name left."""
-    sketch: Sketch | None = records.load(_RECORD, token)
-    return sketch
+    return records.load(_RECORD, token, Sketch)
 
 
 def remember_sketch(sketch: Sketch, records: Records, token: str) -> None:

@@ -19,7 +19,7 @@ def make_forms(item: Item, link: LinkMeaning) -> Forms:
     maths = has_maths(item.content)
     plain = xml_bytes(escape(without_mathml(item.content) if maths else item.content))
     return Forms(
-        updated=item.updated,
+        changed=item.updated.isoformat(),
         rss=rss_item(item, plain, link),
         atom=atom_entry(item, _as_xhtml(item.content) if maths else plain, xhtml=maths),
         json=json_item(item),
@@ -40,7 +40,7 @@ def with_moment(forms: Forms, moment: datetime) -> Forms:
     """The same item, which says that it was updated at another moment; RSS does not tell."""
     return replace(
         forms,
-        updated=moment,
+        changed=moment.isoformat(),
         atom=atom_with_moment(forms.atom, forms.updated, moment),
         json=json_with_moment(forms.json, forms.updated, moment),
     )

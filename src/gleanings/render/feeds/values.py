@@ -69,10 +69,15 @@ class Forms(Value, kw_only=True):
     The one exception are items that changed at the same moment; see channels.told_apart.
     """
 
-    updated: datetime
+    changed: str
+    """When, as ISO 8601 writes it with the offset; a time would lose that in a record."""
     rss: Pieces
     atom: Pieces
     json: Pieces
+
+    @property
+    def updated(self) -> datetime:
+        return datetime.fromisoformat(self.changed)
 
 
 class Channel(Value, kw_only=True):

@@ -40,8 +40,7 @@ def plan_search(indexed: Mapping[str, Indexed], records: Records) -> Iterator[Ta
 
 def recall_layout(records: Records) -> Layout | None:
     """What the index of the last build is like."""
-    layout: Layout | None = records.load(_RECORD, "")
-    return layout
+    return records.load(_RECORD, "", Layout)
 
 
 def remember_layout(layout: Layout, records: Records) -> None:
