@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from gleanings.patterns import later
@@ -13,16 +12,19 @@ _STEP = later("([0-9]+)([^0-9]+)")
 def merge_strips(shards: Iterable[Mapping[int, str]]) -> list[str]:
     """The sorted lines of a file, `word hits`, from the smallest shards in it: number of a strip → its words, each
     followed by its letters (see Indexed.strips), in ascending order."""
-    lines = []
+    lines: list[str] = []
     for strips in shards:
-        hits: dict[str, list[str]] = defaultdict(list)
+        hits: dict[str, list[str]] = {}
         last: dict[str, int] = {}
         for strip, text in strips.items():
             words = text.split(" ")
             for word, letters in zip(words[::2], words[1::2], strict=True):
-                hits[word].append(f"{strip - last.get(word, 0)}{letters}")
+                if word in last:
+                    hits[word].append(f"{strip - last[word]}{letters}")
+                else:
+                    hits[word] = [f"{word} {strip}{letters}"]
                 last[word] = strip
-        lines += [f"{word} {''.join(steps)}" for word, steps in hits.items()]
+        lines += map("".join, hits.values())
     return sorted(lines)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from json.encoder import encode_basestring
 from string import ascii_lowercase, ascii_uppercase
 
@@ -22,20 +22,22 @@ _IN_TITLE, _IN_NAME = "*", "+"
 
 def index_roundup(roundup: Roundup, name: str, prose: Prose) -> Indexed:
     """What the index says of each entry of a roundup, in the order of the page; `name` is the roundup's title."""
-    entries = enumerate(roundup.walk_entries())
-    found = [_index(entry, _LETTERS[number % STRIP], roundup, name, prose) for number, entry in entries]
-    return Indexed(
-        tuple(document for document, _ in found),
-        tuple(_strip(hits for _, hits in found[start : start + STRIP]) for start in range(0, len(found), STRIP)),
-    )
-
-
-def _strip(found: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """The words of some entries by smallest shard, from what each entry has: word → its hit."""
+    documents: list[str] = []
+    strips: list[dict[str, str]] = []
     hits: dict[str, str] = defaultdict(str)
-    for one in found:
-        for word, hit in one.items():
+    for number, entry in enumerate(roundup.walk_entries()):
+        if number and number % STRIP == 0:
+            strips.append(_by_shard(hits))
+            hits.clear()
+        document, found = _index(entry, _LETTERS[number % STRIP], roundup, name, prose)
+        documents.append(document)
+        for word, hit in found.items():
             hits[word] += hit
+    return Indexed(tuple(documents), (*strips, _by_shard(hits)) if documents else ())
+
+
+def _by_shard(hits: Mapping[str, str]) -> dict[str, str]:
+    """The words of a strip as Indexed has them, from word → hits."""
     shards: dict[str, list[str]] = defaultdict(list)
     for word, letters in hits.items():
         shards[SHARDS[word[:2]]] += (word, letters)

@@ -43,18 +43,21 @@ def patch_search(name: str, old: Indexed, new: Indexed, layout: Layout, read: Ca
     changes = _compare(old, new, sum(-(-count // STRIP) for count in before))
     after = Layout(layout.counts, _sizes(layout.sizes, old, new))
     stood, stands = layout.shards(), after.shards()
-    home = {shard: key for key, shards in stood.items() for shard in shards}
-    if stood.keys() - stands or any(
-        home.setdefault(shard, key) != key for key, shards in stands.items() for shard in shards
-    ):
+    was, home = _homes(stood), _homes(stands)
+    if stood.keys() - stands or any(home.get(shard, key) != key for shard, key in was.items()):
         return None
     files = {path_of("list"): script("list", after.list_data())} if stands.keys() - stood else {}
     try:
-        files |= _patch_words(changes, home, stood, read)
+        files |= _patch_words(changes, was | home, stood, read)
         files |= _patch_blocks(old, new, sum(before), read)
     except (OSError, ValueError):
         return None
     return Patch(files, after)
+
+
+def _homes(shards: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Smallest shard → the shard whose file holds it."""
+    return {smallest: shard for shard, inside in shards.items() for smallest in inside}
 
 
 def _compare(old: Indexed, new: Indexed, first: int) -> dict[str, list[_Change]]:
