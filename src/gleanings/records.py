@@ -57,8 +57,8 @@ class Records:
         mark: str | None = None,
         memory: dict[str, tuple[str, Any]] | None = None,
     ) -> None:
-        """`memory` holds name → key and value of records that this process has seen, for whoever builds again and
-        again."""
+        """Without a folder nothing outlives the process. `memory` holds name → key and value of records that it has
+        seen, for whoever builds again and again."""
         self.folder = folder
         self.mark = program_mark() if mark is None else mark
         self.memory = memory
@@ -67,11 +67,11 @@ class Records:
     def load(self, name: str, key: str, kind: type[T]) -> T | None:
         """The value of that kind that was saved under this name and key; None where there is none to be believed."""
         self._named.add(name)
-        if self.folder is None:
-            return None
         if self.memory is not None and name in self.memory and self.memory[name][0] == key:
             known: T = self.memory[name][1]
             return known
+        if self.folder is None:
+            return None
         try:
             with open(self._file(name), "rb") as file:  # noqa: PTH123 — for hundreds of files
                 content = file.read()
@@ -90,10 +90,10 @@ class Records:
     def save(self, name: str, key: str, value: Any) -> None:
         """Remember a value; where that cannot be, it is not remembered."""
         self._named.add(name)
-        if self.folder is None:
-            return
         if self.memory is not None:
             self.memory[name] = (key, value)
+        if self.folder is None:
+            return
         file = self._file(name)
         with contextlib.suppress(OSError, UnicodeEncodeError):
             body = pack(value)

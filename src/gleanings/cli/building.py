@@ -18,6 +18,7 @@ from gleanings import unchanged
 from gleanings.cli.retouching import Memory, retouch_again
 from gleanings.cli.session import Session
 from gleanings.cli.terminal import say, say_json, tell, tell_problem
+from gleanings.collector import paused
 from gleanings.files.lock import hold
 from gleanings.model import Library, Roundup
 from gleanings.problems import Problem, ProblemsFound, UsageError
@@ -81,6 +82,7 @@ class Built(Value, kw_only=True):
     """Held back until their day."""
 
 
+@paused()
 def build(
     session: Session,
     folder: Path,

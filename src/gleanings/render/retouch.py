@@ -26,7 +26,19 @@ from gleanings.render.publish import Page
 from gleanings.render.roundup_page import render_home_page
 from gleanings.render.search.patching import patch_search
 from gleanings.render.search.planning import recall_layout, remember_layout
-from gleanings.render.shaping import Bench, Part, Rows, Task, find_part, find_rows, make_shape, part_key, rows_key
+from gleanings.render.shaping import (
+    Bench,
+    Items,
+    Rows,
+    Task,
+    find_data,
+    find_items,
+    find_part,
+    find_rows,
+    make_shape,
+    part_key,
+    rows_key,
+)
 from gleanings.render.sketch import Sketch
 from gleanings.render.templates import Templates
 from gleanings.values import Value, replace
@@ -105,7 +117,9 @@ class _Hand:
         sketch, old, new = self._sketch, edit.old, edit.new
         rows = find_rows(old, rows_key(sketch.marks[old.name], sketch.view), self._bench.prose, self._bench.records)
         part = find_part(old, sketch.keys[old.name], (), self._bench.prose, self._bench.records)
-        if rows is None or part is None:
+        items = find_items(old.name, sketch.keys[old.name], self._bench.records)
+        data = find_data(old.name, rows_key(sketch.marks[old.name], sketch.view), self._bench.records)
+        if rows is None or part is None or items is None or data is None:
             return False
         self.keys[new.name] = part_key(edit.mark, sketch.base, part.around, sketch.site)
         task = Task(
@@ -113,25 +127,27 @@ class _Hand:
             around=part.around,
             rows_key=rows_key(edit.mark, sketch.view),
             part_key=self.keys[new.name],
-            anchors=tuple(part.items),
+            anchors=tuple(items),
             rows=None,
         )
-        page, new_rows, new_part, view = make_shape(task, self._bench)
-        if new_part.unreadable or new_rows.unreadable or (rows.line, rows.works) != (new_rows.line, new_rows.works):
+        made = make_shape(task, self._bench)
+        if made.part.unreadable or made.rows.unreadable or made.data is None:
             return False
-        self._put(page)
+        if (rows.line, rows.works) != (made.rows.line, made.rows.works):
+            return False
+        self._put(made.page)
         if new.name == sketch.newest:
-            self._put(render_home_page(view, sketch.years, sketch.view, self._bench.templates))
+            self._put(render_home_page(made.view, sketch.years, sketch.view, self._bench.templates))
         return (
-            self._retouch_feeds(new.name, part, new_part)
-            and self._retouch_data(rows, new_rows)
-            and self._retouch_search(new.name, rows, new_rows)
+            self._retouch_feeds(new.name, items, made.items)
+            and self._replace(DATA_FILE, data, made.data, replace_data)
+            and self._retouch_search(new.name, rows, made.rows)
         )
 
-    def _retouch_feeds(self, name: str, old: Part, new: Part) -> bool:
+    def _retouch_feeds(self, name: str, old: Items, new: Items) -> bool:
         for folder, anchors in self._sketch.feeds.get(name, ()):
             for anchor in anchors:
-                before, after = old.items[anchor], new.items[anchor]
+                before, after = old[anchor], new[anchor]
                 # The head of a feed says when it changed.
                 if before.updated != after.updated:
                     return False
@@ -140,9 +156,6 @@ class _Hand:
                     if not self._replace(path, b"".join(pieces(before)), b"".join(pieces(after)), replace_item):
                         return False
         return True
-
-    def _retouch_data(self, old: Rows, new: Rows) -> bool:
-        return self._replace(DATA_FILE, old.data, new.data, replace_data)
 
     def _retouch_search(self, name: str, old: Rows, new: Rows) -> bool:
         layout = recall_layout(self._bench.records)

@@ -1,10 +1,11 @@
 """What one roundup gives to the site, made once and remembered: its page, its feed items, its lines elsewhere.
 
-    roundup → Rows (from its own file alone: lines, search, open data)
-    roundup, surroundings, templates → Part (its page's mark, its feed items)
+    roundup → Rows (from its own file alone: lines, search), open data
+    roundup, surroundings, templates → Part (its page's mark), feed items
 
-Both are remembered under a mark of all that went in, with what their texts asked of the site besides (pictures,
-addresses of other files); a roundup whose two records still hold is neither composed nor rendered.
+Rows and Part are remembered under a mark of all that went in, with what their texts asked of the site besides
+(pictures, addresses of other files); a roundup whose two records still hold is neither composed nor rendered. Items
+and open data lie beside them (shelf.py).
 """
 
 from __future__ import annotations
@@ -43,8 +44,8 @@ class Rows(Value, kw_only=True):
     marks: tuple[str, ...]
     """For each of them, what changes with it."""
     indexed: Indexed
-    data: OpenData
     data_mark: str
+    """Changes with its open data."""
     lookups: Lookups
     unreadable: tuple[Unreadable, ...]
 
@@ -56,12 +57,26 @@ class Part(Value, kw_only=True):
     """What its page shows of others."""
     page: str
     """Digest of its page."""
-    items: dict[str | None, Forms]
-    """Anchor (None: the whole roundup) → feed item, of those that a feed has asked for."""
     marks: dict[str | None, str]
-    """For each of them, what changes with it."""
+    """Anchor (None: the whole roundup) → what changes with the feed item, of those that a feed has asked for."""
     lookups: Lookups
     unreadable: tuple[Unreadable, ...]
+
+
+Items = dict[str | None, Forms]
+"""Anchor (None: the whole roundup) → feed item."""
+
+
+class Shape(Value, kw_only=True):
+    """A roundup with all that is made of it."""
+
+    page: Page
+    view: RoundupView
+    rows: Rows
+    part: Part
+    items: Items
+    data: OpenData | None
+    """None where the rows were remembered."""
 
 
 class Bench(Value, kw_only=True, gc=True):
@@ -110,6 +125,7 @@ def part_key(mark: str, base: str, around: Surroundings, site: Site) -> str:
 def find_rows(roundup: Roundup, key: str, prose: Prose, records: Records) -> Rows | None:
     """The rows remembered, where they still hold."""
     records.keep(f"prose {roundup.name}")
+    records.keep(f"data {roundup.name}")
     rows = records.load(f"rows {roundup.name}", key, Rows)
     return rows if rows is not None and prose.holds(rows.lookups) else None
 
@@ -119,37 +135,50 @@ def find_part(
 ) -> Part | None:
     """The part remembered, where it still holds and has all items asked for."""
     part = records.load(f"part {roundup.name}", key, Part)
-    if part is None or not prose.holds(part.lookups) or not part.items.keys() >= set(anchors):
+    records.keep(f"items {roundup.name}")
+    if part is None or not prose.holds(part.lookups) or not part.marks.keys() >= set(anchors):
         return None
     return part
+
+
+def find_items(name: str, key: str, records: Records) -> Items | None:
+    """The feed items remembered beside a part that holds, by the roundup's name and part_key."""
+    return records.load(f"items {name}", key, Items)
+
+
+def find_data(name: str, key: str, records: Records) -> OpenData | None:
+    """The open data remembered beside rows that hold, by the roundup's name and rows_key."""
+    return records.load(f"data {name}", key, OpenData)
 
 
 def shape(task: Task, bench: Bench, stage: Stage) -> Shaped:
     """Compose and render a roundup, and remember what came of it; its page is put down, its texts are let go."""
     with bench.prose.watch() as seen:
         try:
-            page, rows, part, _ = make_shape(task, bench)
+            made = make_shape(task, bench)
         except ProblemsFound as found:
-            rows = task.rows or _make_rows(task.roundup, bench)
+            rows = task.rows or _make_rows(task.roundup, bench)[0]
             return Shaped(name=task.roundup.name, rows=rows, problems=found.problems)
     bench.prose.let_go(seen.fragments)
-    return Shaped(name=task.roundup.name, page=stage.take(page), rows=rows, part=part)
+    return Shaped(name=task.roundup.name, page=stage.take(made.page), rows=made.rows, part=made.part)
 
 
-def make_shape(task: Task, bench: Bench) -> tuple[Page, Rows, Part, RoundupView]:
-    """A roundup's page, what there is to remember of it, remembered, and its view. Raises ProblemsFound."""
+def make_shape(task: Task, bench: Bench) -> Shape:
+    """All that is made of a roundup; what there is to remember of it is remembered. Raises ProblemsFound."""
     roundup, records = task.roundup, bench.records
     fragments = recall_prose(roundup, bench.prose, records)
     with bench.prose.watch() as seen:
-        rows = task.rows or _make_rows(roundup, bench)
-        page, part, view = _make_part(task, bench)
+        rows, data = (task.rows, None) if task.rows else _make_rows(roundup, bench)
+        made = _make_part(task, bench, rows, data)
     if task.rows is not None:
         seen.fragments.update((key, fragment) for key, fragment in fragments.items() if key not in seen.fragments)
     records.save(f"prose {roundup.name}", bench.prose.lang, seen.fragments)
-    if task.rows is None:
+    if data is not None:
         records.save(f"rows {roundup.name}", task.rows_key, rows)
-    records.save(f"part {roundup.name}", task.part_key, part)
-    return page, rows, part, view
+        records.save(f"data {roundup.name}", task.rows_key, data)
+    records.save(f"part {roundup.name}", task.part_key, made.part)
+    records.save(f"items {roundup.name}", task.part_key, made.items)
+    return made
 
 
 def recall_prose(roundup: Roundup, prose: Prose, records: Records) -> Mapping[Key, Fragment]:
@@ -159,43 +188,41 @@ def recall_prose(roundup: Roundup, prose: Prose, records: Records) -> Mapping[Ke
     return fragments
 
 
-def _make_rows(roundup: Roundup, bench: Bench) -> Rows:
+def _make_rows(roundup: Roundup, bench: Bench) -> tuple[Rows, OpenData]:
     prose = bench.prose
     with prose.watch() as seen:
         line = roundup_line(roundup, prose)
         works = tuple(work_line(entry, roundup, line, prose) for entry in roundup.walk_entries())
         indexed = index_roundup(roundup, line.text, prose)
         data = open_data(roundup, bench.view.url, prose)
-        return Rows(
+        rows = Rows(
             line=line,
             works=works,
             marks=tuple(map(digest, works)),
             indexed=indexed,
-            data=data,
             data_mark=digest_bytes(data.roundup + data.entries),
             **_asked(seen),
         )
+        return rows, data
 
 
-def _make_part(task: Task, bench: Bench) -> tuple[Page, Part, RoundupView]:
+def _make_part(task: Task, bench: Bench, rows: Rows, data: OpenData | None) -> Shape:
     with bench.prose.watch() as seen:
         view = compose_roundup(task.roundup, task.around, bench.prose)
         page = render_roundup_page(view, bench.view, bench.templates)
         items = make_items(task.roundup, view, task.anchors, bench)
         marks = {anchor: mark_of(item) for anchor, item in items.items()}
-        part = Part(around=task.around, page=page.digest, items=items, marks=marks, **_asked(seen))
-        return page, part, view
+        part = Part(around=task.around, page=page.digest, marks=marks, **_asked(seen))
+        return Shape(page=page, view=view, rows=rows, part=part, items=items, data=data)
 
 
-def make_items(
-    roundup: Roundup, view: RoundupView, anchors: Iterable[str | None], bench: Bench
-) -> dict[str | None, Forms]:
+def make_items(roundup: Roundup, view: RoundupView, anchors: Iterable[str | None], bench: Bench) -> Items:
     """Items of a roundup: those of the entries with these anchors, and for None that of the whole."""
     site, render = bench.site, bench.templates.render
     ids, moments = entry_ids(roundup, site.url), entry_moments(roundup)
     entries = {entry.anchor: entry for entry in roundup.walk_entries()}
     views = {one.anchor: one for one in view.walk_entries()}
-    items: dict[str | None, Forms] = {}
+    items: Items = {}
     for anchor in anchors:
         if anchor is None:
             html = render("feed/roundup.html", {"site": bench.view, "roundup": view})

@@ -39,10 +39,10 @@ from gleanings.render.shaping import (
     rows_key,
     shape,
 )
+from gleanings.render.shelf import Shelf
 from gleanings.render.site_view import compose_site, static_pages, stylesheet
 from gleanings.render.sketch import Sketch, remember_sketch
 from gleanings.render.stage import Stage
-from gleanings.render.surroundings import Surroundings
 from gleanings.render.templates import Templates
 from gleanings.render.years import year_lines
 from gleanings.values import Value, replace
@@ -86,7 +86,7 @@ def render_site(
     and without them. Outputs are put on the `stage` as they are made.
     Raises ProblemsFound with all faults of templates.
     """
-    records = records or Records(None)
+    records = records or Records(None, memory={})
     standing = standing or Standing()
     stage = stage or Stage(None, standing.digests)
     plan = Plan(records, standing.digests)
@@ -106,11 +106,12 @@ def render_site(
     marks = {roundup.name: library.marks.get(roundup.name) or digest(roundup) for roundup in library.roundups}
     rows = _recall_rows(desk, marks, records)
     channels = tuple(plan_channels(desk, published=published))
-    around = {roundup.name: desk.surroundings(roundup) for roundup in library.roundups}
-    keys = {name: part_key(marks[name], base, one, library.site) for name, one in around.items()}
-    tasks, parts, pages = _recall_parts(desk, marks, keys, around, rows, channels, records, plan)
+    tasks = _plan_tasks(desk, base, marks, rows, channels)
+    keys = {name: task.part_key for name, task in tasks.items()}
     bench = Bench(site=library.site, view=desk.site, prose=prose, templates=templates, records=records)
-    shaped = share(tasks, lambda task: shape(task, bench, stage), kind=Shaped, pays=len(tasks) >= _MANY)
+    shelf = Shelf(tasks, bench)
+    changed, parts, pages = _recall_parts(tasks.values(), prose, records, plan)
+    shaped = share(changed, lambda task: shape(task, bench, stage), kind=Shaped, pays=len(changed) >= _MANY)
     problems = [found for one in shaped for found in one.problems]
     rows |= {one.name: one.rows for one in shaped if one.rows}
     parts |= {one.name: one.part for one in shaped if one.part}
@@ -122,9 +123,9 @@ def render_site(
     with prose.watch() as seen:
         plans = plan_pages(desk)
         targets = [_page_target(planned, desk, templates, base) for planned in plans]
-    targets += _whole_targets(library, desk, plans, rows)
+    targets += _whole_targets(library, desk, plans, rows, shelf)
     targets += plan_search({roundup.name: rows[roundup.name].indexed for roundup in library.roundups}, records)
-    feeds = [] if problems else list(_feed_targets(channels, library, parts))
+    feeds = [] if problems else list(_feed_targets(channels, library, parts, shelf))
     drawn = {name: _picture_target(name, pictures, desk, keys[name]) for name in sorted(desk.pictures)}
     todo = plan.find_dirty((*targets, *feeds))
     if library.roundups and any(target.name == "page /" for target in todo):
@@ -178,40 +179,42 @@ def _recall_rows(desk: Desk, marks: Mapping[str, str], records: Records) -> dict
     return found
 
 
-def _recall_parts(
-    desk: Desk,
-    marks: Mapping[str, str],
-    keys: Mapping[str, str],
-    around: Mapping[str, Surroundings],
-    rows: Mapping[str, Rows],
-    channels: Iterable[PlannedChannel],
-    records: Records,
-    plan: Plan,
-) -> tuple[list[Task], dict[str, Part], list[Output]]:
-    """The roundups that have to be shaped; of the others, what is remembered and their pages."""
+def _plan_tasks(
+    desk: Desk, base: str, marks: Mapping[str, str], rows: Mapping[str, Rows], channels: Iterable[PlannedChannel]
+) -> dict[str, Task]:
+    """For each roundup by name, what decides it and what is asked of it."""
     wanted: dict[str, dict[str | None, None]] = defaultdict(dict)
     for name, anchor in chain.from_iterable(planned.refs for planned in channels):
         wanted[name][anchor] = None
-    tasks, parts, pages = [], {}, list[Output]()
+    tasks = {}
     for roundup in desk.library.roundups:
-        anchors = tuple(wanted[roundup.name])
-        part = find_part(roundup, keys[roundup.name], anchors, desk.prose, records)
+        name, around = roundup.name, desk.surroundings(roundup)
+        tasks[name] = Task(
+            roundup=roundup,
+            around=around,
+            rows_key=rows_key(marks[name], desk.site),
+            part_key=part_key(marks[name], base, around, desk.library.site),
+            anchors=tuple(wanted[name]),
+            rows=rows.get(name),
+        )
+    return tasks
+
+
+def _recall_parts(
+    tasks: Iterable[Task], prose: Prose, records: Records, plan: Plan
+) -> tuple[list[Task], dict[str, Part], list[Output]]:
+    """The roundups that have to be shaped; of the others, what is remembered and their pages."""
+    dirty, parts, pages = [], {}, list[Output]()
+    for task in tasks:
+        roundup = task.roundup
+        part = find_part(roundup, task.part_key, task.anchors, prose, records)
         path = page_file(roundup.address)
-        if part is not None and roundup.name in rows and plan.stands(path, part.page):
+        if part is not None and task.rows is not None and plan.stands(path, part.page):
             parts[roundup.name] = part
             pages.append(Kept(path=path, digest=part.page))
-            continue
-        tasks.append(
-            Task(
-                roundup=roundup,
-                around=around[roundup.name],
-                rows_key=rows_key(marks[roundup.name], desk.site),
-                part_key=keys[roundup.name],
-                anchors=anchors,
-                rows=rows.get(roundup.name),
-            )
-        )
-    return tasks, parts, pages
+        else:
+            dirty.append(task)
+    return dirty, parts, pages
 
 
 # ── everything else ──
@@ -231,15 +234,15 @@ def _page_target(planned: PlannedPage, desk: Desk, templates: Templates, base: s
 
 
 def _whole_targets(
-    library: Library, desk: Desk, plans: Iterable[PlannedPage], rows: Mapping[str, Rows]
+    library: Library, desk: Desk, plans: Iterable[PlannedPage], rows: Mapping[str, Rows], shelf: Shelf
 ) -> Iterator[Target]:
     """Open data and sitemap, which hold something of every roundup."""
     site = library.site
-    newest = [rows[roundup.name] for roundup in reversed(library.roundups)]
+    names = [roundup.name for roundup in library.roundups]
     yield Target(
         name="data",
-        inputs=digest(site.title, site.url, site.author, *(one.data_mark for one in newest)),
-        make=lambda: (render_open_data(site, (one.data for one in reversed(newest))),),
+        inputs=digest(site.title, site.url, site.author, *(rows[name].data_mark for name in names)),
+        make=lambda: (render_open_data(site, map(shelf.data, names)),),
     )
     addresses = tuple(_findable(desk, plans))
     changed = {roundup.address: (roundup.updated or roundup.date).date() for roundup in library.roundups}
@@ -251,7 +254,7 @@ def _whole_targets(
 
 
 def _feed_targets(
-    channels: Iterable[PlannedChannel], library: Library, parts: Mapping[str, Part]
+    channels: Iterable[PlannedChannel], library: Library, parts: Mapping[str, Part], shelf: Shelf
 ) -> Iterator[Target]:
     site = library.site
     base = digest(site.url, site.lang, site.author, site.email, site.feeds)
@@ -260,12 +263,12 @@ def _feed_targets(
         yield Target(
             name=f"feed {planned.folder}",
             inputs=digest(base, planned, marks),
-            make=partial(_make_feed, planned, site, parts),
+            make=partial(_make_feed, planned, site, shelf),
         )
 
 
-def _make_feed(planned: PlannedChannel, site: Site, parts: Mapping[str, Part]) -> Iterator[Page]:
-    items: dict[Ref, Forms] = {(name, anchor): parts[name].items[anchor] for name, anchor in planned.refs}
+def _make_feed(planned: PlannedChannel, site: Site, shelf: Shelf) -> Iterator[Page]:
+    items: dict[Ref, Forms] = {(name, anchor): shelf.items(name)[anchor] for name, anchor in planned.refs}
     return render_channel(planned, site, items)
 
 

@@ -1,0 +1,35 @@
+"""What roundups give to files of many, and what is much: feed items, open data. Nobody holds it but to use it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gleanings.render.outputs import OpenData, open_data
+from gleanings.render.shaping import Bench, Items, Task, find_data, find_items, make_shape
+
+
+class Shelf:
+    """The feed items and the open data of all roundups, fetched from the records; what is damaged there is made
+    again."""
+
+    def __init__(self, tasks: Mapping[str, Task], bench: Bench) -> None:
+        """`tasks` are the roundups by name; their records hold."""
+        self._tasks = tasks
+        self._bench = bench
+        self._items: dict[str, Items] = {}
+
+    def items(self, name: str) -> Items:
+        """The feed items of a roundup; they stay at hand, as several feeds have them."""
+        if name not in self._items:
+            task = self._tasks[name]
+            found = find_items(name, task.part_key, self._bench.records)
+            if found is None or not found.keys() >= set(task.anchors):
+                found = make_shape(task, self._bench).items
+            self._items[name] = found
+        return self._items[name]
+
+    def data(self, name: str) -> OpenData:
+        """What open data says of a roundup."""
+        task = self._tasks[name]
+        found = find_data(name, task.rows_key, self._bench.records)
+        return found or open_data(task.roundup, self._bench.view.url, self._bench.prose)
