@@ -217,6 +217,10 @@ class _Environment(jinja2.Environment):
                 self._found[name] = found
         return found
 
+    def make_globals(self, d: Any) -> dict[str, Any]:
+        # Every rendering copies them, and Jinja's chain of mappings takes long to copy.
+        return {**self.globals, **(d or {})}
+
     def _once(self, value: Any, macro: Callable[..., str], *more: str) -> str:
         """What an imported macro makes of a value (and of plain words); the next page gets the same again."""
         return self._make(value, macro, more, self._made_by(macro))
@@ -224,7 +228,10 @@ class _Environment(jinja2.Environment):
     def _each(self, values: Iterable[Any], macro: Callable[..., str]) -> str:
         """What `once` makes of each of the values, one after the other."""
         made = self._made_by(macro)
-        return Markup("".join([self._make(value, macro, (), made) for value in values]))  # noqa: S704 - it is HTML
+        lines = [
+            known[1] if (known := made.get(id(value))) else self._make(value, macro, (), made) for value in values
+        ]
+        return Markup("".join(lines))  # noqa: S704 - it is HTML
 
     def _made_by(self, macro: Callable[..., str]) -> dict[Any, tuple[Any, str]]:
         try:
