@@ -49,8 +49,10 @@ clean:
 	$(PY) scripts/install_pip.py $(BIN)/python
 	touch $@
 
+# What pip installs in place it does not compile; where the environment forbids Python to, every start would.
 .venv/site: pyproject.toml | .venv/pip
 	$(BIN)/python -m pip install --quiet --editable '.[full]'
+	$(BIN)/python -m compileall -q src
 	touch $@
 
 .venv/test: pyproject.toml | .venv/site

@@ -73,7 +73,9 @@ class Cost:
 def measure(command: Sequence[str], folder: Path) -> Cost:
     """Run a command to its end. Raises SystemExit with its words where it fails."""
     launcher = [sys.executable, "-I", "-S", "-c", LAUNCHER, *command]
-    ran = subprocess.run(launcher, cwd=folder, capture_output=True, text=True)
+    # Nobody who measures wants to see Python compile its modules again at every start.
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    ran = subprocess.run(launcher, cwd=folder, capture_output=True, text=True, env=environment)
     if ran.returncode:
         sys.exit(f"{' '.join(command)} failed with {ran.returncode}:\n{ran.stderr}")
     wall, processor, memory = ran.stdout.split()
