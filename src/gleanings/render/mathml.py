@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from html import escape
 from types import ModuleType
-from typing import Any, cast
+from typing import cast
 
 from gleanings.patterns import later
 
@@ -79,29 +79,57 @@ def maths_as_html(element: str) -> str:
 
     What needs two dimensions (a matrix, a stack) is shown as its TeX.
     """
-    from xml.etree import ElementTree
+    from xml.parsers import expat
 
-    root = ElementTree.fromstring(element)  # noqa: S314 — our own element, made just before
-    tex = root.get("alttext", "")
+    formula = _Formula()
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler = formula.open, formula.close
+    parser.CharacterDataHandler = formula.add
     try:
-        words = _linear(root)
+        parser.Parse(element, True)  # noqa: FBT003 — it takes no names
     except _TwoDimensional:
-        return f"<code>{escape(tex, quote=False)}</code>"
-    return f'<span title="{escape(tex)}">{words.strip()}</span>'
+        return f"<code>{escape(formula.tex, quote=False)}</code>"
+    return f'<span title="{escape(formula.tex)}">{"".join(formula.written).strip()}</span>'
 
 
 class _TwoDimensional(Exception):
     """A formula that one line cannot hold."""
 
 
-def _linear(node: Any) -> str:
-    name = str(node.tag).rpartition("}")[2]
-    parts = [_linear(child) for child in node]
+class _Formula:
+    """A formula on its way to one line: what is written of the open elements, from the outermost in."""
+
+    def __init__(self) -> None:
+        self.tex = ""
+        self.written: list[str] = []
+        """The parts of the innermost open element."""
+        self._words = ""
+        """What stands in it before the first of them."""
+        self._outside: list[tuple[list[str], str]] = []
+
+    def open(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "math":
+            self.tex = attributes.get("alttext", "")
+        self._outside.append((self.written, self._words))
+        self.written, self._words = [], ""
+
+    def add(self, words: str) -> None:
+        if not self.written:
+            self._words += words
+
+    def close(self, name: str) -> None:
+        line = _linear(name, self._words, self.written)
+        self.written, self._words = self._outside.pop()
+        self.written.append(line)
+
+
+def _linear(name: str, words: str, parts: Sequence[str]) -> str:
     match name:
-        case "mi" if len(node.text or "") == 1 and (node.text or "").isalpha():
-            return f"<i>{escape(node.text or '', quote=False)}</i>"
-        case "mo" if (node.text or "") not in _OPERATORS_WITHOUT_SPACE:
-            return f" {escape(node.text or '', quote=False)} "
+        case "mi" if len(words) == 1 and words.isalpha():
+            return f"<i>{escape(words, quote=False)}</i>"
+        case "mo" if words not in _OPERATORS_WITHOUT_SPACE:
+            return f" {escape(words, quote=False)} "
         case "msup" | "mover":
             return f"{parts[0]}<sup>{parts[1].strip()}</sup>"
         case "msub" | "munder":
@@ -113,7 +141,7 @@ def _linear(node: Any) -> str:
         case "msqrt":
             return f"√{_grouped(''.join(parts))}"
         case _ if name in _SIMPLE:
-            return escape(node.text or "", quote=False) + "".join(parts)
+            return escape(words, quote=False) + "".join(parts)
         case _:
             raise _TwoDimensional(name)
 
