@@ -1,1 +1,2 @@
-"""Feeds that carry every word: one model (items.py, channels.py), three writers (rss.py, atom.py, jsonfeed.py)."""
+"""Feeds that carry every word: which there are (channels.py), what is in them (items.py), and three writers (rss.py,
+atom.py, jsonfeed.py) that make each item once (forms.py), as the bytes that stand in every feed."""

@@ -66,7 +66,7 @@ class Item(Value, kw_only=True):
 class Forms(Value, kw_only=True):
     """An item as it stands in every feed that has it: the feed adds nothing, and takes nothing away.
 
-    The one exception are items that changed at the same moment; see channels.told_apart.
+    The one exception are items of two roundups that changed at the same moment; see channels.tell_apart.
     """
 
     changed: str
