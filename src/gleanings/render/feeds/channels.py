@@ -13,11 +13,7 @@ from gleanings.model import Entry, Roundup, Section, Site
 from gleanings.render.desk import Desk, find_series, series_address
 from gleanings.render.feeds import atom, jsonfeed, rss
 from gleanings.render.feeds.forms import with_moment
-from gleanings.render.feeds.items import (
-    tag_uri,
-    told_apart,
-    writer_of,
-)
+from gleanings.render.feeds.items import tag_uri, told_apart, writer_of
 from gleanings.render.feeds.values import Channel, Forms, Pieces
 from gleanings.render.indexes import Topic
 from gleanings.render.publish import Page
