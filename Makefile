@@ -6,6 +6,8 @@
 
 PY ?= python3
 BIN := .venv/bin
+# What Python compiled is kept, whatever the environment says: every start is quicker.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: all site test check format bench screenshots clean
 
