@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -48,8 +48,8 @@ def read_library(project: Project, *, records: Records | None = None) -> Reading
     with paused():
         site = _read_site(project, problems)
         feeds = _read_feeds(project, problems)
-        marked = _read_roundups(project, site, problems, records)
-        roundups = tuple(sorted((roundup for roundup, _ in marked), key=_order))
+        read = _read_roundups(project, site, problems, records)
+        roundups = tuple(sorted((roundup for roundup, _ in read), key=_order))
         pages = read_plain_pages(project, problems)
         problems += (*find_collisions(roundups, pages), *find_unread_files(project))
     library = Library(
@@ -58,8 +58,8 @@ def read_library(project: Project, *, records: Records | None = None) -> Reading
         pages=pages,
         feeds=feeds,
         media=find_media(project),
-        works=find_works(roundups),
-        marks={roundup.name: mark for roundup, mark in marked},
+        works=_find_works(roundups, {roundup.name: one.works for roundup, one in read}),
+        marks={roundup.name: one.mark for roundup, one in read},
     )
     return Reading(library=library, problems=tuple(sorted(problems, key=lambda problem: problem.sort_key)))
 
@@ -109,16 +109,18 @@ def find_media(project: Project) -> tuple[str, ...]:
     return tuple(sorted(path.relative_to(project.content).as_posix() for path in files))
 
 
-def find_works(roundups: Iterable[Roundup]) -> dict[str, tuple[Appearance, ...]]:
-    """Work identity → every entry that points at it; `roundups` come oldest first."""
+def _find_works(
+    roundups: Iterable[Roundup], keys: Mapping[str, tuple[tuple[str, ...], ...]]
+) -> dict[str, tuple[Appearance, ...]]:
+    """Work identity → every entry that points at it; `roundups` come oldest first, `keys` are of _Read.works."""
     works: dict[str, list[Appearance]] = {}
     for roundup in roundups:
         day = roundup.date.date()
-        for entry in roundup.walk_entries():
-            here: Appearance | None = None
-            for key in dict.fromkeys(map(identity.work_key, entry.addresses())):
-                here = here or Appearance(roundup=roundup.name, anchor=entry.anchor, place=entry.place, date=day)
-                works.setdefault(key, []).append(here)
+        for entry, mine in zip(roundup.walk_entries(), keys[roundup.name], strict=True):
+            if mine:
+                here = Appearance(roundup=roundup.name, anchor=entry.anchor, place=entry.place, date=day)
+                for key in mine:
+                    works.setdefault(key, []).append(here)
     return {key: tuple(appearances) for key, appearances in works.items()}
 
 
@@ -151,6 +153,8 @@ class _Read(Value, kw_only=True):
     mark: str
     """Changes with everything that it was read from."""
     roundup: Roundup | None
+    works: tuple[tuple[str, ...], ...] = ()
+    """Identities of the works that each entry points at, in the order of the page."""
     folds: tuple[int, int] = (0, 0)
     """Of its date and its update: whether they are the second time that the clock showed this."""
     problems: tuple[Problem, ...] = ()
@@ -158,8 +162,8 @@ class _Read(Value, kw_only=True):
 
 def _read_roundups(
     project: Project, site: Site, problems: list[Problem], records: Records
-) -> list[tuple[Roundup, str]]:
-    """Every roundup that could be read, and a mark of all that it was read from."""
+) -> list[tuple[Roundup, _Read]]:
+    """Every roundup that could be read, and what it was read from."""
     files = find_roundup_files(project)
     known = {file: read for file in files if (read := _recall(project, site, file, records)) is not None}
     missing = [file for file in files if file not in known]
@@ -167,13 +171,13 @@ def _read_roundups(
     anew = share(missing, lambda file: _read_anew(project, site, file, records), kind=_Read, pays=pays)
     known |= dict(zip(missing, anew, strict=True))
     zone = ZoneInfo(site.timezone)
-    marked = []
+    found = []
     for file in files:
         read = known[file]
         problems += read.problems
         if read.roundup is not None:
-            marked.append((_in_zone(read, zone), read.mark))
-    return marked
+            found.append((_in_zone(read, zone), read))
+    return found
 
 
 def mark_roundup(name: str, content: bytes, site: Site, records: Records) -> str:
@@ -219,7 +223,8 @@ def _without_zone(mark: str, roundup: Roundup | None, problems: tuple[Problem, .
     date, updated = roundup.date, roundup.updated
     plain = replace(roundup, date=date.replace(tzinfo=None), updated=updated and updated.replace(tzinfo=None))
     folds = (date.fold, updated.fold if updated else 0)
-    return _Read(mark=mark, roundup=plain, folds=folds, problems=problems)
+    works = tuple(tuple(dict.fromkeys(map(identity.work_key, entry.addresses()))) for entry in roundup.walk_entries())
+    return _Read(mark=mark, roundup=plain, works=works, folds=folds, problems=problems)
 
 
 def _in_zone(read: _Read, zone: ZoneInfo) -> Roundup:

@@ -89,15 +89,18 @@ class Indexes:
 
     def _topics(self, folder: str, names: Callable[[Standing], Iterable[str]]) -> tuple[Topic, ...]:
         """Entries grouped by the slug of a name; the spelling used most (first among equals) is the one shown."""
-        spellings: dict[str, Counter[str]] = defaultdict(Counter)
-        grouped: dict[str, dict[tuple[str, str], Standing]] = defaultdict(dict)
+        spellings: dict[str, list[str]] = defaultdict(list)
+        grouped: dict[str, list[Standing]] = defaultdict(list)
         for standing in self.standings:
             for name in names(standing):
                 key = self.slug(name)
-                spellings[key][name] += 1
-                grouped[key].setdefault((standing.roundup.name, standing.entry.anchor), standing)
+                spellings[key].append(name)
+                group = grouped[key]
+                # An entry may have one name in two spellings.
+                if not group or group[-1] is not standing:
+                    group.append(standing)
         topics = (
-            Topic(_favourite(spellings[key]), key, folder, tuple(standings.values()))
+            Topic(_favourite(Counter(spellings[key])), key, folder, tuple(standings))
             for key, standings in grouped.items()
         )
         return tuple(sorted(topics, key=lambda topic: (topic.slug, topic.name)))
@@ -174,11 +177,23 @@ class Indexes:
 
     def also_in(self, roundup: Roundup) -> dict[str, tuple[SeenIn, ...]]:
         """Entry anchor → the other roundups in which one of its works stands, oldest first."""
+        anchors = self._seen_again.get(roundup.name)
+        if not anchors:
+            return {}
         found = {}
         for entry in roundup.walk_entries():
-            seen = dict(self._seen(entry, roundup))
-            if seen:
+            if entry.anchor in anchors and (seen := dict(self._seen(entry, roundup))):
                 found[entry.anchor] = tuple(seen.values())
+        return found
+
+    @cached_property
+    def _seen_again(self) -> Mapping[str, set[str]]:
+        """Roundup.name → anchors of its entries that name a work which is named elsewhere too; these are few."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for appearances in self.library.works.values():
+            if len(appearances) > 1:
+                for one in appearances:
+                    found[one.roundup].add(one.anchor)
         return found
 
     def _seen(self, entry: Entry, roundup: Roundup) -> Iterator[tuple[str, SeenIn]]:
