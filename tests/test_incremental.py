@@ -504,6 +504,22 @@ def test_records_of_another_program_count_as_none(site: Path) -> None:
     assert other.load("one", "key", tuple[str]) is None
 
 
+@pytest.mark.parametrize("lost", ["items weekly/2026-10-05", "data weekly/2026-10-05"])
+@pytest.mark.parametrize("content", [None, b"", b"gleanings record 2\n"])
+def test_what_lies_beside_a_record_and_is_lost_is_made_again(lost: str, content: bytes | None, site: Path) -> None:
+    mine = builder(site)
+    mine.build()
+    file = mine.state / "site" / sha256(lost.encode()).hexdigest()[:24]
+    file.unlink()
+    if content is not None:
+        file.write_bytes(content)
+    # Feeds and open data have to be written again, with what is said of a roundup that nobody touched.
+    (site / "content/2026-09.yaml").write_text(
+        "title: Another\nentries:\n- https://example.org/new\n", encoding="utf-8"
+    )
+    assert mine.outcome() == from_nothing(mine).outcome()
+
+
 @pytest.mark.parametrize(
     ("zone", "written"),
     [

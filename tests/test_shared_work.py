@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -82,3 +83,31 @@ def test_a_fault_is_told_and_leaves_no_copy_behind() -> None:
         share(range(50), work, kind=int, pays=True)
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+ORPHAN = """
+import os, signal, sys, time
+from pathlib import Path
+from gleanings.aside import share
+here, folder = os.getpid(), Path(sys.argv[1])
+
+def work(number):
+    if os.getpid() == here:
+        while not list(folder.iterdir()):
+            time.sleep(0.001)
+        os.kill(here, signal.SIGKILL)
+    (folder / str(number)).touch()
+    while os.getppid() == here:
+        time.sleep(0.001)
+    return number
+
+share(range(50), work, kind=int, pays=True)
+"""
+
+
+@several
+def test_a_copy_whose_process_was_killed_takes_no_further_job(tmp_path: Path) -> None:
+    # The copy holds the pipe until it ends.
+    run = subprocess.run([sys.executable, "-c", ORPHAN, str(tmp_path)], stdout=subprocess.PIPE, check=False)
+    assert run.returncode == -signal.SIGKILL
+    assert len(list(tmp_path.iterdir())) < len(os.sched_getaffinity(0))

@@ -81,9 +81,10 @@ class _Helper:
 
     def __init__(self, jobs: Sequence[Any], do: Callable[[Any], Any], queue: _Queue) -> None:
         self._answers, writing = os.pipe()
+        parent = os.getpid()
         self._process = os.fork()
         if self._process == 0:
-            _answer(jobs, do, queue, writing)
+            _answer(jobs, do, queue, writing, parent)
         os.close(writing)
 
     def results(self, kind: type[R]) -> Iterator[tuple[int, R]]:
@@ -103,14 +104,14 @@ class _Helper:
             os.waitpid(self._process, 0)
 
 
-def _answer(jobs: Sequence[Any], do: Callable[[Any], Any], queue: _Queue, writing: int) -> None:
-    """In the copy: do jobs until there are none, hand over what came of them, end at once."""
+def _answer(jobs: Sequence[Any], do: Callable[[Any], Any], queue: _Queue, writing: int, parent: int) -> None:
+    """In the copy: do jobs until there are none, or nobody waits for them; hand over what came of them, and end."""
     try:
         # The site's lock must end with the process that took it, even if that one is killed.
         kept = sorted((queue.pipe, writing))
         for low, high in zip((2, *kept), (*kept, 1024), strict=True):
             os.closerange(low + 1, high)
-        done = [(number, pack(do(jobs[number]))) for number in queue]
+        done = [(number, pack(do(jobs[number]))) for number in queue if os.getppid() == parent]
         with os.fdopen(writing, "wb") as pipe:
             for number, packed in done:
                 pipe.write(number.to_bytes(4, "big") + len(packed).to_bytes(4, "big"))
