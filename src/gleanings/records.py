@@ -63,6 +63,7 @@ class Records:
         self.mark = program_mark() if mark is None else mark
         self.memory = memory
         self._named: set[str] = set()
+        self._postponed: list[tuple[str, str, Any]] | None = None
 
     def load(self, name: str, key: str, kind: type[T]) -> T | None:
         """The value of that kind that was saved under this name and key; None where there is none to be believed."""
@@ -92,6 +93,22 @@ class Records:
         self._named.add(name)
         if self.memory is not None:
             self.memory[name] = (key, value)
+        if self._postponed is not None:
+            self._postponed.append((name, key, value))
+        else:
+            self._write(name, key, value)
+
+    def postpone(self) -> None:
+        """From now on write nothing to the disk until `catch_up`: what a person waits for goes first."""
+        self._postponed = []
+
+    def catch_up(self) -> None:
+        """Write what was postponed."""
+        postponed, self._postponed = self._postponed or [], None
+        for name, key, value in postponed:
+            self._write(name, key, value)
+
+    def _write(self, name: str, key: str, value: Any) -> None:
         if self.folder is None:
             return
         file = self._file(name)

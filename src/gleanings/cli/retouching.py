@@ -83,6 +83,8 @@ def retouch_site(
     if sketch is None:
         return None
     read = Records(project.cache / "roundups", mark=stamp.mark, memory=memory.roundups)
+    records.postpone()
+    read.postpone()
     looks = {}
     edits = []
     for name in names:
@@ -101,15 +103,17 @@ def retouch_site(
     )
     if done is None:
         return None
-    pages = [page for page in done.pages if (folder / page.path).read_bytes() != page.content]
-    note_changes(project.state / f"{stamp.kind}.json", {page.path: page.digest for page in pages})
-    put(pages, folder)
+    note_changes(project.state / f"{stamp.kind}.json", {page.path: page.digest for page in done.pages})
+    put(done.pages, folder)
     written = time_ns()
     remember_sketch(done.sketch, records, str(written))
-    sleep(max(0.0, SETTLED_SECONDS - (time_ns() - written) / 1e9))
-    stamp.renew(looks, [f"{folder}/{page.path}" for page in pages], token=str(written))
+    records.catch_up()
+    read.catch_up()
+    paths = sorted(page.path for page in done.pages)
+    sleep(max(0.0, SETTLED_SECONDS - (time_ns() - written) / 1e9) if paths else 0.0)
+    stamp.renew(looks, [f"{folder}/{path}" for path in paths], token=str(written))
     count, files = stamp.counts
-    return Retouching(pages=count, unchanged=files - len(pages), written=tuple(sorted(page.path for page in pages)))
+    return Retouching(pages=count, unchanged=files - len(paths), written=tuple(paths))
 
 
 def _find_roundups(changed: list[str], stamp: Stamp, project: Project) -> list[str] | None:

@@ -16,7 +16,7 @@ from stat import S_ISREG
 
 from gleanings.values import Value, field
 
-SETTLED_SECONDS = 0.02
+SETTLED_SECONDS = 0.012
 """So long after a file was written, whoever changes it leaves another time on it."""
 
 _VERSION = 2

@@ -179,4 +179,5 @@ class _Hand:
         return self._files[path] if path in self._files else self._read_standing(path)
 
     def _put(self, page: Page) -> None:
-        self._files[page.path] = page.content
+        if self._read(page.path) != page.content:
+            self._files[page.path] = page.content
