@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from gleanings.values import pack, unpack
 
@@ -48,6 +48,29 @@ def share(jobs: Sequence[J], do: Callable[[J], R], *, kind: type[R], pays: bool)
     finally:
         queue.close()
     return [done[number] if number in done else do(job) for number, job in enumerate(jobs)]
+
+
+def begin(do: Callable[[], object]) -> Callable[[], bool]:
+    """Begin to `do` something in a copy of this process, for what it leaves on the disk. What is returned waits for
+    its end, and tells whether it was done: it is not where no copy can be made, or where it raised anything."""
+    if not _count_copies():
+        return lambda: False
+    process = os.fork()
+    if process == 0:
+        _do(do)
+    return lambda: os.waitpid(process, 0)[1] == 0
+
+
+def _do(do: Callable[[], object]) -> NoReturn:
+    """In the copy: do it, and end."""
+    status = 1
+    try:
+        # The site's lock must end with the process that took it, even if that one is killed.
+        os.closerange(3, 1024)
+        do()
+        status = 0
+    finally:
+        os._exit(status)
 
 
 def _count_copies() -> int:

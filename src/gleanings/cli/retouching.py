@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from time import perf_counter, sleep, time_ns
 from typing import Any
 
-from gleanings.curate.library import mark_roundup, read_roundup, recall_roundup, remember_roundup
+from gleanings.aside import begin
+from gleanings.curate.remembered import mark_roundup, recall_roundup
 from gleanings.files.lock import hold
+from gleanings.model import Site
 from gleanings.problems import SiteLocked
 from gleanings.project import Project
 from gleanings.records import Records
-from gleanings.render.journal import SETTLED_SECONDS, note_changes
-from gleanings.render.publish import put
-from gleanings.render.retouch import Edit, retouch
-from gleanings.render.sketch import Sketch, recall_sketch, remember_sketch
+from gleanings.render.sketch import recall_sketch, remember_sketch
 from gleanings.unchanged import Outlook, Stamp, describe, forget, load, look_at_input
 from gleanings.values import Mutable, Value, field
 
@@ -78,29 +78,35 @@ def retouch_site(
     # From here on records may know another state than that of the files.
     forget(stamp.root, stamp.kind)
     memory = memory or Memory()
+    known = Records(project.cache / "roundups", mark=stamp.mark, memory=memory.roundups)
     records = Records(project.cache / stamp.kind, mark=stamp.mark, memory=memory.site)
     sketch = recall_sketch(records, stamp.token)
     if sketch is None:
         return None
-    read = Records(project.cache / "roundups", mark=stamp.mark, memory=memory.roundups)
-    records.postpone()
-    read.postpone()
-    looks = {}
+    site, marks = sketch.site, sketch.marks
+    before = {name: recall_roundup(name, marks.get(name, ""), site, known) for name in names}
+    if None in before.values():
+        return None
+    started = time_ns()
+    looks = {str(file): look_at_input(str(file), started) for file in map(project.roundup_file, names)}
+    # One core parses what was written while the other loads what draws it.
+    wait = begin(partial(_read, project, names, site, known))
+    from gleanings.render.journal import SETTLED_SECONDS, note_changes
+    from gleanings.render.publish import put
+    from gleanings.render.retouch import Edit, retouch
+
+    if not wait():
+        _read(project, names, site, known)
     edits = []
-    for name in names:
-        file = project.roundup_file(name)
-        looks[str(file)] = look_at_input(str(file), time_ns())
-        edit = _read_edit(project, name, sketch, read)
-        if edit is None:
+    for name, old in before.items():
+        mark = mark_roundup(name, project.roundup_file(name).read_bytes(), site, known)
+        new = recall_roundup(name, mark, site, known)
+        if old is None or new is None:
             return None
-        edits.append(edit)
-    done = retouch(
-        [edit for edit in edits if edit.mark != sketch.marks[edit.new.name]],
-        sketch,
-        project,
-        records,
-        lambda path: (folder / path).read_bytes(),
-    )
+        if mark != marks[name]:
+            edits.append(Edit(old=old, new=new, mark=mark))
+    records.postpone()
+    done = retouch(edits, sketch, project, records, lambda path: (folder / path).read_bytes())
     if done is None:
         return None
     note_changes(project.state / f"{stamp.kind}.json", {page.path: page.digest for page in done.pages})
@@ -108,7 +114,6 @@ def retouch_site(
     written = time_ns()
     remember_sketch(done.sketch, records, str(written))
     records.catch_up()
-    read.catch_up()
     paths = sorted(page.path for page in done.pages)
     sleep(max(0.0, SETTLED_SECONDS - (time_ns() - written) / 1e9) if paths else 0.0)
     stamp.renew(looks, [f"{folder}/{path}" for path in paths], token=str(written))
@@ -130,19 +135,9 @@ def _find_roundups(changed: list[str], stamp: Stamp, project: Project) -> list[s
     return names if len(names) <= _FEW else None
 
 
-def _read_edit(project: Project, name: str, sketch: Sketch, read: Records) -> Edit | None:
-    """The roundup as it was and as it is; None where it cannot be read without a word."""
-    known = sketch.marks.get(name)
-    old = recall_roundup(name, known, sketch.site, read) if known else None
-    if known is None or old is None:
-        return None
-    file = project.roundup_file(name)
-    content = file.read_bytes()
-    mark = mark_roundup(name, content, sketch.site, read)
-    if mark == known:
-        return Edit(old=old, new=old, mark=mark)
-    new, problems = read_roundup(project, sketch.site, file, content=content)
-    if new is None or problems:
-        return None
-    remember_roundup(mark, new, read)
-    return Edit(old=old, new=new, mark=mark)
+def _read(project: Project, names: list[str], site: Site, known: Records) -> None:
+    """Read the roundups of these names, so that they are remembered."""
+    from gleanings.curate.library import read_anew
+
+    for name in names:
+        read_anew(project, site, project.roundup_file(name), known)

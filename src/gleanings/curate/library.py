@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from gleanings import identity
 from gleanings.aside import share
 from gleanings.collector import paused
 from gleanings.curate.assembly import assemble_roundup
@@ -14,14 +13,15 @@ from gleanings.curate.collisions import find_collisions, find_ids_twice, find_un
 from gleanings.curate.keys import ROUNDUP
 from gleanings.curate.periods import NoPeriod, parse_period
 from gleanings.curate.plain_pages import read_plain_pages
+from gleanings.curate.remembered import Read, find_series, in_zone, mark_roundup, without_zone
 from gleanings.files.shape import Desk, Written
 from gleanings.files.yaml import compose, decode, is_null
 from gleanings.model import Appearance, FeedsFile, Library, Person, Place, Roundup, Series, Site
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project, find_roundup_files
-from gleanings.records import Records, digest, digest_bytes
+from gleanings.records import Records, digest
 from gleanings.settings import read_feeds, read_site
-from gleanings.values import Value, replace
+from gleanings.values import Value
 
 _NOBODY = Site(title="", url="https://site.invalid/", author=Person(name=""), series=(Series(key="main", title=""),))
 """Stands in where site.yaml cannot be read, so that the other files are judged in the same run."""
@@ -96,11 +96,6 @@ def read_roundup(
     return roundup, tuple(desk.problems)
 
 
-def find_series(site: Site, key: str) -> Series:
-    """The series of that key; a folder that nobody declared is one too."""
-    return next((series for series in site.series if series.key == key), Series(key=key, title=key))
-
-
 def find_media(project: Project) -> tuple[str, ...]:
     """The files below content/media/, as `media/…`, sorted."""
     if not project.media.is_dir():
@@ -112,7 +107,7 @@ def find_media(project: Project) -> tuple[str, ...]:
 def _find_works(
     roundups: Iterable[Roundup], keys: Mapping[str, tuple[tuple[str, ...], ...]]
 ) -> dict[str, tuple[Appearance, ...]]:
-    """Work identity → every entry that points at it; `roundups` come oldest first, `keys` are of _Read.works."""
+    """Work identity → every entry that points at it; `roundups` come oldest first, `keys` are of Read.works."""
     works: dict[str, list[Appearance]] = {}
     for roundup in roundups:
         day = roundup.date.date()
@@ -147,28 +142,15 @@ def _read_written(file: Path, content: bytes | None, desk: Desk) -> Written | No
     return written
 
 
-class _Read(Value, kw_only=True):
-    """What came of a file, as it is remembered: times without their zone, which is the site's."""
-
-    mark: str
-    """Changes with everything that it was read from."""
-    roundup: Roundup | None
-    works: tuple[tuple[str, ...], ...] = ()
-    """Identities of the works that each entry points at, in the order of the page."""
-    folds: tuple[int, int] = (0, 0)
-    """Of its date and its update: whether they are the second time that the clock showed this."""
-    problems: tuple[Problem, ...] = ()
-
-
 def _read_roundups(
     project: Project, site: Site, problems: list[Problem], records: Records
-) -> list[tuple[Roundup, _Read]]:
+) -> list[tuple[Roundup, Read]]:
     """Every roundup that could be read, and what it was read from."""
     files = find_roundup_files(project)
     known = {file: read for file in files if (read := _recall(project, site, file, records)) is not None}
     missing = [file for file in files if file not in known]
     pays = len(missing) >= _MANY
-    anew = share(missing, lambda file: _read_anew(project, site, file, records), kind=_Read, pays=pays)
+    anew = share(missing, lambda file: read_anew(project, site, file, records), kind=Read, pays=pays)
     known |= dict(zip(missing, anew, strict=True))
     zone = ZoneInfo(site.timezone)
     found = []
@@ -176,62 +158,29 @@ def _read_roundups(
         read = known[file]
         problems += read.problems
         if read.roundup is not None:
-            found.append((_in_zone(read, zone), read))
+            found.append((in_zone(read, zone), read))
     return found
 
 
-def mark_roundup(name: str, content: bytes, site: Site, records: Records) -> str:
-    """A mark of all that a roundup is read from: its file's content, its series, the program."""
-    series = find_series(site, name.rpartition("/")[0] or "main")
-    return digest(name, digest_bytes(content), series, site.timezone, records.mark)
-
-
-def recall_roundup(name: str, mark: str, site: Site, records: Records) -> Roundup | None:
-    """What was read under that mark; None where that is not remembered, or was no roundup."""
-    read = records.load(f"roundup {name}", mark, _Read)
-    return None if read is None or read.roundup is None else _in_zone(read, ZoneInfo(site.timezone))
-
-
-def remember_roundup(mark: str, roundup: Roundup, records: Records) -> None:
-    """Remember what was read, without any problem, under that mark."""
-    records.save(f"roundup {roundup.name}", mark, _without_zone(mark, roundup))
-
-
-def _recall(project: Project, site: Site, file: Path, records: Records) -> _Read | None:
+def _recall(project: Project, site: Site, file: Path, records: Records) -> Read | None:
     """What is remembered of a roundup's file as it stands."""
     content = _load(file)
     if content is None:
         return None
     name = _name_of(project, file)
-    return records.load(f"roundup {name}", mark_roundup(name, content, site, records), _Read)
+    return records.load(f"roundup {name}", mark_roundup(name, content, site, records), Read)
 
 
-def _read_anew(project: Project, site: Site, file: Path, records: Records) -> _Read:
+def read_anew(project: Project, site: Site, file: Path, records: Records) -> Read:
+    """What comes of a roundup's file, remembered."""
     content = _load(file)
     name = _name_of(project, file)
     roundup, problems = read_roundup(project, site, file, content=content)
     if content is None:
-        return _without_zone(digest(roundup, problems), roundup, problems)
-    read = _without_zone(mark_roundup(name, content, site, records), roundup, problems)
+        return without_zone(digest(roundup, problems), roundup, problems)
+    read = without_zone(mark_roundup(name, content, site, records), roundup, problems)
     records.save(f"roundup {name}", read.mark, read)
     return read
-
-
-def _without_zone(mark: str, roundup: Roundup | None, problems: tuple[Problem, ...] = ()) -> _Read:
-    if roundup is None:
-        return _Read(mark=mark, roundup=None, problems=problems)
-    date, updated = roundup.date, roundup.updated
-    plain = replace(roundup, date=date.replace(tzinfo=None), updated=updated and updated.replace(tzinfo=None))
-    folds = (date.fold, updated.fold if updated else 0)
-    works = tuple(tuple(dict.fromkeys(map(identity.work_key, entry.addresses()))) for entry in roundup.walk_entries())
-    return _Read(mark=mark, roundup=plain, works=works, folds=folds, problems=problems)
-
-
-def _in_zone(read: _Read, zone: ZoneInfo) -> Roundup:
-    roundup = read.roundup
-    assert roundup is not None
-    updated = roundup.updated and roundup.updated.replace(tzinfo=zone, fold=read.folds[1])
-    return replace(roundup, date=roundup.date.replace(tzinfo=zone, fold=read.folds[0]), updated=updated)
 
 
 def _load(file: Path) -> bytes | None:
