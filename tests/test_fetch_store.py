@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -180,3 +182,16 @@ def test_the_inbox_can_be_read_and_decided_while_a_fetch_is_open(reader: Reader)
         fetching.candidates(("new",))
         reader.decide("a", "later")
         assert [candidate.title for candidate in fetching.candidates(("later",))] == ["a"]
+
+
+def test_two_that_open_a_new_inbox_at_once_both_find_it_made(tmp_path: Path) -> None:
+    path = tmp_path / "inbox.sqlite3"
+    first = threading.Barrier(4)
+
+    def look() -> int:
+        first.wait()
+        with Store.open(path) as store:
+            return len(store.candidates())
+
+    with ThreadPoolExecutor(4) as threads:
+        assert [look.result() for look in [threads.submit(look) for _ in range(4)]] == [0] * 4

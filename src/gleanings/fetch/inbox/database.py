@@ -109,6 +109,9 @@ def _prepare(connection: Connection, path: Path, *, writable: bool) -> None:
         )
     if found == 0:
         with transaction(connection):
+            # Another process may have made it while this one waited for its turn.
+            if connection.execute("PRAGMA user_version").fetchone()[0] != 0:
+                return
             for statement in _SCHEMA.split(";\n"):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {VERSION}")
