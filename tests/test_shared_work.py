@@ -6,25 +6,39 @@ import os
 import signal
 import subprocess
 import sys
-import time
+import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from gleanings.aside import share
 
-HERE = os.getpid()
-several = pytest.mark.skipif(
-    sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2, reason="copies are made on Linux with several cores"
-)
+CORES = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+several = pytest.mark.skipif(CORES < 2, reason="copies are made on Linux with several cores")
 
+BEGIN = """
+import os, signal, sys, time
+from pathlib import Path
+from gleanings.aside import share
 
-def wait_for(file: Path) -> None:
-    until = time.monotonic() + 30
-    while not file.exists():
-        assert time.monotonic() < until
+here, begun = os.getpid(), Path(sys.argv[1], "begun")
+
+def is_copy():
+    if os.getpid() != here:
+        begun.touch()
+        return True
+    # Copies are to have their share.
+    while not begun.exists():
         time.sleep(0.001)
+    return False
+
+"""
+
+
+def run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """A script in a process of its own, as a process with threads is not copied; its copies hold the pipe as well."""
+    command = [sys.executable, "-c", BEGIN + script, str(folder)]
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, timeout=60)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 7, 2500])
@@ -34,69 +48,73 @@ def test_what_came_of_jobs_stands_in_their_order(count: int, pays: str) -> None:
     assert done == [number * number for number in range(count)]
 
 
+def test_a_process_with_threads_does_it_all_itself() -> None:
+    end = threading.Event()
+    other = threading.Thread(target=end.wait)
+    other.start()
+    try:
+        assert set(share(range(50), lambda _: os.getpid(), kind=int, pays=True)) == {os.getpid()}
+    finally:
+        end.set()
+        other.join()
+
+
 @several
 def test_copies_take_their_share(tmp_path: Path) -> None:
-    def work(_: int) -> int:
-        if os.getpid() == HERE:
-            wait_for(tmp_path / "begun")
-        else:
-            (tmp_path / "begun").touch()
-        return os.getpid()
-
-    assert set(share(range(50), work, kind=int, pays=True)) != {HERE}
+    script = "print(set(share(range(50), lambda _: is_copy(), kind=bool, pays=True)))"
+    assert "True" in run(script, tmp_path).stdout
 
 
-@several
-def test_what_a_killed_copy_had_taken_is_done_here(tmp_path: Path) -> None:
-    def work(number: int) -> int:
-        if os.getpid() == HERE:
-            wait_for(tmp_path / "begun")
-        else:
-            (tmp_path / "begun").touch()
-            os.kill(os.getpid(), signal.SIGKILL)
-        return number
+KILLED = """
+def work(number):
+    if is_copy():
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
 
-    assert share(range(50), work, kind=int, pays=True) == list(range(50))
+print(share(range(50), work, kind=int, pays=True) == list(range(50)))
+"""
+SPEECHLESS = """
+def work(number):
+    is_copy()
+    return lambda: number
+
+print([one() for one in share(range(50), work, kind=object, pays=True)] == list(range(50)))
+"""
 
 
 @several
-def test_what_a_copy_cannot_hand_over_is_done_here(tmp_path: Path) -> None:
-    def work(number: int) -> Any:
-        if os.getpid() == HERE:
-            wait_for(tmp_path / "begun")
-        else:
-            (tmp_path / "begun").touch()
-        return lambda: number
+@pytest.mark.parametrize("script", [KILLED, SPEECHLESS])
+def test_what_a_copy_does_not_hand_over_is_done_here(script: str, tmp_path: Path) -> None:
+    assert run(script, tmp_path).stdout == "True\n"
 
-    done: list[Any] = list(share(range(50), work, kind=object, pays=True))
-    assert [one() for one in done] == list(range(50))
+
+FAULTY = """
+def work(number):
+    if is_copy():
+        time.sleep(60)
+    raise ValueError(number)
+
+try:
+    share(range(50), work, kind=int, pays=True)
+except ValueError:
+    print("told")
+try:
+    os.waitpid(-1, os.WNOHANG)
+except ChildProcessError:
+    print("alone")
+"""
 
 
 @several
-def test_a_fault_is_told_and_leaves_no_copy_behind() -> None:
-    def work(number: int) -> int:
-        if os.getpid() != HERE:
-            time.sleep(60)
-        raise ValueError(number)
-
-    with pytest.raises(ValueError):
-        share(range(50), work, kind=int, pays=True)
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+def test_a_fault_is_told_and_leaves_no_copy_behind(tmp_path: Path) -> None:
+    assert run(FAULTY, tmp_path).stdout == "told\nalone\n"
 
 
 ORPHAN = """
-import os, signal, sys, time
-from pathlib import Path
-from gleanings.aside import share
-here, folder = os.getpid(), Path(sys.argv[1])
-
 def work(number):
-    if os.getpid() == here:
-        while not list(folder.iterdir()):
-            time.sleep(0.001)
+    if not is_copy():
         os.kill(here, signal.SIGKILL)
-    (folder / str(number)).touch()
+    begun.with_name(str(number)).touch()
     while os.getppid() == here:
         time.sleep(0.001)
     return number
@@ -107,7 +125,5 @@ share(range(50), work, kind=int, pays=True)
 
 @several
 def test_a_copy_whose_process_was_killed_takes_no_further_job(tmp_path: Path) -> None:
-    # The copy holds the pipe until it ends.
-    run = subprocess.run([sys.executable, "-c", ORPHAN, str(tmp_path)], stdout=subprocess.PIPE, check=False)
-    assert run.returncode == -signal.SIGKILL
-    assert len(list(tmp_path.iterdir())) < len(os.sched_getaffinity(0))
+    assert run(ORPHAN, tmp_path).returncode == -signal.SIGKILL
+    assert len(list(tmp_path.glob("[0-9]*"))) < CORES
