@@ -128,9 +128,14 @@ def install(name: str, how: Install) -> list[str] | None:
         return None
 
 
-def remove_output(tool: Tool) -> None:
+def remove_output(tool: Tool, count: int) -> None:
+    """Put it out of the way; it is deleted at the end of all, because some file systems (ext4) look for places of new
+    files among those deleted lately, which takes as long as the build."""
+    aside = tool.site.with_name(f"{tool.site.name}-old-{count}")
+    aside.mkdir()
     for name in (tool.output, *tool.leftovers):
-        shutil.rmtree(tool.site / name, ignore_errors=True)
+        if (tool.site / name).exists():
+            (tool.site / name).rename(aside / name)
 
 
 def edit(tool: Tool, roundup: Roundup, count: int) -> None:
@@ -153,7 +158,7 @@ def run_round(
         times = 1
         match phase:
             case "cold":
-                remove_output(tool)
+                remove_output(tool, count)
             case "edit":
                 edit(tool, roundups[-1], count)
             case "old edit":

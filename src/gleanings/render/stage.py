@@ -28,6 +28,7 @@ class Stage:
         self._folder = folder
         self._standing = standing
         self._numbers = itertools.count()
+        self._mine = ""
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
 
@@ -38,12 +39,21 @@ class Stage:
             return Kept(path=page.path, digest=digest)
         if self._folder is None:
             return page
-        file = f"{self._folder}/{os.getpid()}-{next(self._numbers)}"
         try:
+            file = f"{self._open()}/{next(self._numbers)}"
             _write(file, page.content)
         except OSError as error:
-            raise GleaningsError(f"{file} cannot be written: {error.strerror}") from error
+            raise GleaningsError(f"{error.filename} cannot be written: {error.strerror}") from error
         return Staged(path=page.path, digest=digest, size=len(page.content), file=file)
+
+
+    def _open(self) -> str:
+        """This process's own folder: in one for all, each would wait for the other."""
+        mine = f"{self._folder}/{os.getpid()}"
+        if self._mine != mine:
+            Path(mine).mkdir()
+            self._mine = mine
+        return mine
 
 
 @contextmanager
