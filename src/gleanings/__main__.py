@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -10,29 +11,50 @@ import time
 def main() -> None:
     """Run the command line and end the process with its exit status."""
     try:
-        _start()
+        status = _build_quickly()
+        if status is None:
+            from gleanings.cli.app import run
+
+            status = run(sys.argv[1:])
     except KeyboardInterrupt:
         # While modules were still loading; a command that runs answers for itself.
-        sys.exit(130)
+        status = 130
+    if "build" in sys.argv:
+        _end(status)
+    sys.exit(status)
 
 
-def _start() -> None:
-    # A build after which nothing changed needs no command line; a rehearsal of another day has to be looked at.
-    if "build" in sys.argv and "GLEANINGS_NOW" not in os.environ:
-        from gleanings.unchanged import look_around
+def _build_quickly() -> int | None:
+    """A build after which nothing changed, or nothing but notes, needs no command line; the exit status, None where
+    it has to be done properly. A rehearsal of another day has to be."""
+    if "build" not in sys.argv or "GLEANINGS_NOW" in os.environ:
+        return None
+    from gleanings.unchanged import look_around
 
-        outlook = look_around(sys.argv[1:], cwd=os.getcwd(), now=time.time())  # noqa: PTH109 — pathlib is slow to load
-        said = outlook.answer() if outlook else None
-        if outlook and said is None:
-            from gleanings.cli.retouching import answer_by_retouch
+    outlook = look_around(sys.argv[1:], cwd=os.getcwd(), now=time.time())  # noqa: PTH109 — pathlib is slow to load
+    said = outlook.answer() if outlook else None
+    if outlook and said is None:
+        # What is loaded now stays to the end.
+        gc.disable()
+        from gleanings.cli.retouching import answer_by_retouch
 
-            said = answer_by_retouch(outlook)
-        if said is not None:
-            sys.stdout.write(said)
-            return
-    from gleanings.cli.app import run
+        said = answer_by_retouch(outlook)
+        gc.enable()
+    if said is None:
+        return None
+    sys.stdout.write(said)
+    return 0
 
-    sys.exit(run(sys.argv[1:]))
+
+def _end(status: int) -> None:
+    """End at once, without taking apart a library of thousands of values first."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        # Nobody reads any more; Python has its ways to end then.
+        return
+    os._exit(status)
 
 
 if __name__ == "__main__":
