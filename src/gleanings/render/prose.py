@@ -42,7 +42,11 @@ class Fragment(Value):
     html: Markup
     lookups: Lookups
     unreadable: tuple[Unreadable, ...]
+    dear: bool
+    """Whether it took the full parser, colours or formulas, so that it is worth remembering."""
 
+
+_DEAR = ("<math", '<code class="highlight')
 
 Key = tuple[str, ...]
 """How a text was rendered (`block`, `inline`, `title`), its words, anchor and language."""
@@ -158,7 +162,8 @@ class Prose(Mutable, kw_only=True):
         if fragment is None:
             asked = _Asked(self.media, self.addresses)
             html = Markup(render(asked))  # noqa: S704 — rendered and cleaned
-            fragment = self._known[key] = Fragment(html, asked.lookups(), tuple(asked.unreadable))
+            dear = asked.in_full or any(mark in html for mark in _DEAR)
+            fragment = self._known[key] = Fragment(html, asked.lookups(), tuple(asked.unreadable), dear)
         for seen in self._watching:
             seen.fragments[key] = fragment
         return fragment.html
@@ -173,6 +178,8 @@ class _Asked:
         self.media: dict[str, MediaFile | None] = {}
         self.links: dict[str, str | None] = {}
         self.unreadable: list[Unreadable] = []
+        self.in_full = False
+        """Whether the full parser was needed."""
 
     def find(self, written: str) -> MediaFile | None:
         """See Media.find."""
@@ -191,6 +198,7 @@ class _Asked:
 
 
 def _setting(text: str, anchor: str | None, asked: _Asked) -> Setting:
+    asked.in_full = True
     return Setting(
         scope=None if anchor is None else scope_of(anchor, text),
         media=asked,

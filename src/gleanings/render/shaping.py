@@ -172,7 +172,8 @@ def make_shape(task: Task, bench: Bench) -> Shape:
         made = _make_part(task, bench, rows, data)
     if task.rows is not None:
         seen.fragments.update((key, fragment) for key, fragment in fragments.items() if key not in seen.fragments)
-    records.save(f"prose {roundup.name}", bench.prose.lang, seen.fragments)
+    dear = {key: fragment for key, fragment in seen.fragments.items() if fragment.dear}
+    records.save(f"prose {roundup.name}", bench.prose.lang, dear)
     if data is not None:
         records.save(f"rows {roundup.name}", task.rows_key, rows)
         records.save(f"data {roundup.name}", task.rows_key, data)

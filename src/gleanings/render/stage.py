@@ -46,7 +46,6 @@ class Stage:
             raise GleaningsError(f"{error.filename} cannot be written: {error.strerror}") from error
         return Staged(path=page.path, digest=digest, size=len(page.content), file=file)
 
-
     def _open(self) -> str:
         """This process's own folder: in one for all, each would wait for the other."""
         mine = f"{self._folder}/{os.getpid()}"
