@@ -101,7 +101,7 @@ def replace_data(content: bytes, old: OpenData, new: OpenData) -> bytes | None:
         end = start + len(before)
         if start == 0 or content[end : end + 1] not in (b",", b"\n"):
             return None
-        content = b"".join((content[:start], after, content[end:]))
+        content = b"".join((memoryview(content)[:start], after, memoryview(content)[end:]))
     return content
 
 

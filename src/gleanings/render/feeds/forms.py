@@ -60,4 +60,4 @@ def replace_item(content: bytes, old: bytes, new: bytes) -> bytes | None:
     start = content.find(old)
     if start < 0 or content.find(old, start + 1) >= 0:
         return None
-    return b"".join((content[:start], new, content[start + len(old) :]))
+    return b"".join((memoryview(content)[:start], new, memoryview(content)[start + len(old) :]))
