@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from gleanings.render import full, quick
 from gleanings.render.prose import Fragment, Prose
+from gleanings.values import replace
 from prose_cases import make_prose, read_cases
 
 ROOT = Path(__file__).parent.parent
@@ -117,14 +118,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Prose:
 
 
 def render(site: Prose, how: Callable[[Prose], object], *, quickly: bool) -> list[Fragment]:
-    """What a text becomes, what it asked of the site, and what nobody could read in it."""
+    """What a text becomes, what it asked of the site, and what nobody could read in it; not how long it took."""
     prose = Prose(media=site.media, addresses=site.addresses)
     with pytest.MonkeyPatch.context() as patch, prose.watch() as seen:
         if not quickly:
             for way in ("render_text", "render_line", "render_title"):
                 patch.setattr(quick, way, lambda *_: None)
         how(prose)
-    return list(seen.fragments.values())
+    return [replace(fragment, dear=False) for fragment in seen.fragments.values()]
 
 
 def assert_both_ways_agree(site: Prose, text: str, lang: str = "en") -> None:
