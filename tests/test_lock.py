@@ -96,3 +96,12 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / ".gleanings").write_text("a file in its place", encoding="utf-8")
     with pytest.raises(GleaningsError, match="cannot be written"), hold(Project(tmp_path)):
         pass
+
+
+def test_what_a_killed_run_left_among_a_person_s_files_is_cleared(tmp_path: Path) -> None:
+    content = tmp_path / "content/weekly"
+    content.mkdir(parents=True)
+    for name in (".2026-w47.yaml.0a1b2c3d.tmp", "2026-w47.yaml", ".mine.tmp", "notes.0a1b2c3d.tmp"):
+        (content / name).write_text("x", encoding="utf-8")
+    with hold(Project(tmp_path)):
+        assert sorted(path.name for path in content.iterdir()) == [".mine.tmp", "2026-w47.yaml", "notes.0a1b2c3d.tmp"]

@@ -7,7 +7,11 @@ import os
 import stat
 from pathlib import Path
 
+from gleanings.patterns import later
 from gleanings.problems import FileChanged, GleaningsError
+
+_BESIDE = later(r"\..+\.[0-9a-f]{8}\.tmp")
+"""A file on its way to its place."""
 
 
 def write_bytes(path: Path, content: bytes) -> bool:
@@ -36,6 +40,14 @@ def replace_text(path: Path, *, before: bytes, after: bytes) -> None:
     if now != before:
         raise FileChanged(f"{path} was changed by another program meanwhile; nothing was written (try again)")
     write_bytes(path, after)
+
+
+def clear_up(folder: Path) -> None:
+    """Remove what a killed run left beside the files in and below a folder; nobody else may be writing."""
+    for here, _, names in os.walk(folder):
+        for name in names:
+            if name.startswith(".") and _BESIDE.fullmatch(name):
+                Path(here, name).unlink(missing_ok=True)
 
 
 def _holds(path: Path, content: bytes) -> bool:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 
+from gleanings.files.atomic import clear_up
 from gleanings.problems import GleaningsError, SiteLocked
 from gleanings.project import Project
 
@@ -17,7 +18,8 @@ _AGAIN_SECONDS = 0.05
 
 @contextmanager
 def hold(project: Project, *, wait_seconds: float = 0.0) -> Iterator[None]:
-    """Hold the site for the length of the block, waiting up to `wait_seconds` for another run to end.
+    """Hold the site for the length of the block, waiting up to `wait_seconds` for another run to end; what a killed
+    one left among a person's files is cleared first.
 
     The operating system lets go of the lock when its process ends, however it ends. Raises SiteLocked.
     """
@@ -29,6 +31,7 @@ def hold(project: Project, *, wait_seconds: float = 0.0) -> Iterator[None]:
     except OSError as error:
         raise GleaningsError(f"{project.state} cannot be written: {error.strerror}") from error
     try:
+        clear_up(project.content)
         yield
     finally:
         let_go()
