@@ -25,7 +25,9 @@ from gleanings.render.fragments import footnotes_of, run_in, without_footnotes
 
 STATIC = "static"
 """The folder of files that are copied as they are."""
-_COMPILER = "2"
+_SUM = 32
+"""Bytes of the sum in front of byte code that is kept."""
+_COMPILER = "3"
 """Of compiled templates that are kept; another one whenever `_CodeGenerator` writes other code."""
 _SUFFIXES = (".html", ".xml", ".svg", ".txt", ".json")
 
@@ -165,10 +167,12 @@ class _ByteCode(jinja2.BytecodeCache):
     def load_bytecode(self, bucket: Any) -> None:
         for folder in self._folders(bucket.key):
             try:
-                with (folder / bucket.key).open("rb") as file:
-                    bucket.load_bytecode(file)
-            except Exception:  # noqa: BLE001, S112 - whatever a damaged file makes of its reader, it counts as none
+                content = (folder / bucket.key).read_bytes()
+            except OSError:
                 continue
+            # Python believes whatever byte code it is given; a damaged file counts as none.
+            if sha256(content[_SUM:]).digest() == content[:_SUM]:
+                bucket.bytecode_from_string(content[_SUM:])
             if bucket.code is not None:
                 return
 
@@ -181,7 +185,8 @@ class _ByteCode(jinja2.BytecodeCache):
                     folder.mkdir(parents=True, exist_ok=True)
                 elif sys.dont_write_bytecode:
                     continue
-                beside.write_bytes(bucket.bytecode_to_string())
+                code = bucket.bytecode_to_string()
+                beside.write_bytes(sha256(code).digest() + code)
                 beside.replace(folder / bucket.key)
                 return
 
