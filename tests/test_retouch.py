@@ -226,6 +226,21 @@ def test_a_retouch_believes_nothing_that_does_not_stand(site: Path, harm: Callab
     assert tree(site / "public") == from_nothing(site)
 
 
+def test_a_compiled_template_that_was_damaged_is_compiled_again(site: Path) -> None:
+    add_a_template(site)
+    build(site)
+    kept = list((site / ".gleanings/cache/templates").glob("site-*.jinja"))
+    assert kept
+    for file in kept:
+        content = bytearray(file.read_bytes())
+        for at in range(40, len(content), 50):
+            content[at] ^= 4
+        file.write_bytes(content)
+    edit(site, "2026-10", "tags: [birds]", "tags: [birds, night]")
+    build(site)
+    assert tree(site / "public") == from_nothing(site)
+
+
 def test_any_sequence_of_edits_ends_where_a_build_from_nothing_does(site: Path) -> None:
     dice = random.Random(int(os.environ.get("GLEANINGS_SEEDS", "5")))
     steps = [*RETOUCHED.values(), *BUILT.values()]
