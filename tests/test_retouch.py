@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import re
@@ -15,6 +16,9 @@ from pathlib import Path
 import pytest
 
 from gleanings.cli.app import run
+from gleanings.cli.retouching import retouch_site
+from gleanings.project import Project
+from gleanings.unchanged import PLAIN, load
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="only POSIX systems keep the time of an inode")
 
@@ -223,6 +227,20 @@ def test_a_retouch_believes_nothing_that_does_not_stand(site: Path, harm: Callab
     edit(site, "2026-10", "They stand.", "They stood.")
     harm(site)
     build(site)
+    assert tree(site / "public") == from_nothing(site)
+
+
+def test_what_the_system_refuses_is_left_to_a_build(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    edit(site, "2026-10", "They stand.", "They stood.")
+    stamp = load(str(site), PLAIN)
+    assert stamp is not None
+    with monkeypatch.context() as patch:
+        patch.setattr("gleanings.render.publish.put", refuse)
+        assert retouch_site(Project(site), site / "public", stamp, stamp.find_changed()) is None
+    assert not was_retouched(build(site))
     assert tree(site / "public") == from_nothing(site)
 
 

@@ -71,13 +71,17 @@ def retouch_site(
     project: Project, folder: Path, stamp: Stamp, changed: list[str], memory: Memory | None = None
 ) -> Retouching | None:
     """Bring a site that stands in `folder` as `stamp` says up to date with the files that `changed` since; None where
-    that takes a build."""
+    that takes a build, which then also says what the system refused."""
     names = _find_roundups(changed, stamp, project)
-    if not names:
+    try:
+        return _retouch(project, folder, stamp, names, memory or Memory()) if names else None
+    except OSError:
         return None
+
+
+def _retouch(project: Project, folder: Path, stamp: Stamp, names: list[str], memory: Memory) -> Retouching | None:
     # From here on records may know another state than that of the files.
     forget(stamp.root, stamp.kind)
-    memory = memory or Memory()
     known = Records(project.cache / "roundups", mark=stamp.mark, memory=memory.roundups)
     records = Records(project.cache / stamp.kind, mark=stamp.mark, memory=memory.site)
     sketch = recall_sketch(records, stamp.token)
