@@ -20,7 +20,7 @@ from gleanings.render.feeds.formulas import annotated, quick_xhtml
 from gleanings.render.feeds.items import first_words, told_apart
 from gleanings.render.feeds.soup import read_soup
 from gleanings.render.feeds.values import Enclosure, Forms, Item, Writer
-from gleanings.render.mathml import render_maths
+from gleanings.render.markdown.mathml import render_maths
 from test_feeds_out import ATOM, OCTOBER, build
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))

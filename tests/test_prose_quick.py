@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gleanings.render import full, quick
+from gleanings.render.markdown import full, quick
 from gleanings.render.prose import Fragment, Prose
 from gleanings.values import replace
 from prose_cases import make_prose, read_cases

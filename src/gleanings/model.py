@@ -357,6 +357,10 @@ class Site(Value, kw_only=True):
     nav: tuple[NavItem, ...] = ()
     rules: Mapping[str, Literal["error", "warning", "off"]] = field(default_factory=dict)
 
+    def find_series(self, key: str) -> Series:
+        """The series of that key; a folder that nobody declared is one by its own name."""
+        return next((series for series in self.series if series.key == key), Series(key=key, title=key))
+
 
 # ── everything together ──
 

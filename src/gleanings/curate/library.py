@@ -13,7 +13,7 @@ from gleanings.curate.collisions import find_collisions, find_ids_twice, find_un
 from gleanings.curate.keys import ROUNDUP
 from gleanings.curate.periods import NoPeriod, parse_period
 from gleanings.curate.plain_pages import read_plain_pages
-from gleanings.curate.remembered import Read, find_series, in_zone, mark_roundup, without_zone
+from gleanings.curate.remembered import Read, in_zone, mark_roundup, without_zone
 from gleanings.files.shape import Desk, Written
 from gleanings.files.yaml import compose, decode, is_null
 from gleanings.model import Appearance, FeedsFile, Library, Person, Place, Roundup, Series, Site
@@ -89,7 +89,7 @@ def read_roundup(
         find_ids_twice(written, desk)
     if desk.failed or period is None or written is None:
         return None, tuple(desk.problems)
-    series = find_series(site, folder or "main")
+    series = site.find_series(folder or "main")
     roundup = assemble_roundup(
         written, name=name, path=desk.path, period=period, series=series, timezone=site.timezone
     )

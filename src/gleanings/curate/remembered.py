@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from gleanings import identity
-from gleanings.model import Roundup, Series, Site
+from gleanings.model import Roundup, Site
 from gleanings.problems import Problem
 from gleanings.records import Records, digest, digest_bytes
 from gleanings.values import Value, replace
@@ -24,14 +24,9 @@ class Read(Value, kw_only=True):
     problems: tuple[Problem, ...] = ()
 
 
-def find_series(site: Site, key: str) -> Series:
-    """The series of that key; a folder that nobody declared is one too."""
-    return next((series for series in site.series if series.key == key), Series(key=key, title=key))
-
-
 def mark_roundup(name: str, content: bytes, site: Site, records: Records) -> str:
     """A mark of all that a roundup is read from: its file's content, its series, the program."""
-    series = find_series(site, name.rpartition("/")[0] or "main")
+    series = site.find_series(name.rpartition("/")[0] or "main")
     return digest(name, digest_bytes(content), series, site.timezone, records.mark)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from gleanings.model import Library, Roundup, Series, Site
+from gleanings.model import Library, Roundup, Series
 from gleanings.render.addresses import segment
 from gleanings.render.compose import compose_roundup
 from gleanings.render.indexes import Indexes, source_name
@@ -58,7 +58,7 @@ class Desk:
     def surroundings(self, roundup: Roundup) -> Surroundings:
         indexes = self.indexes
         before, after = self._mates[roundup.name]
-        series = find_series(self.library.site, roundup.series)
+        series = self.library.site.find_series(roundup.series)
         entries = tuple(roundup.walk_entries())
         tags = dict.fromkeys((*roundup.tags, *(tag for entry in entries for tag in entry.tags)))
         people = dict.fromkeys(person.name for entry in entries for person in entry.authors)
@@ -88,11 +88,6 @@ def picture_of(roundup: RoundupLine) -> ImageView:
         width=PICTURE_SIZE[0],
         height=PICTURE_SIZE[1],
     )
-
-
-def find_series(site: Site, key: str) -> Series:
-    """The series of that key; a folder that site.yaml does not name is one by its own name."""
-    return next((series for series in site.series if series.key == key), Series(key=key, title=key))
 
 
 def _mates(roundups: Iterable[Roundup]) -> Iterator[tuple[str, tuple[str | None, str | None]]]:

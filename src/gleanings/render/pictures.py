@@ -20,7 +20,7 @@ from gleanings.model import Library, Roundup
 from gleanings.problems import GleaningsError, Problem, ProblemsFound
 from gleanings.project import Project
 from gleanings.render.colours import hex_colour
-from gleanings.render.desk import PICTURE_SIZE, Desk, find_series, picture_of
+from gleanings.render.desk import PICTURE_SIZE, Desk, picture_of
 from gleanings.render.indexes import source_name
 from gleanings.render.languages import direction
 from gleanings.render.look import LIGHT_PAPER, picture_colours
@@ -138,7 +138,7 @@ class Pictures:
         return PictureView(
             title=self._fonts.clean(line.text) or "",
             site=self._fonts.clean(site.title) or "",
-            series=(self._fonts.clean(find_series(site, roundup.series).title) or "") if several else "",
+            series=(self._fonts.clean(site.find_series(roundup.series).title) or "") if several else "",
             author=self._fonts.clean(author) or "",
             date=line.date.text,
             number=line.number,

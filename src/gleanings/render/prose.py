@@ -12,10 +12,10 @@ from contextlib import contextmanager
 
 from markupsafe import Markup
 
-from gleanings.render import quick
 from gleanings.render.assembly import plain_text, scope_of
+from gleanings.render.markdown import quick
+from gleanings.render.markdown.setting import Setting
 from gleanings.render.media import Media, MediaFile, media_name
-from gleanings.render.setting import Setting
 from gleanings.values import Mutable, Value, field
 
 
@@ -209,7 +209,7 @@ def _setting(text: str, anchor: str | None, asked: _Asked) -> Setting:
 
 def _block(text: str, anchor: str, lang: str, asked: _Asked) -> str:
     def full(region: str) -> str:
-        from gleanings.render import full
+        from gleanings.render.markdown import full
 
         return full.render_text(region, lang, _setting(text, anchor, asked))
 
@@ -221,7 +221,7 @@ def _line(text: str, anchor: str | None, lang: str, asked: _Asked) -> str:
     html = quick.render_line(text, lang, None if anchor is None else lambda: scope_of(anchor, text))
     if html is not None:
         return html
-    from gleanings.render import full
+    from gleanings.render.markdown import full
 
     return full.render_line(text, lang, _setting(text, anchor, asked))
 
@@ -230,7 +230,7 @@ def _title(text: str, anchor: str | None, asked: _Asked) -> str:
     html = quick.render_title(text, None if anchor is None else lambda: scope_of(anchor, text))
     if html is not None:
         return html
-    from gleanings.render import full
+    from gleanings.render.markdown import full
 
     return full.render_title(text, _setting(text, anchor, asked))
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from gleanings.model import Library, Series, Site
 from gleanings.project import default_theme
-from gleanings.render.desk import find_series, series_address
+from gleanings.render.desk import series_address
 from gleanings.render.feed_links import site_feeds
 from gleanings.render.look import compact_css, render_look, theme_colours
 from gleanings.render.publish import Page
@@ -67,4 +67,4 @@ def used_series(library: Library) -> list[Series]:
     used = {roundup.series for roundup in library.roundups}
     listed = [series for series in library.site.series if series.key in used]
     missing = sorted(used - {series.key for series in listed})
-    return [*listed, *(find_series(library.site, key) for key in missing)]
+    return [*listed, *(library.site.find_series(key) for key in missing)]

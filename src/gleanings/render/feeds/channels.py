@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from gleanings.model import Entry, Roundup, Section, Site
-from gleanings.render.desk import Desk, find_series, series_address
+from gleanings.render.desk import Desk, series_address
 from gleanings.render.feeds import atom, jsonfeed, rss
 from gleanings.render.feeds.forms import with_moment
 from gleanings.render.feeds.items import tag_uri, told_apart, writer_of
@@ -109,7 +109,7 @@ def plan_channels(desk: Desk, *, published: frozenset[str]) -> Iterator[PlannedC
         refs = _newest(_entries_under(topic, published, parents), site.feeds.limit)
         yield PlannedChannel(folder=topic.address, title=f"{site.title}: {topic.name}", page=topic.address, refs=refs)
     for key in dict.fromkeys(roundup.series for roundup in newest):
-        series = find_series(site, key)
+        series = site.find_series(key)
         address = series_address(series)
         yield PlannedChannel(
             folder=address,

@@ -17,13 +17,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from gleanings.patterns import later
 from gleanings.punctuation import quotes_of
-from gleanings.render import quick_lines
 from gleanings.render.assembly import mark_definitions
-from gleanings.render.highlight import code_block
-from gleanings.render.mathml import render_maths
-from gleanings.render.quick_lines import Unsure
-from gleanings.render.quick_lists import LINE_OF_WORDS, TRIMMED, render_list
-from gleanings.render.scripts import direction
+from gleanings.render.markdown import quick_lines
+from gleanings.render.markdown.highlight import code_block
+from gleanings.render.markdown.mathml import render_maths
+from gleanings.render.markdown.quick_lines import Unsure
+from gleanings.render.markdown.quick_lists import LINE_OF_WORDS, TRIMMED, render_list
+from gleanings.render.markdown.scripts import direction
 
 _PARAGRAPH = later(rf"(?:{LINE_OF_WORDS}(?:\n|\Z))+")
 _HEADING = later(r"(#{1,6}) +([^\n]*[^\n# ]) *(?:\n|\Z)")

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from gleanings.commonmark import Token, parse_line
-from gleanings.render.full_lines import render_formula, render_image, render_inlines, render_link
-from gleanings.render.highlight import code_block
-from gleanings.render.scripts import direction
-from gleanings.render.setting import Setting
+from gleanings.render.markdown.full_lines import render_formula, render_image, render_inlines, render_link
+from gleanings.render.markdown.highlight import code_block
+from gleanings.render.markdown.scripts import direction
+from gleanings.render.markdown.setting import Setting
 from gleanings.values import replace
 
 _FIGURE_PARTS = {"image", "softbreak", "hardbreak", "link_open", "link_close"}

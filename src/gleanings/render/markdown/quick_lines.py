@@ -21,9 +21,9 @@ from gleanings.dollars import closing_dollar
 from gleanings.patterns import later
 from gleanings.punctuation import find_addresses, smarten
 from gleanings.render.assembly import mark_reference
-from gleanings.render.mathml import render_maths
-from gleanings.render.quick_quotes import Token, kind_of, pair_quotes
-from gleanings.render.scripts import runs_on
+from gleanings.render.markdown.mathml import render_maths
+from gleanings.render.markdown.quick_quotes import Token, kind_of, pair_quotes
+from gleanings.render.markdown.scripts import runs_on
 
 
 class Unsure(Exception):

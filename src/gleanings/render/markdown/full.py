@@ -9,9 +9,9 @@ from html import escape, unescape
 from gleanings.commonmark import Token, parse_blocks, parse_line, parse_title
 from gleanings.patterns import later
 from gleanings.render.assembly import mark_definitions
-from gleanings.render.full_blocks import render_blocks
-from gleanings.render.full_lines import label_in_place, render_inlines
-from gleanings.render.setting import Setting
+from gleanings.render.markdown.full_blocks import render_blocks
+from gleanings.render.markdown.full_lines import label_in_place, render_inlines
+from gleanings.render.markdown.setting import Setting
 from gleanings.sanitise import clean_prose
 from gleanings.values import replace
 

@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from gleanings.patterns import later
-from gleanings.render.quick_lines import Unsure
-from gleanings.render.scripts import direction
+from gleanings.render.markdown.quick_lines import Unsure
+from gleanings.render.markdown.scripts import direction
 
 _WORDS = (
     r"(?:[^\x00-\x20#$*+\-0-9:<=>\[_`|~\x7f-\xa0]|\[(?!\^)|[-+#~:=|][A-Za-z0-9]|~~(?=[^\s~])|"

@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 from gleanings.commonmark import Token
 from gleanings.render.assembly import mark_reference, plain_text
-from gleanings.render.mathml import render_maths
+from gleanings.render.markdown.mathml import render_maths
+from gleanings.render.markdown.scripts import runs_on
+from gleanings.render.markdown.setting import Setting
 from gleanings.render.media import media_name
-from gleanings.render.scripts import runs_on
-from gleanings.render.setting import Setting
 from gleanings.values import replace
 
 
