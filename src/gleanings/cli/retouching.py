@@ -98,6 +98,7 @@ def _retouch(project: Project, folder: Path, stamp: Stamp, names: list[str], mem
     from gleanings.render.journal import SETTLED_SECONDS, note_changes
     from gleanings.render.publish import put
     from gleanings.render.retouch import Edit, retouch
+    from gleanings.render.stage import open_stage
 
     if not wait():
         _read(project, names, site, known)
@@ -114,7 +115,8 @@ def _retouch(project: Project, folder: Path, stamp: Stamp, names: list[str], mem
     if done is None:
         return None
     note_changes(project.state / f"{stamp.kind}.json", {page.path: page.digest for page in done.pages})
-    put(done.pages, folder)
+    with open_stage(project.stage, {}) as stage:
+        put(map(stage.take, done.pages), folder)
     written = time_ns()
     remember_sketch(done.sketch, records, str(written))
     records.catch_up()
