@@ -16,8 +16,8 @@ from typing import Any
 
 from gleanings.cli.app import run
 from gleanings.render import shaping, site
-from gleanings.render.outputs import OpenData
-from gleanings.render.publish import Page
+from gleanings.render.output.publish import Page
+from gleanings.render.pages.outputs import OpenData
 from gleanings.render.search.files import Indexed
 
 NARROWED = (

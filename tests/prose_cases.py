@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from gleanings.render.media import Media
-from gleanings.render.prose import Prose
+from gleanings.render.prose.media import Media
+from gleanings.render.prose.rendering import Prose
 
 FOLDER = Path(__file__).parent / "prose"
 

@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gleanings.render.assembly import plain_text
 from gleanings.render.feeds.forms import make_forms, replace_item, with_moment
 from gleanings.render.feeds.formulas import annotated, quick_xhtml
 from gleanings.render.feeds.items import first_words, told_apart
 from gleanings.render.feeds.soup import read_soup
 from gleanings.render.feeds.values import Enclosure, Forms, Item, Writer
-from gleanings.render.markdown.mathml import render_maths
+from gleanings.render.prose.assembly import plain_text
+from gleanings.render.prose.markdown.mathml import render_maths
 from test_feeds_out import ATOM, OCTOBER, build
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))

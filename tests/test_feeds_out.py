@@ -17,7 +17,7 @@ import pytest
 from gleanings.curate.library import read_library
 from gleanings.curate.publication import visible
 from gleanings.project import Project
-from gleanings.render.publish import Page
+from gleanings.render.output.publish import Page
 from gleanings.render.site import render_site
 from prose_cases import png
 

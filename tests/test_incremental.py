@@ -25,10 +25,10 @@ from gleanings.curate.publication import visible
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project
 from gleanings.records import Records
-from gleanings.render.journal import find_standing
-from gleanings.render.publish import Kept, Report, SameAddress, publish
+from gleanings.render.output.journal import find_standing
+from gleanings.render.output.publish import Kept, Report, SameAddress, publish
+from gleanings.render.output.stage import open_stage
 from gleanings.render.site import Rendered, render_site
-from gleanings.render.stage import open_stage
 from gleanings.values import pack, replace
 from small_site import OCTOBER, SEPTEMBER, SITE, write_site
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from gleanings.curate.library import read_library
 from gleanings.model import Library
 from gleanings.project import Project
-from gleanings.render.media import Media
-from gleanings.render.outputs import OpenData, open_data, render_open_data, replace_data
-from gleanings.render.prose import Prose
+from gleanings.render.pages.outputs import OpenData, open_data, render_open_data, replace_data
+from gleanings.render.prose.media import Media
+from gleanings.render.prose.rendering import Prose
 from test_feeds_out import OCTOBER, SEPTEMBER, SITE
 
 URL = "https://example.org/reading/"

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gleanings.render.addresses import absolute, page_file, relative, relative_links, rooted_links
+from gleanings.render.views.addresses import absolute, page_file, relative, relative_links, rooted_links
 from small_site import SITE, render_pages_of, write_site
 
 _LINK = re.compile(r'<[a-z][^>]*?\s(?:href|src)="([^"]*)"')

@@ -8,8 +8,8 @@ import pytest
 
 from gleanings.problems import ProblemsFound
 from gleanings.project import default_theme
-from gleanings.render.look import compact_css, render_look
-from gleanings.render.templates import Templates, check_templates
+from gleanings.render.theme.look import compact_css, render_look
+from gleanings.render.theme.templates import Templates, check_templates
 from gleanings.settings import read_site
 from small_site import SITE, render_pages_of, write_site
 
@@ -135,7 +135,7 @@ def test_compiled_templates_are_kept_and_a_damaged_one_counts_as_none(
 ) -> None:
     program, kept = tmp_path / "program", tmp_path / "kept"
     program.mkdir()
-    monkeypatch.setattr("gleanings.render.templates.theme_byte_code", lambda: program)
+    monkeypatch.setattr("gleanings.render.theme.templates.theme_byte_code", lambda: program)
     monkeypatch.setattr("sys.dont_write_bytecode", False)
     project = write_site(tmp_path / "site", **{"templates/now.html": "{% include 'charts.html' %}<p>{{ word }}</p>"})
 
@@ -155,7 +155,7 @@ def test_compiled_templates_are_kept_and_a_damaged_one_counts_as_none(
 def test_where_the_program_s_folder_takes_nothing_the_site_keeps_all_compiled_templates(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gleanings.render.templates.theme_byte_code", lambda: tmp_path / "nowhere")
+    monkeypatch.setattr("gleanings.render.theme.templates.theme_byte_code", lambda: tmp_path / "nowhere")
     Templates(write_site(tmp_path / "site"), bytecode=tmp_path / "kept").render("charts.html", {})
     assert len(list((tmp_path / "kept").iterdir())) == 1
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gleanings.render.charts import busiest, month_bars, months_in_words, ranked
-from gleanings.render.years import describe_pace
+from gleanings.render.indexes.charts import busiest, month_bars, months_in_words, ranked
+from gleanings.render.indexes.years import describe_pace
 
 
 @pytest.mark.parametrize(

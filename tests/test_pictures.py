@@ -16,9 +16,9 @@ import pytest
 
 from gleanings.problems import ProblemsFound
 from gleanings.project import Project, default_theme
-from gleanings.render.colours import hex_colour
-from gleanings.render.look import picture_colours
-from gleanings.render.typeface import Fonts, Typeface, break_lines, load_typeface
+from gleanings.render.pictures.colours import hex_colour
+from gleanings.render.pictures.typeface import Fonts, Typeface, break_lines, load_typeface
+from gleanings.render.theme.look import picture_colours
 from small_site import FILES, SITE, render_pages_of, write_site
 
 OCTOBER = "2026/10/preview.png"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gleanings.render.assembly import assemble, plain_text
+from gleanings.render.prose.assembly import assemble, plain_text
 from prose_cases import make_prose
 
 

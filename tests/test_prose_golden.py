@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gleanings.render.assembly import assemble
+from gleanings.render.prose.assembly import assemble
 from prose_cases import Case, make_prose, read_cases
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gleanings.render.media import Media, media_name, picture_size
+from gleanings.render.prose.media import Media, media_name, picture_size
 from prose_cases import png
 
 JPEG = (

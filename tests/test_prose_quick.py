@@ -13,8 +13,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gleanings.render.markdown import full, quick
-from gleanings.render.prose import Fragment, Prose
+from gleanings.render.prose.markdown import full, quick
+from gleanings.render.prose.rendering import Fragment, Prose
 from gleanings.values import replace
 from prose_cases import make_prose, read_cases
 
@@ -168,7 +168,7 @@ def test_common_notes_need_no_parser(monkeypatch: pytest.MonkeyPatch, site: Pros
 
 def test_the_parser_is_not_even_loaded_for_them() -> None:
     code = (
-        "import sys; from pathlib import Path; from gleanings.render.prose import Prose, Media; "
+        "import sys; from pathlib import Path; from gleanings.render.prose.rendering import Prose, Media; "
         "prose = Prose(media=Media(Path())); prose.block(sys.argv[1], anchor='a'); prose.title('On *maps* & more'); "
         "print(sorted({'markdown_it', 'mdit_py_plugins', 'pygments', 'nh3'} & {*sys.modules}))"
     )

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from gleanings.problems import GleaningsError
-from gleanings.render.journal import find_standing
-from gleanings.render.publish import Copy, Kept, Page, Report, SameAddress, Staged, publish
-from gleanings.render.stage import Stage, open_stage
+from gleanings.render.output.journal import find_standing
+from gleanings.render.output.publish import Copy, Kept, Page, Report, SameAddress, Staged, publish
+from gleanings.render.output.stage import Stage, open_stage
 
 
 def write(out: Path, **pages: str) -> Report:
@@ -175,7 +175,7 @@ def test_a_file_that_was_just_written_is_known_by_its_record(tmp_path: Path) -> 
 WRITER = """
 import sys
 from pathlib import Path
-from gleanings.render.publish import Page, publish
+from gleanings.render.output.publish import Page, publish
 root, text = Path(sys.argv[1]), sys.argv[2]
 pages = [Page(path=f"p{number}/index.html", content=(text * 2000).encode()) for number in range(400)]
 print("go", flush=True)

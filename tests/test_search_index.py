@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from gleanings.model import Entry, Place, Roundup
 from gleanings.records import Records
-from gleanings.render.media import Media
-from gleanings.render.prose import Prose
+from gleanings.render.prose.media import Media
+from gleanings.render.prose.rendering import Prose
 from gleanings.render.search import files
 from gleanings.render.search.files import Indexed, Layout, levels_of
 from gleanings.render.search.indexing import index_roundup

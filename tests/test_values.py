@@ -13,8 +13,8 @@ from markupsafe import Markup
 from msgspec import inspect
 
 from gleanings.model import Entry, Link, Place
-from gleanings.render.plan import Done, Made
-from gleanings.render.prose import Fragment
+from gleanings.render.output.plan import Done, Made
+from gleanings.render.prose.rendering import Fragment
 from gleanings.render.search.files import Layout
 from gleanings.render.shaping import Part, Rows, Shaped
 from gleanings.render.sketch import Sketch

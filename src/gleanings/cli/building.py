@@ -97,10 +97,10 @@ def build(
     from gleanings.curate.library import read_library
     from gleanings.curate.publication import visible
     from gleanings.records import Records
-    from gleanings.render.journal import find_standing
-    from gleanings.render.publish import publish
+    from gleanings.render.output.journal import find_standing
+    from gleanings.render.output.publish import publish
+    from gleanings.render.output.stage import open_stage
     from gleanings.render.site import render_site
-    from gleanings.render.stage import open_stage
 
     project = session.project
     root, started = str(project.root), time_ns()

@@ -48,7 +48,7 @@ def find_problems(project: Project) -> tuple[tuple[Problem, ...], Library]:
     """All findings of all files, in their order, and what could be read."""
     from gleanings.curate.library import read_library
     from gleanings.curate.rules import find_house_rule_problems
-    from gleanings.render.templates import check_templates
+    from gleanings.render.theme.templates import check_templates
 
     reading = read_library(project)
     library = reading.library

@@ -95,10 +95,10 @@ def _retouch(project: Project, folder: Path, stamp: Stamp, names: list[str], mem
     looks = {str(file): look_at_input(str(file), started) for file in map(project.roundup_file, names)}
     # One core parses what was written while the other loads what draws it.
     wait = begin(partial(_read, project, names, site, known))
-    from gleanings.render.journal import SETTLED_SECONDS, note_changes
-    from gleanings.render.publish import put
+    from gleanings.render.output.journal import SETTLED_SECONDS, note_changes
+    from gleanings.render.output.publish import put
+    from gleanings.render.output.stage import open_stage
     from gleanings.render.retouch import Edit, retouch
-    from gleanings.render.stage import open_stage
 
     if not wait():
         _read(project, names, site, known)

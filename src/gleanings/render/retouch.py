@@ -15,15 +15,15 @@ from gleanings.model import Roundup
 from gleanings.problems import ProblemsFound
 from gleanings.project import Project
 from gleanings.records import Records
-from gleanings.render.face import face_of
 from gleanings.render.feeds import atom, jsonfeed, rss
 from gleanings.render.feeds.forms import replace_item
 from gleanings.render.feeds.values import Forms, Pieces
-from gleanings.render.media import Media
-from gleanings.render.outputs import DATA_FILE, replace_data
-from gleanings.render.prose import Prose
-from gleanings.render.publish import Page
-from gleanings.render.roundup_page import render_home_page
+from gleanings.render.indexes.face import face_of
+from gleanings.render.output.publish import Page
+from gleanings.render.pages.outputs import DATA_FILE, replace_data
+from gleanings.render.pages.roundup_page import render_home_page
+from gleanings.render.prose.media import Media
+from gleanings.render.prose.rendering import Prose
 from gleanings.render.search.patching import patch_search
 from gleanings.render.search.planning import recall_layout, remember_layout
 from gleanings.render.shaping import (
@@ -40,7 +40,7 @@ from gleanings.render.shaping import (
     rows_key,
 )
 from gleanings.render.sketch import Sketch
-from gleanings.render.templates import Templates
+from gleanings.render.theme.templates import Templates
 from gleanings.values import Value, replace
 
 T = TypeVar("T")

@@ -16,22 +16,22 @@ from typing import Any
 from gleanings.model import Roundup, Site
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.records import Records, digest, digest_bytes
-from gleanings.render.compose import compose_roundup
 from gleanings.render.feeds.forms import make_forms, mark_of
 from gleanings.render.feeds.items import entry_ids, entry_item, entry_moments, roundup_item
 from gleanings.render.feeds.values import Forms
-from gleanings.render.index_views import WorkLine
-from gleanings.render.indexes import roundup_line, work_line
-from gleanings.render.outputs import OpenData, open_data
-from gleanings.render.prose import Fragment, Key, Lookups, Prose, Seen, Unreadable
-from gleanings.render.publish import Made, Page
-from gleanings.render.roundup_page import render_roundup_page
+from gleanings.render.indexes.values import WorkLine
+from gleanings.render.indexes.works import roundup_line, work_line
+from gleanings.render.output.publish import Made, Page
+from gleanings.render.output.stage import Stage
+from gleanings.render.pages.outputs import OpenData, open_data
+from gleanings.render.pages.roundup_page import render_roundup_page
+from gleanings.render.prose.rendering import Fragment, Key, Lookups, Prose, Seen, Unreadable
 from gleanings.render.search.files import Indexed
 from gleanings.render.search.indexing import index_roundup
-from gleanings.render.stage import Stage
-from gleanings.render.surroundings import Surroundings
-from gleanings.render.templates import Templates
-from gleanings.render.views import RoundupLine, RoundupView, SiteView
+from gleanings.render.theme.templates import Templates
+from gleanings.render.views.compose import compose_roundup
+from gleanings.render.views.surroundings import Surroundings
+from gleanings.render.views.values import RoundupLine, RoundupView, SiteView
 from gleanings.values import Value
 
 

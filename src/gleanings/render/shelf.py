@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gleanings.render.outputs import OpenData, open_data
+from gleanings.render.pages.outputs import OpenData, open_data
 from gleanings.render.shaping import Bench, Items, Task, find_data, find_items, make_shape
 
 

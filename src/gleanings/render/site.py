@@ -12,19 +12,21 @@ from gleanings.model import Library, Place, Site
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project
 from gleanings.records import Records, digest
-from gleanings.render.addresses import page_file
-from gleanings.render.desk import Desk
 from gleanings.render.feeds.channels import PlannedChannel, Ref, plan_channels, render_channel
 from gleanings.render.feeds.values import Forms
-from gleanings.render.indexes import roundup_line
-from gleanings.render.journal import Standing
-from gleanings.render.media import Media
-from gleanings.render.outputs import render_open_data, render_redirects, render_robots, render_sitemap
-from gleanings.render.pages import PlannedPage, plan_pages, render_page
-from gleanings.render.pictures import Pictures
-from gleanings.render.plan import Done, Plan, Target, make
-from gleanings.render.prose import Prose, Unreadable
-from gleanings.render.publish import Copy, Kept, Output, Page
+from gleanings.render.indexes.desk import Desk
+from gleanings.render.indexes.works import roundup_line
+from gleanings.render.indexes.years import year_lines
+from gleanings.render.output.journal import Standing
+from gleanings.render.output.plan import Done, Plan, Target, make
+from gleanings.render.output.publish import Copy, Kept, Output, Page
+from gleanings.render.output.stage import Stage
+from gleanings.render.pages.outputs import render_open_data, render_redirects, render_robots, render_sitemap
+from gleanings.render.pages.planning import PlannedPage, plan_pages, render_page
+from gleanings.render.pages.site_view import compose_site, static_pages, stylesheet
+from gleanings.render.pictures.drawing import Pictures
+from gleanings.render.prose.media import Media
+from gleanings.render.prose.rendering import Prose, Unreadable
 from gleanings.render.search.planning import plan_search
 from gleanings.render.shaping import (
     Bench,
@@ -40,11 +42,9 @@ from gleanings.render.shaping import (
     shape,
 )
 from gleanings.render.shelf import Shelf
-from gleanings.render.site_view import compose_site, static_pages, stylesheet
 from gleanings.render.sketch import Sketch, remember_sketch
-from gleanings.render.stage import Stage
-from gleanings.render.templates import Templates
-from gleanings.render.years import year_lines
+from gleanings.render.theme.templates import Templates
+from gleanings.render.views.addresses import page_file
 from gleanings.values import Value, replace
 
 _MANY = 24

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from gleanings.model import Site
 from gleanings.records import Records
-from gleanings.render.index_views import YearLine
-from gleanings.render.views import SiteView
+from gleanings.render.indexes.values import YearLine
+from gleanings.render.views.values import SiteView
 from gleanings.values import Value
 
 _RECORD = "sketch"

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from gleanings.model import Entry, Roundup, Section, Site
-from gleanings.render.desk import Desk, series_address
 from gleanings.render.feeds import atom, jsonfeed, rss
 from gleanings.render.feeds.forms import with_moment
 from gleanings.render.feeds.items import tag_uri, told_apart, writer_of
 from gleanings.render.feeds.values import Channel, Forms, Pieces
-from gleanings.render.indexes import Topic
-from gleanings.render.publish import Page
+from gleanings.render.indexes.desk import Desk, series_address
+from gleanings.render.indexes.works import Topic
+from gleanings.render.output.publish import Page
 from gleanings.values import Value
 
 _STYLESHEET = "/static/feed.xsl"

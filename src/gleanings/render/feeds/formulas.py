@@ -47,7 +47,7 @@ def has_maths(html: str) -> bool:
 
 def without_mathml(html: str) -> str:
     """The content with every formula in plain HTML."""
-    from gleanings.render.markdown.mathml import maths_as_html
+    from gleanings.render.prose.markdown.mathml import maths_as_html
 
     return _MATHS.sub(lambda found: maths_as_html(found[0]), html)
 

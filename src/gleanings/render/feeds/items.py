@@ -12,11 +12,11 @@ from urllib.parse import quote, urlsplit
 from gleanings import identity
 from gleanings.model import Entry, Roundup, Site
 from gleanings.patterns import later
-from gleanings.render.addresses import absolute
-from gleanings.render.assembly import assemble, plain_text
 from gleanings.render.feeds.values import Enclosure, Item, Writer
-from gleanings.render.media import MediaFile
-from gleanings.render.views import EntryView, RoundupView
+from gleanings.render.prose.assembly import assemble, plain_text
+from gleanings.render.prose.media import MediaFile
+from gleanings.render.views.addresses import absolute
+from gleanings.render.views.values import EntryView, RoundupView
 
 _BLANK_LINES = later(r"\n\s*\n")
 _NAMES = "|".join(rf'(?<=\s{name}=")' for name in ("href", "src", "poster", "cite"))

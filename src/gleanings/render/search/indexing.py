@@ -8,8 +8,8 @@ from json.encoder import encode_basestring
 from string import ascii_lowercase, ascii_uppercase
 
 from gleanings.model import Entry, Roundup
-from gleanings.render.assembly import plain_text
-from gleanings.render.prose import Prose
+from gleanings.render.prose.assembly import plain_text
+from gleanings.render.prose.rendering import Prose
 from gleanings.render.search.files import STRIP, Indexed
 from gleanings.render.search.words import SHARDS, words_of
 

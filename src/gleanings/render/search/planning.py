@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from gleanings.records import Records, digest_bytes
-from gleanings.render.plan import Target
-from gleanings.render.publish import Page
+from gleanings.render.output.plan import Target
+from gleanings.render.output.publish import Page
 from gleanings.render.search.files import BLOCK, Indexed, Layout, path_of, script
 from gleanings.render.search.hits import merge_strips
 

@@ -1,0 +1,271 @@
+"""Which works stand under which tag, source and author, and where else a work was seen."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+
+from markupsafe import Markup, escape
+
+from gleanings import identity
+from gleanings.model import Entry, Library, Roundup
+from gleanings.render.indexes.values import LetterView, TopicLine, TopicView, WorkLine, WorksOfYear
+from gleanings.render.prose.assembly import plain_text
+from gleanings.render.prose.rendering import Prose
+from gleanings.render.views.addresses import segment
+from gleanings.render.views.dates import show_date
+from gleanings.render.views.measures import count_works
+from gleanings.render.views.naming import first_names, short_address
+from gleanings.render.views.values import RoundupLine, SeenIn
+from gleanings.slugs import slug
+from gleanings.values import Value
+
+_OWN_PAGE_FROM = 2
+"""A source or an author has a page from this many entries on; before, the index shows the entry itself."""
+
+
+class Standing(Value):
+    """An entry and the roundup it stands in."""
+
+    roundup: Roundup
+    entry: Entry
+    number: int
+    """From 0, in the order of the page."""
+
+
+class Topic(Value):
+    """A tag, a source or an author, with all its entries, newest roundup first."""
+
+    name: str
+    slug: str
+    folder: str
+    standings: tuple[Standing, ...]
+
+    @property
+    def address(self) -> str:
+        return f"/{self.folder}/{segment(self.slug)}/"
+
+    @property
+    def has_page(self) -> bool:
+        return self.folder == "tags" or len(self.standings) >= _OWN_PAGE_FROM
+
+
+class Indexes:
+    """The library seen from its works; everything is worked out once and only when asked for."""
+
+    def __init__(self, library: Library, prose: Prose, waiting: frozenset[str] = frozenset()) -> None:
+        self.library = library
+        self.prose = prose
+        self.waiting = waiting
+        """Names of roundups of days to come."""
+        self.lines: dict[str, RoundupLine] = {}
+        """Every roundup as a line, by name; whoever has them from elsewhere puts them in."""
+        self.works: dict[str, tuple[WorkLine, ...]] = {}
+        """Roundup.name → its entries as lines of an index, in the order of the page; likewise."""
+        self.marks: dict[str, tuple[str, ...]] = {}
+        """Roundup.name → for each of these lines, what changes with it; likewise."""
+
+    @cached_property
+    def standings(self) -> tuple[Standing, ...]:
+        """Every entry, related ones included: newest roundup first, then in the order of the page."""
+        return tuple(
+            Standing(roundup, entry, number)
+            for roundup in reversed(self.library.roundups)
+            for number, entry in enumerate(roundup.walk_entries())
+        )
+
+    @cached_property
+    def tags(self) -> tuple[Topic, ...]:
+        return self._topics("tags", lambda standing: (*standing.entry.tags, *standing.roundup.tags))
+
+    @cached_property
+    def sources(self) -> tuple[Topic, ...]:
+        return self._topics("sources", lambda standing: (name,) if (name := source_name(standing.entry)) else ())
+
+    @cached_property
+    def authors(self) -> tuple[Topic, ...]:
+        return self._topics("authors", lambda standing: [person.name for person in standing.entry.authors])
+
+    def _topics(self, folder: str, names: Callable[[Standing], Iterable[str]]) -> tuple[Topic, ...]:
+        """Entries grouped by the slug of a name; the spelling used most (first among equals) is the one shown."""
+        spellings: dict[str, list[str]] = defaultdict(list)
+        grouped: dict[str, list[Standing]] = defaultdict(list)
+        for standing in self.standings:
+            for name in names(standing):
+                key = self.slug(name)
+                spellings[key].append(name)
+                group = grouped[key]
+                # An entry may have one name in two spellings.
+                if not group or group[-1] is not standing:
+                    group.append(standing)
+        topics = (
+            Topic(_favourite(Counter(spellings[key])), key, folder, tuple(standings))
+            for key, standings in grouped.items()
+        )
+        return tuple(sorted(topics, key=lambda topic: (topic.slug, topic.name)))
+
+    def slug(self, name: str) -> str:
+        if name not in self._slugs:
+            self._slugs[name] = slug(name)
+        return self._slugs[name]
+
+    @cached_property
+    def _slugs(self) -> dict[str, str]:
+        return {}
+
+    def addresses(self, topics: Iterable[Topic]) -> Mapping[str, str]:
+        """Slug → address, of those topics that have a page."""
+        return {topic.slug: topic.address for topic in topics if topic.has_page}
+
+    def find_addresses(self, names: Iterable[str], addresses: Mapping[str, str]) -> dict[str, str]:
+        """Name as written → address, for the names that have a page."""
+        return {name: addresses[key] for name in names if (key := self.slug(name)) in addresses}
+
+    @cached_property
+    def tag_addresses(self) -> Mapping[str, str]:
+        return self.addresses(self.tags)
+
+    @cached_property
+    def source_addresses(self) -> Mapping[str, str]:
+        return self.addresses(self.sources)
+
+    @cached_property
+    def author_addresses(self) -> Mapping[str, str]:
+        return self.addresses(self.authors)
+
+    # ── lines ──
+
+    def work_line(self, standing: Standing) -> WorkLine:
+        """An entry as a line of an index."""
+        return self.works[standing.roundup.name][standing.number]
+
+    def mark(self, standing: Standing) -> str:
+        """What changes with the entry's line."""
+        return self.marks[standing.roundup.name][standing.number]
+
+    # ── pages ──
+
+    def topic_view(self, topic: Topic, kind: str) -> TopicView:
+        years: dict[str, list[WorkLine]] = defaultdict(list)
+        for standing in topic.standings:
+            line = self.work_line(standing)
+            years[line.date.year].append(line)
+        return TopicView(
+            name=topic.name,
+            kind=kind,
+            address=topic.address,
+            count=len(topic.standings),
+            years=tuple(WorksOfYear(year=year, works=tuple(works)) for year, works in years.items()),
+        )
+
+    def letters(self, topics: Iterable[Topic]) -> tuple[LetterView, ...]:
+        """Topics under their first letters, as in the index of a book."""
+        grouped: dict[str, list[TopicLine]] = defaultdict(list)
+        for topic in topics:
+            grouped[_letter(topic.slug)].append(self._topic_line(topic))
+        return tuple(LetterView(letter=letter, topics=tuple(lines)) for letter, lines in sorted(grouped.items()))
+
+    def _topic_line(self, topic: Topic) -> TopicLine:
+        return TopicLine(
+            name=topic.name,
+            address=topic.address if topic.has_page else None,
+            anchor=topic.slug,
+            count=len(topic.standings),
+            works=() if topic.has_page else tuple(self.work_line(standing) for standing in topic.standings),
+        )
+
+    def also_in(self, roundup: Roundup) -> dict[str, tuple[SeenIn, ...]]:
+        """Entry anchor → the other roundups in which one of its works stands, oldest first."""
+        anchors = self._seen_again.get(roundup.name)
+        if not anchors:
+            return {}
+        found = {}
+        for entry in roundup.walk_entries():
+            if entry.anchor in anchors and (seen := dict(self._seen(entry, roundup))):
+                found[entry.anchor] = tuple(seen.values())
+        return found
+
+    @cached_property
+    def _seen_again(self) -> Mapping[str, set[str]]:
+        """Roundup.name → anchors of its entries that name a work which is named elsewhere too; these are few."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for appearances in self.library.works.values():
+            if len(appearances) > 1:
+                for one in appearances:
+                    found[one.roundup].add(one.anchor)
+        return found
+
+    def _seen(self, entry: Entry, roundup: Roundup) -> Iterator[tuple[str, SeenIn]]:
+        for url in entry.addresses():
+            for appearance in self.library.works.get(identity.work_key(url), ()):
+                line = self.lines.get(appearance.roundup)
+                if line is None or appearance.roundup == roundup.name:
+                    continue
+                address = f"{line.address}#{appearance.anchor}"
+                yield appearance.roundup, SeenIn(title=line.title, address=address, date=line.date)
+
+
+def roundup_line(roundup: Roundup, prose: Prose) -> RoundupLine:
+    """A roundup as a line of a list."""
+    title = prose.inline(roundup.title)
+    return RoundupLine(
+        name=roundup.name,
+        address=roundup.address,
+        title=title,
+        text=plain_text(title),
+        date=show_date(roundup.date.date()),
+        number=roundup.number,
+        works=count_works(roundup),
+        first=tuple(prose.plain(name) for name in first_names(roundup, 3)),
+        draft=roundup.draft,
+    )
+
+
+def work_line(entry: Entry, roundup: Roundup, line: RoundupLine, prose: Prose) -> WorkLine:
+    """An entry as a line of an index; `line` is its roundup's."""
+    title = _entry_title(entry, prose)
+    return WorkLine(
+        title=title,
+        text=plain_text(title),
+        address=f"{roundup.address}#{entry.anchor}",
+        url=entry.url,
+        host=identity.host_label(entry.url) if entry.url else "",
+        authors=tuple(person.name for person in entry.authors),
+        source=entry.source,
+        kind=kind_of(entry),
+        lang=entry.lang,
+        roundup=line.text,
+        date=line.date,
+        pick=bool(entry.pick),
+        status=entry.status,
+    )
+
+
+def _entry_title(entry: Entry, prose: Prose) -> Markup:
+    """Inline HTML without footnote marks: the title, else the first words, else the address."""
+    if entry.title:
+        return prose.title(entry.title)
+    if entry.note or entry.thought:
+        words = prose.plain_block(entry.note or entry.thought or "").split()
+        return escape(" ".join(words[:9]) + ("…" if len(words) > 9 else ""))
+    return escape(short_address(entry.url) if entry.url else entry.anchor)
+
+
+def source_name(entry: Entry) -> str | None:
+    """The publication: as written, else the host of the work."""
+    return entry.source or (identity.host_label(entry.url) if entry.url else None)
+
+
+def kind_of(entry: Entry) -> str | None:
+    """What the work is: as written, else as its address tells."""
+    return entry.kind or (identity.guess_kind(entry.url) if entry.url else None)
+
+
+def _favourite(spellings: Counter[str]) -> str:
+    return min(spellings, key=lambda name: (-spellings[name], name))
+
+
+def _letter(name: str) -> str:
+    first = name[:1].upper()
+    return first if first.isalpha() else "0–9"

@@ -1,0 +1,292 @@
+"""Pages into public/: only what changed is written, only what an earlier build of ours wrote is removed.
+
+    plan: all outputs, none twice → journal opened (.gleanings/) → remove what is gone → move or write what differs
+    → journal closed
+
+A kill at any moment leaves every file whole, the old one or the new one; the journal lets the next build finish and
+clear up. Files that other programs put into the folder are left alone.
+"""
+
+# pathlib is slow where there are thousands of files:
+# ruff: noqa: PTH102, PTH105, PTH108
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from time import monotonic, sleep
+
+from gleanings.problems import GleaningsError
+from gleanings.render.output.journal import (
+    SETTLED_SECONDS,
+    Journal,
+    Look,
+    Standing,
+    close_journal,
+    digest_file,
+    find_looks,
+    load_journal,
+    open_journal,
+)
+from gleanings.values import Value, field
+
+_CHUNK = 1 << 20
+
+
+class Page(Value, kw_only=True, tag=True):
+    """An output that we made."""
+
+    path: str
+    """Below public/, with forward slashes: `2026/11/index.html`."""
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        """A mark of the content, as the journal keeps it."""
+        return sha256(self.content).hexdigest()[:32]
+
+
+class Staged(Value, kw_only=True, tag=True):
+    """An output that we made and that waits on the disk; see stage.py."""
+
+    path: str
+    digest: str
+    size: int
+    file: str
+    """Where it waits; published, it is there no more."""
+
+
+class Kept(Value, kw_only=True, tag=True):
+    """An output of an earlier build that stands as it should; see find_standing."""
+
+    path: str
+    digest: str
+
+
+class Copy(Value, kw_only=True):
+    """An output that is a person's file, copied as it is."""
+
+    path: str
+    source: Path
+
+
+Made = Page | Staged | Kept
+"""An output of which the content is known."""
+Output = Made | Copy
+
+
+class Report(Value, kw_only=True):
+    """What publishing did, in paths below public/, sorted."""
+
+    written: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    looks: Mapping[str, Look] = field(default_factory=dict)
+    """The system's record of every output of which it is sure what is in it, as it was when that was sure."""
+
+
+class SameAddress(GleaningsError):
+    """Two outputs want one place."""
+
+
+def publish(
+    outputs: Iterable[Output],
+    out: Path,
+    *,
+    journal: Path,
+    standing: Standing | None = None,
+    meanwhile: Callable[[], None] | None = None,
+) -> Report:
+    """Make the folder `out` hold exactly these outputs, besides what is not ours.
+
+    `journal` is a file of ours that remembers what was written to this folder; `standing` is what find_standing said
+    of it a moment ago. `meanwhile` is called when all is written, while files settle. Raises SameAddress before
+    anything is written, and GleaningsError where the system refuses.
+    """
+    standing = standing or Standing(journal=load_journal(journal))
+    planned = _plan(outputs)
+    before = standing.journal
+    digests = {path: _digest(output) for path, output in planned.items()}
+    try:
+        if before.interrupted:
+            _clear_up(before, out)
+        changed = [
+            path
+            for path, output in planned.items()
+            if not _stands(path, output, digests[path], standing.digests, out)
+        ]
+        unchanged = tuple(digests.keys() - set(changed))
+        gone = sorted(path for path in before.known if path not in planned)
+        touches = bool(changed or gone or before.interrupted or before.known.keys() != planned.keys())
+        removed: tuple[str, ...] = ()
+        if touches:
+            open_journal(journal, before, digests)
+            # Removed first: a file of ours may stand where a folder has to be now.
+            removed = tuple(path for path in gone if _remove(out, path, before.known[path]))
+            digests |= put((planned[path] for path in changed), out)
+        written_at = monotonic()
+        if meanwhile is not None:
+            meanwhile()
+        if changed:
+            sleep(max(0.0, written_at + SETTLED_SECONDS - monotonic()))
+        looks = find_looks(changed, unchanged, standing, out)
+        if touches:
+            close_journal(journal, digests, looks)
+    except IsADirectoryError as error:
+        raise GleaningsError(
+            f"{_place(error, out)} is a folder, but a page has to stand there (move it away)"
+        ) from error
+    except OSError as error:
+        raise GleaningsError(f"{_place(error, out)} cannot be written: {error.strerror}") from error
+    return Report(written=tuple(changed), unchanged=tuple(sorted(unchanged)), removed=removed, looks=looks)
+
+
+def _place(error: OSError, out: Path) -> object:
+    return error.filename2 or error.filename or out
+
+
+def _plan(outputs: Iterable[Output]) -> dict[str, Output]:
+    """Outputs by path, sorted. Raises SameAddress."""
+    planned: dict[str, Output] = {}
+    for output in outputs:
+        parts = output.path.split("/")
+        if not output.path or output.path.startswith("/") or ".." in parts or "\0" in output.path:
+            raise GleaningsError(f'an output cannot stand outside the folder: "{output.path}"')
+        if output.path in planned and not _same(planned[output.path], output):
+            raise SameAddress(f"two pages want the address /{_address(output.path)} (change one of them)")
+        planned[output.path] = output
+    for path in planned:
+        folder = path.rpartition("/")[0]
+        while folder:
+            if folder in planned:
+                raise SameAddress(f"/{folder} is a file and a folder with /{path} in it (change one of them)")
+            folder = folder.rpartition("/")[0]
+    return dict(sorted(planned.items()))
+
+
+def _same(one: Output, other: Output) -> bool:
+    return not isinstance(one, Copy) and not isinstance(other, Copy) and one.digest == other.digest
+
+
+def _address(path: str) -> str:
+    return path.removesuffix("index.html")
+
+
+def _digest(output: Output) -> str:
+    return digest_file(output.source) if isinstance(output, Copy) else output.digest
+
+
+def _stands(path: str, output: Output, digest: str, standing: Mapping[str, str], out: Path) -> bool:
+    """Whether the folder holds the output already."""
+    if path in standing:
+        return standing[path] == digest
+    target = f"{out}/{path}"
+    try:
+        there = os.lstat(target)
+        size = _size(output)
+        return (size is None or there.st_size == size) and digest_file(target) == digest
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return False
+
+
+def _size(output: Output) -> int | None:
+    match output:
+        case Page(content=content):
+            return len(content)
+        case Staged(size=size):
+            return size
+        case Copy(source=source):
+            return source.stat().st_size
+        case Kept():
+            return None
+
+
+def put(changed: Iterable[Output], out: Path) -> dict[str, str]:
+    """Make each file hold its output, from one moment to the next; returns the digests of copies by path, since a
+    person may save a file while it is copied."""
+    folders: set[str] = set()
+    copied = {}
+    for output in changed:
+        target = f"{out}/{output.path}"
+        folder, _, name = target.rpartition("/")
+        _make_folder(folder, folders)
+        beside = f"{folder}/{_name_beside(name)}"
+        match output:
+            case Staged(file=file):
+                _move(file, target, beside)
+            case Page(content=content):
+                Path(beside).write_bytes(content)
+                os.replace(beside, target)
+            case Copy(source=source):
+                copied[output.path] = _copy(source, beside)
+                os.replace(beside, target)
+            case Kept(path=path):
+                raise GleaningsError(f"{path} was changed by another program while it was being built (build again)")
+    return copied
+
+
+def _make_folder(folder: str, made: set[str]) -> None:
+    if folder in made:
+        return
+    try:
+        os.mkdir(folder)
+    except FileExistsError:
+        pass
+    except FileNotFoundError:
+        _make_folder(folder.rpartition("/")[0], made)
+        os.mkdir(folder)
+    made.add(folder)
+
+
+def _move(file: str, target: str, beside: str) -> None:
+    try:
+        os.replace(file, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        # The output lies on another disk.
+        shutil.copyfile(file, beside)
+        os.replace(beside, target)
+
+
+def _copy(source: Path, beside: str) -> str:
+    """Copy a file; returns the digest of what was copied."""
+    seen = sha256()
+    with source.open("rb") as original, Path(beside).open("wb") as copy:
+        while chunk := original.read(_CHUNK):
+            copy.write(chunk)
+            seen.update(chunk)
+    return seen.hexdigest()[:32]
+
+
+def _name_beside(name: str) -> str:
+    return f".{name[:200]}.gleanings"
+
+
+def _remove(out: Path, path: str, digests: tuple[str, ...]) -> bool:
+    """Remove a file if it is still what we wrote, and folders that this leaves empty."""
+    target = out / path
+    if target.is_symlink() or not target.is_file() or digest_file(target) not in digests:
+        return False
+    target.unlink()
+    for folder in target.parents:
+        if folder == out or out not in folder.parents:
+            break
+        try:
+            folder.rmdir()
+        except OSError:
+            break
+    return True
+
+
+def _clear_up(journal: Journal, out: Path) -> None:
+    """Half-written files that a killed build left beside their targets."""
+    for path in journal.known:
+        folder, slash, name = path.rpartition("/")
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            os.unlink(f"{out}/{folder}{slash}{_name_beside(name)}")

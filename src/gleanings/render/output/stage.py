@@ -1,0 +1,75 @@
+"""Outputs on their way: put on the disk as soon as they are made, out of sight, so that nobody has to hold them.
+
+    Page → Stage.take → Staged (path, digest, file) → publish, which moves the file to its place
+
+The stage is a folder in .gleanings/. What a build that was killed leaves there, the next one clears.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from gleanings.problems import GleaningsError
+from gleanings.render.output.publish import Kept, Made, Page, Staged
+
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+
+
+class Stage:
+    """Where the outputs of one build wait; copies of this process may put theirs there too."""
+
+    def __init__(self, folder: Path | None, standing: Mapping[str, str]) -> None:
+        """Without a folder, outputs stay at hand. `standing` (path → digest) is what stands in the output folder."""
+        self._folder = folder
+        self._standing = standing
+        self._numbers = itertools.count()
+        self._mine = ""
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def take(self, page: Page) -> Made:
+        """The output, put down; one that stands as it should is kept. Raises GleaningsError where that cannot be."""
+        digest = page.digest
+        if self._standing.get(page.path) == digest:
+            return Kept(path=page.path, digest=digest)
+        if self._folder is None:
+            return page
+        try:
+            file = f"{self._open()}/{next(self._numbers)}"
+            _write(file, page.content)
+        except OSError as error:
+            raise GleaningsError(f"{error.filename} cannot be written: {error.strerror}") from error
+        return Staged(path=page.path, digest=digest, size=len(page.content), file=file)
+
+    def _open(self) -> str:
+        """This process's own folder: in one for all, each would wait for the other."""
+        mine = f"{self._folder}/{os.getpid()}"
+        if self._mine != mine:
+            Path(mine).mkdir()
+            self._mine = mine
+        return mine
+
+
+@contextmanager
+def open_stage(folder: Path, standing: Mapping[str, str]) -> Iterator[Stage]:
+    """A stage for the length of the block; what a build that was killed left in `folder` is cleared first."""
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        yield Stage(folder, standing)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write(path: str, content: bytes) -> None:
+    file = os.open(path, _NEW_FILE, 0o666)
+    try:
+        rest = memoryview(content)
+        while rest:
+            rest = rest[os.write(file, rest) :]
+    finally:
+        os.close(file)

@@ -1,0 +1,181 @@
+"""The small outputs beside pages and feeds: sitemap, robots, redirects, open data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html import escape
+from typing import Any
+
+from gleanings.model import Entry, Image, Library, Link, Person, PlainPage, Quote, Roundup, Section, Site, Update, Via
+from gleanings.render.feeds.items import entry_ids
+from gleanings.render.output.publish import Page
+from gleanings.render.prose.rendering import Prose
+from gleanings.render.views.addresses import absolute, page_file, relative
+from gleanings.values import Value, to_json
+
+_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+DATA_FILE = "data/entries.json"
+_NOT_OPEN = {"place", "order", "bare", "related", "title", "url", "anchor", "again"}
+"""Fields of an entry that open data says otherwise, or not."""
+_OPEN = tuple(name for name in Entry.__struct_fields__ if name not in _NOT_OPEN)
+
+
+def render_sitemap(addresses: Iterable[str], library: Library) -> Page:
+    """sitemap.xml (sitemaps.org): every page meant to be found; roundups say when they last changed."""
+    changed = {roundup.address: (roundup.updated or roundup.date) for roundup in library.roundups}
+    lines = ['<?xml version="1.0" encoding="utf-8"?>', f'<urlset xmlns="{_SITEMAP}">']
+    for address in addresses:
+        lines += ["<url>", f"<loc>{escape(absolute(address, library.site.url), quote=False)}</loc>"]
+        if address in changed:
+            lines.append(f"<lastmod>{changed[address].date().isoformat()}</lastmod>")
+        lines.append("</url>")
+    lines.append("</urlset>\n")
+    return Page(path="sitemap.xml", content="\n".join(lines).encode())
+
+
+def render_robots(library: Library) -> Page:
+    """robots.txt (RFC 9309): everything is open, and the sitemap is there."""
+    text = f"User-agent: *\nDisallow:\nSitemap: {library.site.url}sitemap.xml\n"
+    return Page(path="robots.txt", content=text.encode())
+
+
+def render_redirects(library: Library) -> Iterator[Page]:
+    """A page at every old address that leads to the new one, also from a disk and under any folder."""
+    moved: tuple[Roundup | PlainPage, ...] = (*library.roundups, *library.pages)
+    for one in moved:
+        for alias in one.aliases:
+            old = alias if "." in alias.rpartition("/")[2] or alias.endswith("/") else f"{alias}/"
+            old = f"/{old.lstrip('/')}"
+            if old != one.address:
+                yield Page(path=page_file(old), content=_redirect(old, one.address, library).encode())
+
+
+def _redirect(old: str, new: str, library: Library) -> str:
+    target, canonical = escape(relative(new, old)), escape(absolute(new, library.site.url))
+    return (
+        f'<!doctype html>\n<html lang="{escape(library.site.lang)}">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>Moved</title>\n"
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta name="robots" content="noindex">\n'
+        f'<link rel="canonical" href="{canonical}">\n<meta http-equiv="refresh" content="0; url={target}">\n</head>\n'
+        f'<body>\n<main>\n<h1>Moved</h1>\n<p>This page is now at <a href="{target}">{canonical}</a>.</p>\n</main>\n'
+        f"</body>\n</html>\n"
+    )
+
+
+class OpenData(Value):
+    """One roundup as open data, in JSON."""
+
+    roundup: bytes
+    entries: bytes
+    """Objects with commas between them."""
+
+
+def open_data(roundup: Roundup, site_url: str, prose: Prose) -> OpenData:
+    """What open data says of a roundup."""
+    entries = to_json(list(_entries_of(roundup, site_url, prose)))[1:-1]
+    return OpenData(to_json(_roundup_data(roundup, site_url)), entries)
+
+
+def render_open_data(site: Site, roundups: Iterable[OpenData]) -> Page:
+    """data/entries.json: everything that was published, as data; prose is Markdown as written. Oldest first."""
+    roundups = tuple(roundups)
+    about = {"title": site.title, "url": site.url, "author": site.author.name}
+    content = (
+        b'{"version":1,"site":%b,"roundups":[\n' % to_json(about),
+        b",\n".join([one.roundup for one in roundups]),
+        b'\n],"entries":[\n',
+        b",\n".join([one.entries for one in roundups if one.entries]),
+        b"\n]}\n",
+    )
+    return Page(path=DATA_FILE, content=b"".join(content))
+
+
+def replace_data(content: bytes, old: OpenData, new: OpenData) -> bytes | None:
+    """The file of open data with a roundup in the place of what it was; None where that does not stand there."""
+    for before, after in ((old.roundup, new.roundup), (old.entries, new.entries)):
+        if before == after:
+            continue
+        # Between the lines a roundup has to itself: nothing else can look like one.
+        start = content.find(b"\n%b" % before) + 1 if before and after else 0
+        end = start + len(before)
+        if start == 0 or content[end : end + 1] not in (b",", b"\n"):
+            return None
+        content = b"".join((memoryview(content)[:start], after, memoryview(content)[end:]))
+    return content
+
+
+def _roundup_data(roundup: Roundup, site_url: str) -> dict[str, Any]:
+    return _filled(
+        {
+            "name": roundup.name,
+            "url": absolute(roundup.address, site_url),
+            "title": roundup.title,
+            "subtitle": roundup.subtitle,
+            "date": roundup.date.date().isoformat() if roundup.dated_by_day else roundup.date.isoformat(),
+            "updated": roundup.updated.isoformat() if roundup.updated else None,
+            "number": roundup.number,
+            "series": roundup.series,
+            "lang": roundup.lang,
+            "tags": list(roundup.tags),
+            "summary": roundup.summary,
+            "intro": roundup.intro,
+            "outro": roundup.outro,
+        }
+    )
+
+
+def _entries_of(roundup: Roundup, site_url: str, prose: Prose) -> Iterator[dict[str, Any]]:
+    ids = entry_ids(roundup, site_url)
+    base = absolute(roundup.address, site_url)
+
+    def one(entry: Entry, section: tuple[str, ...], parent: Entry | None) -> Iterator[dict[str, Any]]:
+        data = {"id": ids[entry.anchor], "permalink": f"{base}#{entry.anchor}", "roundup": roundup.name}
+        yield data | _place(section, ids[parent.anchor] if parent else None) | _facts(entry, prose)
+        for child in entry.related:
+            yield from one(child, section, entry)
+
+    def inside(sections: Iterable[Section], above: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+        for section in sections:
+            here = (*above, prose.plain(section.title)) if section.title else above
+            for entry in section.entries:
+                yield from one(entry, here, None)
+            yield from inside(section.sections, here)
+
+    for entry in roundup.entries:
+        yield from one(entry, (), None)
+    yield from inside(roundup.sections, ())
+
+
+def _place(section: tuple[str, ...], parent: str | None) -> dict[str, Any]:
+    return _filled({"section": section, "related_to": parent}) if section or parent else {}
+
+
+def _facts(entry: Entry, prose: Prose) -> dict[str, Any]:
+    """What was written, under the names of the model."""
+    facts: dict[str, Any] = {"url": entry.url} if entry.url else {}
+    if entry.title and (title := prose.plain(entry.title)):
+        facts["title"] = title
+    for name in _OPEN:
+        if value := getattr(entry, name):
+            facts[name] = value if value.__class__ is str else _plain(value)
+    return facts
+
+
+def _plain(value: Any) -> Any:
+    """A value of the model as JSON knows it; people without an address are just names."""
+    match value:
+        case str():
+            return value
+        case tuple():
+            return [_plain(one) for one in value]
+        case Person(url=None):
+            return value.name
+        case Person() | Link() | Quote() | Image() | Update() | Via():
+            return _filled({name: _plain(getattr(value, name)) for name in value.__struct_fields__})
+        case _:
+            return value
+
+
+def _filled(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value not in (None, "", [], ())}

@@ -1,0 +1,60 @@
+"""What the full way of rendering prose knows besides the words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from gleanings.render.prose.media import MediaFile
+from gleanings.values import Value, field
+
+
+class Files(Protocol):
+    """Knows the files of the site."""
+
+    def find(self, written: str) -> MediaFile | None:
+        """See Media.find."""
+
+
+class Addresses(Protocol):
+    """Knows files below content/ → addresses of their pages."""
+
+    def get(self, path: str) -> str | None:
+        """The address, or None."""
+
+
+class Setting(Value, kw_only=True, gc=True):
+    """What a fragment's rendering depends on besides its words."""
+
+    scope: str | None
+    """Whose footnotes these are; see assembly.py. None: no footnotes here."""
+    media: Files
+    addresses: Addresses
+    on_unreadable: Callable[[str], None]
+    environment: Mapping[str, object] = field(default_factory=dict)
+    """What the parser found besides tokens: notes written in place (`^[…]`)."""
+    kept: list[str] | None = None
+    """Markup of ours that stands aside while raw HTML is cleaned; None where there is no raw HTML."""
+
+    def notes_in_place(self) -> dict[int, Any]:
+        """Notes written where they are referred to (`^[…]`): the parser's number → its tokens."""
+        found = self.environment.get("footnotes")
+        notes = found["list"] if isinstance(found, dict) else {}
+        return {number: note for number, note in notes.items() if "tokens" in note}
+
+    def keep(self, markup: str) -> str:
+        """Markup of ours that a cleaner would not know: out of its way while there is raw HTML about."""
+        if self.kept is None:
+            return markup
+        self.kept.append(markup)
+        return f"\x0e{len(self.kept) - 1}\x0f"
+
+    def address(self, written: str) -> str:
+        """Where a link leads: files of ours by name become addresses, everything else stays as written."""
+        if ":" in written or written.startswith(("/", "#")):
+            return written
+        if (file := self.media.find(written)) is not None:
+            return file.address
+        path, mark, fragment = written.partition("#")
+        ours = self.addresses.get(path.removeprefix("./").removeprefix("../"))
+        return f"{ours}{mark}{fragment}" if ours else written

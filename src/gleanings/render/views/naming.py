@@ -1,0 +1,60 @@
+"""Plain words for what is pointed at: names of entries, addresses read aloud, a sentence about a roundup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from typing import Any
+
+from markupsafe import Markup
+
+from gleanings import identity
+from gleanings.model import Entry, Roundup
+from gleanings.patterns import later
+from gleanings.render.prose.assembly import plain_text
+from gleanings.render.views.values import EntryView, PartKind
+
+_SCHEME = later(r"^[a-z]+://(?:www\.)?")
+
+
+def short_address(url: str) -> str:
+    """A web address as one reads it aloud: no scheme, no `www.`, no slash at the end."""
+    return _SCHEME.sub("", identity.display(url)).rstrip("/")
+
+
+def first_names(roundup: Roundup, count: int) -> tuple[str, ...]:
+    """The titles of its first works as plain text, for a line in the archive."""
+    titles = (entry.title for entry in roundup.walk_entries() if entry.title)
+    return tuple(title for _, title in zip(range(count), titles, strict=False))
+
+
+def name_entry(title: Markup | None, entry: Entry, values: Mapping[PartKind, Any]) -> str:
+    """The title in plain text; without one the first words of whatever is said, else of what is pointed at."""
+    if title:
+        return plain_text(title)
+    said = (values.get("note"), values.get("thought"), *(quote.text for quote in values.get("quotes", ())),
+            *(update.note for update in values.get("updates", ())))  # fmt: skip
+    words = next((words for text in said if text and (words := plain_text(text).split())), [])
+    if not words:
+        shown = [image.alt or "" for image in entry.images]
+        pointed = [link.title or short_address(link.url) for link in (*entry.also, *entry.links)]
+        below = [child.title or child.note or child.url or "" for child in entry.related]
+        words = next(filter(None, (*pointed, *shown, *below, entry.label, entry.anchor)), "").split()
+    return " ".join(words[:9]) + ("…" if len(words) > 9 else "")
+
+
+def describe(
+    summary: Markup | None, subtitle: Markup | None, intro: Markup | None, entries: Iterable[EntryView]
+) -> str:
+    """A roundup in a sentence: the summary, else the subtitle, else the intro's beginning, else the first works."""
+    if said := summary or subtitle:
+        return _clip(plain_text(said))
+    if intro:
+        return _clip(" ".join(plain_text(intro).split()))
+    return _clip(" · ".join(entry.text for entry in islice(entries, 4)))
+
+
+def _clip(text: str, limit: int = 200) -> str:
+    if len(text) <= limit:
+        return text
+    return text[:limit].rpartition(" ")[0].rstrip(" ,;:.") + "…"
