@@ -82,6 +82,19 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
         pytest.fail(" → ".join(error.args[1]))
 
 
+def test_packages_of_a_stage_import_each_other_one_way() -> None:
+    graph = defaultdict(set)
+    for module in sources():
+        for name in imports(module):
+            mine, theirs = (".".join(one.split(".")[:3]) for one in (module, name))
+            if mine != theirs and stage_of(module) == stage_of(name) != "helper":
+                graph[mine].add(theirs)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" → ".join(error.args[1]))
+
+
 def test_each_library_has_one_door() -> None:
     doors: dict[str, set[str]] = defaultdict(set)
     for module in sources():
