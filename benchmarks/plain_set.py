@@ -15,14 +15,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from gleanings.cli.app import run
-from gleanings.render import shaping, site
+from gleanings.render import rows, site
 from gleanings.render.output.publish import Page
 from gleanings.render.pages.outputs import OpenData
 from gleanings.render.search.files import Indexed
 
 NARROWED = (
     *((site, name) for name in ("plan_pages", "plan_channels", "render_channel", "plan_search", "render_open_data")),
-    *((shaping, name) for name in ("index_roundup", "open_data")),
+    *((rows, name) for name in ("index_roundup", "open_data")),
 )
 GONE = [f"{module.__name__}.{name}" for module, name in NARROWED if not hasattr(module, name)]
 NO_DATA = Page(path="data/entries.json", content=b"")
@@ -54,8 +54,8 @@ site.plan_channels = first_channel
 site.render_channel = first_format
 site.plan_search = lambda *_: ()
 site.render_open_data = lambda *_: NO_DATA
-shaping.index_roundup = lambda *_: Indexed((), ())
-shaping.open_data = lambda *_: OpenData(b"", b"")
+rows.index_roundup = lambda *_: Indexed((), ())
+rows.open_data = lambda *_: OpenData(b"", b"")
 
 if __name__ == "__main__":
     sys.exit(run(["-C", sys.argv[1], "build"]))

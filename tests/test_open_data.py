@@ -8,9 +8,12 @@ from pathlib import Path
 from gleanings.curate.library import read_library
 from gleanings.model import Library
 from gleanings.project import Project
-from gleanings.render.pages.outputs import OpenData, open_data, render_open_data, replace_data
+from gleanings.render.output.publish import put
+from gleanings.render.output.stage import open_stage
+from gleanings.render.pages.outputs import DATA_FILE, OpenData, changed_lines, open_data, render_open_data
 from gleanings.render.prose.media import Media
 from gleanings.render.prose.rendering import Prose
+from gleanings.render.retouch.patches import Patches
 from test_feeds_out import OCTOBER, SEPTEMBER, SITE
 
 URL = "https://example.org/reading/"
@@ -53,6 +56,19 @@ def test_a_site_without_roundups_has_open_data(tmp_path: Path) -> None:
     assert data["roundups"] == data["entries"] == []
 
 
+def replace(folder: Path, content: bytes, old: OpenData, new: OpenData) -> bytes | None:
+    """The file of open data with a roundup in the place of what it was, as an edit leaves it."""
+    file = folder / "public" / DATA_FILE
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+    patches, lines = Patches(folder / "public"), changed_lines(old, new)
+    if lines is None or not all(patches.replace(DATA_FILE, *pair, followed_by=b",\n") for pair in lines):
+        return None
+    with open_stage(folder / "stage", {}) as stage:
+        put(patches.put_down(stage), folder / "public")
+    return file.read_bytes()
+
+
 def test_a_roundup_takes_the_place_of_what_it_was(tmp_path: Path) -> None:
     before = write(tmp_path)
     _, (september, october) = read(tmp_path)
@@ -61,15 +77,15 @@ def test_a_roundup_takes_the_place_of_what_it_was(tmp_path: Path) -> None:
     assert new.roundup != october.roundup
     assert new.entries != october.entries
     after = write(tmp_path, **{"content/2026-10.yaml": edited})
-    assert replace_data(before, october, new) == after
-    assert replace_data(after, new, october) == before
-    assert replace_data(before, september, september) == before
+    assert replace(tmp_path, before, october, new) == after
+    assert replace(tmp_path, after, new, october) == before
+    assert replace(tmp_path, before, september, september) == before
 
 
 def test_a_roundup_that_does_not_stand_there_is_not_replaced(tmp_path: Path) -> None:
     content = write(tmp_path)
     _, (september, october) = read(tmp_path)
     gone = OpenData(october.roundup.replace(b"October", b"Other"), october.entries)
-    assert replace_data(content, gone, september) is None
-    assert replace_data(content, october, OpenData(october.roundup, b"")) is None
-    assert replace_data(content, OpenData(october.roundup, october.entries[:-9]), october) is None
+    assert replace(tmp_path, content, gone, september) is None
+    assert replace(tmp_path, content, october, OpenData(october.roundup, b"")) is None
+    assert replace(tmp_path, content, OpenData(october.roundup, october.entries[:-9]), october) is None

@@ -238,7 +238,7 @@ def test_what_the_system_refuses_is_left_to_a_build(site: Path, monkeypatch: pyt
     stamp = load(str(site), PLAIN)
     assert stamp is not None
     with monkeypatch.context() as patch:
-        patch.setattr("gleanings.render.output.publish.put", refuse)
+        patch.setattr("gleanings.cli.retouching.put", refuse)
         assert retouch_site(Project(site), site / "public", stamp, stamp.find_changed()) is None
     assert not was_retouched(build(site))
     assert tree(site / "public") == from_nothing(site)

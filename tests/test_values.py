@@ -15,9 +15,10 @@ from msgspec import inspect
 from gleanings.model import Entry, Link, Place
 from gleanings.render.output.plan import Done, Made
 from gleanings.render.prose.rendering import Fragment
+from gleanings.render.retouch.sketch import Sketch
+from gleanings.render.rows import Rows
 from gleanings.render.search.files import Layout
-from gleanings.render.shaping import Part, Rows, Shaped
-from gleanings.render.sketch import Sketch
+from gleanings.render.shaping import Part, Shaped
 from gleanings.values import Mutable, Value, field, pack, replace, unpack
 
 PLACE = Place(path="content/2026-11.yaml", line=3, column=5)

@@ -10,7 +10,9 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NoReturn, TypeVar
+from contextlib import contextmanager
+from itertools import islice
+from typing import IO, Any, TypeVar
 
 from gleanings.values import pack, unpack
 
@@ -50,27 +52,95 @@ def share(jobs: Sequence[J], do: Callable[[J], R], *, kind: type[R], pays: bool)
     return [done[number] if number in done else do(job) for number, job in enumerate(jobs)]
 
 
-def begin(do: Callable[[], object]) -> Callable[[], bool]:
-    """Begin to `do` something in a copy of this process, for what it leaves on the disk. What is returned waits for
-    its end, and tells whether it was done: it is not where no copy can be made, or where it raised anything."""
-    if not _count_copies():
-        return lambda: False
+class Errand:
+    """Work that a copy of this process has begun, and what it tells on the way."""
+
+    def __init__(self, work: Callable[[], Iterator[object]]) -> None:
+        """`work` yields what there is to tell; it travels (values.pack) and should be small. Where no copy can be
+        made, or one comes to grief, the work is done here when it is asked for."""
+        self._work = work
+        self._heard = 0
+        self._here: Iterator[Any] | None = None
+        self._process = 0
+        if _count_copies():
+            reading, writing = os.pipe()
+            parent = os.getpid()
+            self._process = _copy(lambda: _tell(work, writing, parent), writing)
+            os.close(writing)
+            self._answers = os.fdopen(reading, "rb")
+
+    def hear(self, kind: type[R]) -> R:
+        """The next that the work tells, which is of this kind; waits for it. Raises what the work raises."""
+        if self._process:
+            packed = _read_answer(self._answers)
+            if packed is not None:
+                self._heard += 1
+                return unpack(packed, kind)
+            self.end()
+        if self._here is None:
+            self._here = islice(self._work(), self._heard, None)
+        told: R = next(self._here)
+        return told
+
+    def end(self) -> None:
+        """Nothing more is wanted of it."""
+        if self._process:
+            _stop(self._process)
+            self._answers.close()
+            self._process = 0
+
+
+@contextmanager
+def begin(work: Callable[[], Iterator[object]]) -> Iterator[Errand]:
+    """Begin some work in a copy of this process; after the block it is over."""
+    errand = Errand(work)
+    try:
+        yield errand
+    finally:
+        errand.end()
+
+
+def _tell(work: Callable[[], Iterator[object]], writing: int, parent: int) -> None:
+    """In the copy: do the work for as long as somebody waits for it."""
+    with os.fdopen(writing, "wb") as pipe:
+        for told in work():
+            if os.getppid() != parent:
+                return
+            _write_answer(pipe, pack(told))
+            pipe.flush()
+
+
+def _copy(do: Callable[[], None], *kept: int) -> int:
+    """The number of a copy of this process that does something, and ends; of its open files it has those `kept`."""
     process = os.fork()
-    if process == 0:
-        _do(do)
-    return lambda: os.waitpid(process, 0)[1] == 0
-
-
-def _do(do: Callable[[], object]) -> NoReturn:
-    """In the copy: do it, and end."""
+    if process:
+        return process
     status = 1
     try:
         # The site's lock must end with the process that took it, even if that one is killed.
-        os.closerange(3, 1024)
+        for low, high in zip((2, *sorted(kept)), (*sorted(kept), 1024), strict=True):
+            os.closerange(low + 1, high)
         do()
         status = 0
     finally:
         os._exit(status)
+
+
+def _stop(process: int) -> None:
+    os.kill(process, signal.SIGKILL)
+    os.waitpid(process, 0)
+
+
+def _write_answer(pipe: IO[bytes], packed: bytes) -> None:
+    pipe.write(len(packed).to_bytes(4, "big"))
+    pipe.write(packed)
+
+
+def _read_answer(pipe: IO[bytes]) -> bytes | None:
+    """What a copy wrote next; None where it ended, or was ended, before all of it was written."""
+    length = int.from_bytes(pipe.read(4), "big")
+    packed = pipe.read(length)
+    return packed if length and len(packed) == length else None
 
 
 def _count_copies() -> int:
@@ -103,41 +173,29 @@ class _Helper:
     """A copy of this process at work."""
 
     def __init__(self, jobs: Sequence[Any], do: Callable[[Any], Any], queue: _Queue) -> None:
-        self._answers, writing = os.pipe()
+        reading, writing = os.pipe()
         parent = os.getpid()
-        self._process = os.fork()
-        if self._process == 0:
-            _answer(jobs, do, queue, writing, parent)
+        self._process = _copy(lambda: _answer(jobs, do, queue, writing, parent), queue.pipe, writing)
         os.close(writing)
+        self._answers = os.fdopen(reading, "rb")
 
     def results(self, kind: type[R]) -> Iterator[tuple[int, R]]:
         """Numbers of jobs and what came of them, as far as the copy got; waits for its end."""
-        with os.fdopen(self._answers, "rb") as pipe:
-            while len(head := pipe.read(8)) == 8:
-                number, length = int.from_bytes(head[:4], "big"), int.from_bytes(head[4:], "big")
-                packed = pipe.read(length)
-                if len(packed) == length:
-                    yield number, unpack(packed, kind)
+        with self._answers as pipe:
+            while (number := _read_answer(pipe)) is not None and (packed := _read_answer(pipe)) is not None:
+                yield int.from_bytes(number, "big"), unpack(packed, kind)
         os.waitpid(self._process, 0)
         self._process = 0
 
     def stop(self) -> None:
         if self._process:
-            os.kill(self._process, signal.SIGKILL)
-            os.waitpid(self._process, 0)
+            _stop(self._process)
 
 
 def _answer(jobs: Sequence[Any], do: Callable[[Any], Any], queue: _Queue, writing: int, parent: int) -> None:
-    """In the copy: do jobs until there are none, or nobody waits for them; hand over what came of them, and end."""
-    try:
-        # The site's lock must end with the process that took it, even if that one is killed.
-        kept = sorted((queue.pipe, writing))
-        for low, high in zip((2, *kept), (*kept, 1024), strict=True):
-            os.closerange(low + 1, high)
-        done = [(number, pack(do(jobs[number]))) for number in queue if os.getppid() == parent]
-        with os.fdopen(writing, "wb") as pipe:
-            for number, packed in done:
-                pipe.write(number.to_bytes(4, "big") + len(packed).to_bytes(4, "big"))
-                pipe.write(packed)
-    finally:
-        os._exit(0)
+    """In the copy: do jobs until there are none, or nobody waits for them; hand over what came of them."""
+    done = [(number, pack(do(jobs[number]))) for number in queue if os.getppid() == parent]
+    with os.fdopen(writing, "wb") as pipe:
+        for number, packed in done:
+            _write_answer(pipe, number.to_bytes(4, "big"))
+            _write_answer(pipe, packed)

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from time import perf_counter, sleep, time_ns
+from time import perf_counter, time_ns
 from typing import Any
 
 from gleanings.aside import begin
-from gleanings.curate.remembered import mark_roundup, recall_roundup
+from gleanings.curate.remembered import recall_roundup
 from gleanings.files.lock import hold
-from gleanings.model import Site
-from gleanings.problems import SiteLocked
+from gleanings.model import Roundup
+from gleanings.problems import GleaningsError, SiteLocked
 from gleanings.project import Project
 from gleanings.records import Records
-from gleanings.render.sketch import recall_sketch, remember_sketch
+from gleanings.render.output.journal import Settling, note_changes
+from gleanings.render.output.publish import Made, put
+from gleanings.render.output.stage import Stage, open_stage
+from gleanings.render.prose.rendering import Fragment, Key
+from gleanings.render.retouch.face import Edit, is_of_words
+from gleanings.render.retouch.sketch import Sketch, recall_sketch, remember_sketch
 from gleanings.unchanged import Outlook, Stamp, describe, forget, load, look_at_input
-from gleanings.values import Mutable, Value, field
+from gleanings.values import Mutable, Value, field, replace
 
 _FEW = 6
 """Roundups up to which a retouch is quicker than a build of everything."""
@@ -75,7 +81,7 @@ def retouch_site(
     names = _find_roundups(changed, stamp, project)
     try:
         return _retouch(project, folder, stamp, names, memory or Memory()) if names else None
-    except OSError:
+    except (OSError, GleaningsError):
         return None
 
 
@@ -87,44 +93,99 @@ def _retouch(project: Project, folder: Path, stamp: Stamp, names: list[str], mem
     sketch = recall_sketch(records, stamp.token)
     if sketch is None:
         return None
-    site, marks = sketch.site, sketch.marks
-    before = {name: recall_roundup(name, marks.get(name, ""), site, known) for name in names}
+    before = {name: recall_roundup(name, sketch.marks.get(name, ""), sketch.site, known) for name in names}
     if None in before.values():
         return None
     started = time_ns()
     looks = {str(file): look_at_input(str(file), started) for file in map(project.roundup_file, names)}
-    # One core parses what was written while the other loads what draws it.
-    wait = begin(partial(_read, project, names, site, known))
-    from gleanings.render.output.journal import SETTLED_SECONDS, note_changes
-    from gleanings.render.output.publish import put
-    from gleanings.render.output.stage import open_stage
-    from gleanings.render.retouch import Edit, retouch
-
-    if not wait():
-        _read(project, names, site, known)
-    edits = []
-    for name, old in before.items():
-        mark = mark_roundup(name, project.roundup_file(name).read_bytes(), site, known)
-        new = recall_roundup(name, mark, site, known)
-        if old is None or new is None:
-            return None
-        if mark != marks[name]:
-            edits.append(Edit(old=old, new=new, mark=mark))
-    records.postpone()
-    done = retouch(edits, sketch, project, records, lambda path: (folder / path).read_bytes())
-    if done is None:
-        return None
-    note_changes(project.state / f"{stamp.kind}.json", {page.path: page.digest for page in done.pages})
+    settling = Settling()
     with open_stage(project.stage, {}) as stage:
-        put(map(stage.take, done.pages), folder)
-    written = time_ns()
-    remember_sketch(done.sketch, records, str(written))
+        changed = Changed(project=project, known=known, before=before, sketch=sketch)
+        place = partial(_place, folder=folder, journal=project.state / f"{stamp.kind}.json")
+        # One core parses what was written and sees to search and data; the other loads templates, and then draws.
+        with begin(partial(_read_and_index, changed, records, folder, stage, place)) as errand:
+            from gleanings.render.retouch.pages import retouch_pages
+
+            edits = changed.find_edits(errand.hear(dict[str, str]))
+            if edits is None:
+                return None
+            records.postpone()
+            texts = errand.hear(dict[Key, Fragment])
+            pages = retouch_pages(edits, sketch, project, records, folder, stage, texts)
+            words = errand.hear(Placed) if pages else None
+        if pages is None or words is None or words.paths is None:
+            return None
+        paths = sorted((*words.paths, *place(pages.outputs)))
+    token = str(time_ns())
+    if paths:
+        settling.wrote(f"{folder}/{paths[-1]}")
+    marks = {**sketch.marks, **{edit.new.name: edit.mark for edit in edits}}
+    remember_sketch(replace(sketch, marks=marks, keys={**sketch.keys, **pages.keys}), records, token)
     records.catch_up()
-    paths = sorted(page.path for page in done.pages)
-    sleep(max(0.0, SETTLED_SECONDS - (time_ns() - written) / 1e9) if paths else 0.0)
-    stamp.renew(looks, [f"{folder}/{path}" for path in paths], token=str(written))
+    settling.wait()
+    stamp.renew(looks, [f"{folder}/{path}" for path in paths], token=token)
     count, files = stamp.counts
     return Retouching(pages=count, unchanged=files - len(paths), written=tuple(paths))
+
+
+def _place(outputs: Sequence[Made], folder: Path, journal: Path) -> list[str]:
+    """Put outputs into their places, and tell their paths."""
+    note_changes(journal, {one.path: one.digest for one in outputs})
+    put(outputs, folder)
+    return [one.path for one in outputs]
+
+
+class Changed(Value, kw_only=True, gc=True):
+    """Roundups whose files changed."""
+
+    project: Project
+    known: Records
+    before: Mapping[str, Roundup | None]
+    """By name, as they were read for the build that left the sketch."""
+    sketch: Sketch
+
+    def read(self) -> dict[str, str]:
+        """Read them, so that they are remembered; returns by name the marks under which they are."""
+        from gleanings.curate.library import read_anew
+
+        site = self.sketch.site
+        return {
+            name: read_anew(self.project, site, self.project.roundup_file(name), self.known).mark
+            for name in self.before
+        }
+
+    def find_edits(self, marks: Mapping[str, str]) -> list[Edit] | None:
+        """What was edited; None where it was more than words, or where a problem has to be told."""
+        edits = []
+        for name, old in self.before.items():
+            new = recall_roundup(name, marks[name], self.sketch.site, self.known)
+            if old is None or new is None:
+                return None
+            if marks[name] != self.sketch.marks[name]:
+                edits.append(Edit(old=old, new=new, mark=marks[name]))
+        return edits if all(map(is_of_words, edits)) else None
+
+
+class Placed(Value):
+    """What became of search and data."""
+
+    paths: list[str] | None
+    """Of the files that were put into their places; None where it takes more than a retouch."""
+
+
+def _read_and_index(
+    changed: Changed, records: Records, folder: Path, stage: Stage, place: Callable[[Sequence[Made]], list[str]]
+) -> Iterator[object]:
+    """Read the roundups, and tell their marks; render their texts, and tell these; see to search and data, and tell
+    what came of it."""
+    marks = changed.read()
+    yield marks
+    from gleanings.render.retouch.words import Words
+
+    words = Words(changed.find_edits(marks) or (), changed.sketch, changed.project, records, folder)
+    yield words.texts
+    outputs = words.put_down(stage)
+    yield Placed(None if outputs is None else place(outputs))
 
 
 def _find_roundups(changed: list[str], stamp: Stamp, project: Project) -> list[str] | None:
@@ -139,11 +200,3 @@ def _find_roundups(changed: list[str], stamp: Stamp, project: Project) -> list[s
             return None
         names.append(name.removesuffix(".yaml"))
     return names if len(names) <= _FEW else None
-
-
-def _read(project: Project, names: list[str], site: Site, known: Records) -> None:
-    """Read the roundups of these names, so that they are remembered."""
-    from gleanings.curate.library import read_anew
-
-    for name in names:
-        read_anew(project, site, project.roundup_file(name), known)

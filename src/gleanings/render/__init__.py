@@ -6,7 +6,8 @@
 
     site.py       everything that stands in public/: the one function, and where to begin reading
     shaping.py    what one roundup gives to the site, made once and remembered; shelf.py hands it out
-    retouch.py    only what shows an edited note; sketch.py is what a build leaves for that
+    rows.py       the part of that which needs no template: lists, search, open data
+    retouch/      only what shows an edited note
 
     prose/        Markdown → HTML that may stand on any page
     views/        a roundup → the values that templates are given
@@ -18,5 +19,5 @@
     search/       roundups → the search index
     output/       what was made → files in their places, only where they differ
 
-These files import the packages; a package imports only those above it in this list, and output/, which imports none.
+These import the packages below; a package imports only those above it in this list, and output/, which imports none.
 """

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gleanings.render.pages.outputs import OpenData, open_data
-from gleanings.render.shaping import Bench, Items, Task, find_data, find_items, make_shape
+from gleanings.render.rows import find_data
+from gleanings.render.shaping import Bench, Items, Task, find_items, make_shape
 
 
 class Shelf:

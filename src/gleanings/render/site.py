@@ -26,23 +26,12 @@ from gleanings.render.pages.planning import PlannedPage, plan_pages, render_page
 from gleanings.render.pages.site_view import compose_site, static_pages, stylesheet
 from gleanings.render.pictures.drawing import Pictures
 from gleanings.render.prose.media import Media
-from gleanings.render.prose.rendering import Prose, Unreadable
+from gleanings.render.prose.rendering import Prose, Unreadable, recall_prose
+from gleanings.render.retouch.sketch import Sketch, remember_sketch
+from gleanings.render.rows import Rows, find_rows, rows_key
 from gleanings.render.search.planning import plan_search
-from gleanings.render.shaping import (
-    Bench,
-    Part,
-    Rows,
-    Shaped,
-    Task,
-    find_part,
-    find_rows,
-    part_key,
-    recall_prose,
-    rows_key,
-    shape,
-)
+from gleanings.render.shaping import Bench, Part, Shaped, Task, find_part, part_key, shape
 from gleanings.render.shelf import Shelf
-from gleanings.render.sketch import Sketch, remember_sketch
 from gleanings.render.theme.templates import Templates
 from gleanings.render.views.addresses import page_file
 from gleanings.values import Value, replace
@@ -129,7 +118,7 @@ def render_site(
     drawn = {name: _picture_target(name, pictures, desk, keys[name]) for name in sorted(desk.pictures)}
     todo = plan.find_dirty((*targets, *feeds))
     if library.roundups and any(target.name == "page /" for target in todo):
-        recall_prose(library.roundups[-1], prose, records)
+        recall_prose(library.roundups[-1].name, prose, records)
     done = share(todo, lambda target: make(target, stage), kind=Done, pays=len(todo) >= _MANY)
     _raise_problems((*problems, *(found for one in done for found in one.problems)))
     made = {target.name: one.outputs for target, one in zip(todo, done, strict=True)}

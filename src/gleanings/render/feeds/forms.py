@@ -1,4 +1,7 @@
-"""An item as its three formats write it, made once, and put in the place of an older one in a feed that stands."""
+"""An item as its three formats write it, made once.
+
+The first and last bytes of its forms cannot stand in a text of a feed: what is found by a whole form is an item.
+"""
 
 from __future__ import annotations
 
@@ -49,15 +52,3 @@ def with_moment(forms: Forms, moment: datetime) -> Forms:
 def mark_of(forms: Forms) -> str:
     """What changes with the item."""
     return digest_bytes(b"".join((*forms.rss, *forms.atom, *forms.json)))
-
-
-def replace_item(content: bytes, old: bytes, new: bytes) -> bytes | None:
-    """A feed's file with an item in the place of another; None where the other does not stand there as it is.
-
-    The items are whole, in the file's format: their first and last bytes cannot stand in a text of a feed, so that
-    what is found is an item.
-    """
-    start = content.find(old)
-    if start < 0 or content.find(old, start + 1) >= 0:
-        return None
-    return b"".join((memoryview(content)[:start], new, memoryview(content)[start + len(old) :]))

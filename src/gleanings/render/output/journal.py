@@ -9,16 +9,21 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sys
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from stat import S_ISREG
+from time import clock_gettime_ns, monotonic, sleep
 
 from gleanings.values import Value, field
 
-SETTLED_SECONDS = 0.012
-"""So long after a file was written, whoever changes it leaves another time on it."""
+_SETTLED_SECONDS = 0.012
+"""So long after a file was written, whoever changes it leaves another time on it, whatever clock the disk has."""
 
+_COARSE_CLOCK = 5
+"""CLOCK_REALTIME_COARSE of linux/time.h: it moves on with each tick of the kernel, every 1 to 10 ms."""
+_NEVER = 1 << 63
 _VERSION = 2
 _CHUNK = 1 << 20
 _FRESH_NS = 100_000_000
@@ -28,6 +33,33 @@ _FRESH_ON_COARSE_NS = 3_000_000_000
 
 Look = tuple[int, ...]
 """Inode, size, and the times of content and inode: the last cannot be set back by an edit of equal size and time."""
+
+
+class Settling:
+    """Waits until whoever changes a file that was written here leaves another time on it."""
+
+    def __init__(self) -> None:
+        """Before the first file is written."""
+        self._began = _tick()
+        self._ended = 0
+        self._until = 0.0
+
+    def wrote(self, sample: str) -> None:
+        """All are written, among them the sample."""
+        self._ended, self._until = _tick(), monotonic() + _SETTLED_SECONDS
+        if not self._began <= os.stat(sample).st_ctime_ns <= self._ended:  # noqa: PTH116
+            # The disk has a clock of its own, as others' disks do.
+            self._ended = _NEVER
+
+    def wait(self) -> None:
+        """Wait for it; at once where nothing was written."""
+        while monotonic() < self._until and _tick() <= self._ended:
+            sleep(0.0005)
+
+
+def _tick() -> int:
+    """What time Linux puts on a file that is written now, in nanoseconds since the epoch; elsewhere nobody knows."""
+    return clock_gettime_ns(_COARSE_CLOCK) if sys.platform == "linux" else 0
 
 
 class Journal(Value):
@@ -68,7 +100,7 @@ def find_standing(out: Path, *, journal: Path, trusting: bool = True) -> Standin
 
 
 def find_looks(written: Iterable[str], kept: Iterable[str], standing: Standing, out: Path) -> dict[str, Look]:
-    """The records of files of which we know what is in them, by path: those `written` at least SETTLED_SECONDS ago,
+    """The records of files of which we know what is in them, by path: those `written` and settled,
     and those `kept` as they stood; without those so young when looked at that an edit might leave the same."""
     if os.name != "posix":
         return {}

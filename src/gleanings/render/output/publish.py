@@ -19,13 +19,12 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
-from time import monotonic, sleep
 
 from gleanings.problems import GleaningsError
 from gleanings.render.output.journal import (
-    SETTLED_SECONDS,
     Journal,
     Look,
+    Settling,
     Standing,
     close_journal,
     digest_file,
@@ -112,6 +111,7 @@ def publish(
     planned = _plan(outputs)
     before = standing.journal
     digests = {path: _digest(output) for path, output in planned.items()}
+    settling = Settling()
     try:
         if before.interrupted:
             _clear_up(before, out)
@@ -129,11 +129,11 @@ def publish(
             # Removed first: a file of ours may stand where a folder has to be now.
             removed = tuple(path for path in gone if _remove(out, path, before.known[path]))
             digests |= put((planned[path] for path in changed), out)
-        written_at = monotonic()
+        if changed:
+            settling.wrote(f"{out}/{changed[-1]}")
         if meanwhile is not None:
             meanwhile()
-        if changed:
-            sleep(max(0.0, written_at + SETTLED_SECONDS - monotonic()))
+        settling.wait()
         looks = find_looks(changed, unchanged, standing, out)
         if touches:
             close_journal(journal, digests, looks)

@@ -10,8 +10,9 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 
 from gleanings.problems import GleaningsError
@@ -39,12 +40,36 @@ class Stage:
             return Kept(path=page.path, digest=digest)
         if self._folder is None:
             return page
+        file, size = self._write(page.path, (page.content,))
+        return Staged(path=page.path, digest=digest, size=size, file=file)
+
+    def take_pieces(self, path: str, pieces: Iterable[bytes]) -> Staged:
+        """The same for an output that comes in pieces and has changed, on a stage with a folder."""
+        seen = sha256()
+
+        def watched() -> Iterator[bytes]:
+            for piece in pieces:
+                seen.update(piece)
+                yield piece
+
+        file, size = self._write(path, watched())
+        return Staged(path=path, digest=seen.hexdigest()[:32], size=size, file=file)
+
+    def _write(self, path: str, pieces: Iterable[bytes]) -> tuple[str, int]:
+        """A new file here with this content, and its size."""
+        size = 0
         try:
-            file = f"{self._open()}/{next(self._numbers)}"
-            _write(file, page.content)
+            name = f"{self._open()}/{next(self._numbers)}"
+            file = os.open(name, _NEW_FILE, 0o666)
+            try:
+                for piece in pieces:
+                    _write(file, piece)
+                    size += len(piece)
+            finally:
+                os.close(file)
         except OSError as error:
-            raise GleaningsError(f"{error.filename} cannot be written: {error.strerror}") from error
-        return Staged(path=page.path, digest=digest, size=len(page.content), file=file)
+            raise GleaningsError(f"{path} cannot be written: {error.strerror}") from error
+        return name, size
 
     def _open(self) -> str:
         """This process's own folder: in one for all, each would wait for the other."""
@@ -65,11 +90,7 @@ def open_stage(folder: Path, standing: Mapping[str, str]) -> Iterator[Stage]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write(path: str, content: bytes) -> None:
-    file = os.open(path, _NEW_FILE, 0o666)
-    try:
-        rest = memoryview(content)
-        while rest:
-            rest = rest[os.write(file, rest) :]
-    finally:
-        os.close(file)
+def _write(file: int, content: bytes) -> None:
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(file, rest) :]

@@ -91,18 +91,13 @@ def render_open_data(site: Site, roundups: Iterable[OpenData]) -> Page:
     return Page(path=DATA_FILE, content=b"".join(content))
 
 
-def replace_data(content: bytes, old: OpenData, new: OpenData) -> bytes | None:
-    """The file of open data with a roundup in the place of what it was; None where that does not stand there."""
-    for before, after in ((old.roundup, new.roundup), (old.entries, new.entries)):
-        if before == after:
-            continue
-        # Between the lines a roundup has to itself: nothing else can look like one.
-        start = content.find(b"\n%b" % before) + 1 if before and after else 0
-        end = start + len(before)
-        if start == 0 or content[end : end + 1] not in (b",", b"\n"):
-            return None
-        content = b"".join((memoryview(content)[:start], after, memoryview(content)[end:]))
-    return content
+def changed_lines(old: OpenData, new: OpenData) -> list[tuple[bytes, bytes]] | None:
+    """What in the file of open data makes room for what when a roundup changes; a comma or the end of the line comes
+    next. None where the roundup has lost all entries, or had none."""
+    both = ((old.roundup, new.roundup), (old.entries, new.entries))
+    pairs = [(before, after) for before, after in both if before != after]
+    # A roundup has its lines to itself: with their beginning, nothing else can look like one.
+    return [(b"\n" + before, b"\n" + after) for before, after in pairs] if all(map(all, pairs)) else None
 
 
 def _roundup_data(roundup: Roundup, site_url: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 from markupsafe import Markup
 
+from gleanings.records import Records
 from gleanings.render.prose.assembly import plain_text, scope_of
 from gleanings.render.prose.markdown import quick
 from gleanings.render.prose.markdown.setting import Setting
@@ -167,6 +168,18 @@ class Prose(Mutable, kw_only=True):
         for seen in self._watching:
             seen.fragments[key] = fragment
         return fragment.html
+
+
+def recall_prose(name: str, prose: Prose, records: Records) -> Mapping[Key, Fragment]:
+    """Take over the texts of a roundup that another build rendered; returns them."""
+    fragments = records.load(f"prose {name}", prose.lang, dict[Key, Fragment]) or {}
+    prose.remember(fragments)
+    return fragments
+
+
+def remember_prose(name: str, fragments: Mapping[Key, Fragment], prose: Prose, records: Records) -> None:
+    """Leave for the next build those texts of a roundup that are dear to render."""
+    records.save(f"prose {name}", prose.lang, {key: one for key, one in fragments.items() if one.dear})
 
 
 class _Asked:

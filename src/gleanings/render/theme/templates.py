@@ -48,6 +48,10 @@ class Templates:
         except Exception as error:  # a person's template can raise anything; it is told, not hidden
             raise ProblemsFound([self._problem(error, name)]) from error
 
+    def has_own(self, folder: str) -> bool:
+        """Whether the site has a folder of templates of its own beside the theme's of that name."""
+        return any((own / folder).is_dir() for own in self._folders if own != default_theme())
+
     def names(self) -> tuple[str, ...]:
         """Every template, the site's and the default ones, sorted; static files are none."""
         listed = self._environment.list_templates(filter_func=_is_template)

@@ -7,9 +7,38 @@ roundup's own page, on the home page, in feeds, search and open data only.
 from __future__ import annotations
 
 from gleanings.model import Entry, Place, Roundup, Section
-from gleanings.values import replace
+from gleanings.render.feeds.items import entry_moments
+from gleanings.values import Value, replace
 
 _NOWHERE = Place(path="", line=1, column=1)
+
+
+class Edit(Value, kw_only=True):
+    """A roundup as it was when the site was built, and as it is."""
+
+    old: Roundup
+    new: Roundup
+    mark: str
+    """Of all that the new one was read from."""
+
+
+def is_of_words(edit: Edit) -> bool:
+    """Whether the rest of the site shows the roundup as before."""
+    return face_of(edit.old) == face_of(edit.new)
+
+
+def find_untouched(edit: Edit) -> frozenset[str]:
+    """Anchors of the entries that are as they were, in an edit of words: so are their items in feeds."""
+    if entry_moments(edit.old) != entry_moments(edit.new):
+        return frozenset()
+    before = {entry.anchor: _nowhere(entry) for entry in edit.old.walk_entries()}
+    entries = edit.new.walk_entries()
+    return frozenset(entry.anchor for entry in entries if before.get(entry.anchor) == _nowhere(entry))
+
+
+def _nowhere(entry: Entry) -> Entry:
+    """The entry without the line it stands on."""
+    return replace(entry, place=_NOWHERE, related=tuple(map(_nowhere, entry.related)))
 
 
 def face_of(roundup: Roundup) -> Roundup:

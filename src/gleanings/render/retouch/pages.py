@@ -1,0 +1,142 @@
+"""Pages and feeds after an edit of notes: the roundup's page, the home page, the roundup's items in feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from gleanings.problems import ProblemsFound
+from gleanings.project import Project
+from gleanings.records import Records
+from gleanings.render.feeds import atom, jsonfeed, rss
+from gleanings.render.feeds.values import Forms, Pieces
+from gleanings.render.output.publish import Made
+from gleanings.render.output.stage import Stage
+from gleanings.render.pages.roundup_page import render_home_page
+from gleanings.render.prose.media import Media
+from gleanings.render.prose.rendering import Fragment, Key, Prose, recall_prose, remember_prose
+from gleanings.render.retouch.face import Edit, find_untouched
+from gleanings.render.retouch.patches import Patches
+from gleanings.render.retouch.sketch import Sketch
+from gleanings.render.rows import rows_key
+from gleanings.render.shaping import (
+    Bench,
+    Items,
+    Task,
+    find_items,
+    find_part,
+    make_shape,
+    part_key,
+)
+from gleanings.render.theme.templates import Templates
+from gleanings.values import Value
+
+_FORMATS: tuple[tuple[str, Callable[[Forms], Pieces]], ...] = (
+    (rss.FILE, lambda forms: forms.rss),
+    (atom.FILE, lambda forms: forms.atom),
+    (jsonfeed.FILE, lambda forms: forms.json),
+)
+
+
+class Retouched(Value):
+    """Pages and feeds that changed."""
+
+    outputs: tuple[Made, ...]
+    """On the stage."""
+    keys: Mapping[str, str]
+    """Of the roundups that were edited; see Sketch.keys."""
+
+
+def retouch_pages(
+    edits: Sequence[Edit],
+    sketch: Sketch,
+    project: Project,
+    records: Records,
+    folder: Path,
+    stage: Stage,
+    texts: Mapping[Key, Fragment],
+) -> Retouched | None:
+    """Pages and feeds that change with these edits, byte for byte what a build of everything makes; None where that
+    takes more than a retouch. Everything in `folder` has to stand as the build that left the `sketch` made it;
+    `texts` of the roundups were rendered already."""
+    hand = _Hand(sketch, project, records, Patches(folder), texts)
+    try:
+        if not all(hand.retouch(edit) for edit in edits):
+            return None
+    except ProblemsFound:
+        return None
+    return Retouched(tuple(hand.patches.put_down(stage)), hand.keys)
+
+
+class _Hand:
+    """Retouches one roundup after the other."""
+
+    def __init__(
+        self,
+        sketch: Sketch,
+        project: Project,
+        records: Records,
+        patches: Patches,
+        texts: Mapping[Key, Fragment],
+    ) -> None:
+        self._sketch = sketch
+        self._bench = Bench(
+            site=sketch.site,
+            view=sketch.view,
+            prose=Prose(media=Media(project.content), lang=sketch.site.lang, addresses=sketch.addresses),
+            templates=Templates(project, bytecode=project.cache / "templates"),
+            records=records,
+        )
+        self._bench.prose.remember(texts)
+        self.patches = patches
+        self.keys: dict[str, str] = {}
+
+    def retouch(self, edit: Edit) -> bool:
+        """Make what shows the roundup; returns whether that could be done."""
+        sketch, bench, name = self._sketch, self._bench, edit.new.name
+        part = find_part(edit.old, sketch.keys[name], (), bench.prose, bench.records)
+        items = find_items(name, sketch.keys[name], bench.records)
+        if part is None or items is None:
+            return False
+        self.keys[name] = part_key(edit.mark, sketch.base, part.around, sketch.site)
+        task = Task(
+            roundup=edit.new,
+            around=part.around,
+            rows_key=rows_key(edit.mark, sketch.view),
+            part_key=self.keys[name],
+            anchors=tuple(items),
+            rows=None,
+        )
+        recall_prose(name, bench.prose, bench.records)
+        with bench.prose.watch() as seen:
+            made = make_shape(task, bench, known=self._known(edit, items))
+        remember_prose(name, seen.fragments, bench.prose, bench.records)
+        if made.part.unreadable:
+            return False
+        self.patches.write(made.page.path, made.page.content)
+        if name == sketch.newest:
+            home = render_home_page(made.view, sketch.years, sketch.view, bench.templates)
+            self.patches.write(home.path, home.content)
+        return self._retouch_feeds(name, items, made.items)
+
+    def _known(self, edit: Edit, items: Items) -> Items:
+        """Items that are as they were. A template of the site's own may show the whole roundup in each of them."""
+        if self._bench.templates.has_own("feed"):
+            return {}
+        untouched = find_untouched(edit)
+        return {anchor: item for anchor, item in items.items() if anchor in untouched}
+
+    def _retouch_feeds(self, name: str, old: Items, new: Items) -> bool:
+        for folder, anchors in self._sketch.feeds.get(name, ()):
+            for anchor in anchors:
+                before, after = old[anchor], new[anchor]
+                if before == after:
+                    continue
+                # The head of a feed says when it changed.
+                if before.updated != after.updated:
+                    return False
+                for file, pieces in _FORMATS:
+                    path = f"{folder.lstrip('/')}{file}"
+                    if not self.patches.replace(path, b"".join(pieces(before)), b"".join(pieces(after))):
+                        return False
+        return True
