@@ -10,8 +10,10 @@ import pytest
 
 from gleanings.curate.keys import ROUNDUP
 from gleanings.curate.schema import reference_tables, schema_json
+from gleanings.files.compound import ListOf
+from gleanings.files.desk import Desk
 from gleanings.files.kinds import Line, Number
-from gleanings.files.shape import Desk, Key, ListOf, Shape, Written
+from gleanings.files.shape import Key, Shape, Written
 from gleanings.files.yaml import compose, plain
 from test_curate_cases import load_cases
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from gleanings.curate.keys import ROUNDUP
-from gleanings.files.shape import Desk
+from gleanings.files.desk import Desk
 from gleanings.files.yaml import compose
 from gleanings.problems import ProblemsFound
 

@@ -7,8 +7,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from gleanings import identity
+from gleanings.files.compound import ByForm, ListOf, Making
+from gleanings.files.desk import Desk, shorten
 from gleanings.files.kinds import Line, WebAddress, YesNo
-from gleanings.files.shape import ByForm, Desk, Key, ListOf, Making, Shape, shorten
+from gleanings.files.shape import Key, Shape
 from gleanings.files.source import load_node
 from gleanings.files.yaml import Node, ScalarNode
 from gleanings.model import Feed, FeedsFile

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gleanings.files.shape import Desk, Written
+from gleanings.files.desk import Desk
+from gleanings.files.shape import Written
 from gleanings.model import PlainPage, Roundup
 from gleanings.problems import Problem
 from gleanings.project import Project, find_roundup_files

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from gleanings.files.compound import ByForm, Later, ListOf, Making, MapOf
+from gleanings.files.desk import Desk, shorten
 from gleanings.files.kinds import (
     LANGUAGE,
     Day,
@@ -17,7 +19,7 @@ from gleanings.files.kinds import (
     YesOrText,
     find_address_fault,
 )
-from gleanings.files.shape import ByForm, Desk, Key, Later, ListOf, Making, MapOf, Shape, Written, shorten
+from gleanings.files.shape import Key, Shape, Written
 from gleanings.files.yaml import Node, ScalarNode
 from gleanings.model import KINDS, Image, Link, Person, Quote, Update, Via
 from gleanings.values import Value

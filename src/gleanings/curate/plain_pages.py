@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from gleanings.curate.assembly import as_path
+from gleanings.files.compound import ListOf
+from gleanings.files.desk import Desk
 from gleanings.files.kinds import LANGUAGE, Line, Text, YesNo
-from gleanings.files.shape import Desk, Key, ListOf, Shape, Written
+from gleanings.files.shape import Key, Shape, Written
 from gleanings.files.yaml import compose, decode, is_null
 from gleanings.model import Place, PlainPage
 from gleanings.patterns import later

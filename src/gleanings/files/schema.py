@@ -9,7 +9,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from gleanings.files.shape import ByForm, Key, Later, ListOf, Making, MapOf, Shape
+from gleanings.files.compound import ByForm, Later, ListOf, Making, MapOf
+from gleanings.files.shape import Key, Shape
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gleanings.files.shape import Desk
+from gleanings.files.desk import Desk
 from gleanings.files.yaml import Node, compose, decode, is_null
 from gleanings.problems import Problem, ProblemsFound
 

@@ -33,7 +33,7 @@ from gleanings.curate.rules.prose import (
     find_unclosed_link,
     find_unfinished,
 )
-from gleanings.files.shape import suggest
+from gleanings.files.desk import suggest
 from gleanings.model import Entry, Library, Roundup, Section
 from gleanings.problems import Problem, Severity
 from gleanings.project import Project

@@ -1,0 +1,156 @@
+"""The desk at which a file is read: what is found wrong is told to it, with the place and in words.
+
+Told here too is what every kind of value has to tell: that something else is wanted, that YAML read a text otherwise
+than it was meant, which word was probably meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from gleanings.files.yaml import MappingNode, Node, ScalarNode, SequenceNode, place_of
+from gleanings.model import Place
+from gleanings.patterns import later
+from gleanings.problems import Problem, Severity
+
+_BREAK = later(r"\r\n|\r|\n")
+_GLUED_COMMENT = later(r" #\w")
+_KEY_LINE = later(
+    r"[ ]*(?:- +)*(?:url|title|note|tags|authors|entries|sections|source|kind|links|quotes|related|via|published):"
+    r"(?:\s|$)"
+)
+
+
+class Desk:
+    """Where a file is read: its path, and the problems found so far."""
+
+    __slots__ = ("_lines", "_text", "has_glued_comment", "key", "path", "problems")
+
+    def __init__(self, path: str, text: str = "") -> None:
+        self.path = path
+        self.problems: list[Problem] = []
+        self.key = ""
+        """The key whose value is being read, for messages."""
+        self._lines: list[str] | None = None
+        self.open(text)
+
+    def open(self, text: str) -> None:
+        """Have the file's text at hand, for findings about how something was written."""
+        self._text = text
+        self._lines = None
+        self.has_glued_comment = " #" in text and _GLUED_COMMENT.search(text) is not None
+
+    @property
+    def where(self) -> str:
+        """`under "tags"`, or `here` at the top of a file."""
+        return f'under "{self.key}"' if self.key else "here"
+
+    def line(self, at: int) -> str:
+        """A line of the file, counted from 0; empty where there is none."""
+        if self._lines is None:
+            self._lines = _BREAK.split(self._text)
+        return self._lines[at] if at < len(self._lines) else ""
+
+    def object(
+        self, node: Node, code: str, message: str, cure: str | None = None, *, severity: Severity = "error"
+    ) -> None:
+        """Tell a problem at the beginning of `node`."""
+        line, column = place_of(node)
+        self.problems.append(
+            Problem(
+                path=self.path, line=line, column=column, code=code, message=message, cure=cure, severity=severity
+            )
+        )
+
+    def place(self, node: Node) -> Place:
+        line, column = place_of(node)
+        return Place(path=self.path, line=line, column=column)
+
+    @property
+    def failed(self) -> bool:
+        """True where something was found that keeps the file from being used."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+
+def object_to_form(node: Node, desk: Desk, wanted: str, cure: str | None = None) -> None:
+    """Tell that a text, a list or a mapping stands where something else is wanted, and how that may have come."""
+    found, likely = _describe(node)
+    desk.object(node, "type", f"{wanted} is wanted {desk.where}, and this is {found}", cure or likely)
+
+
+def _describe(node: Node) -> tuple[str, str | None]:
+    if isinstance(node, ScalarNode):
+        if has_glued_dash(node):
+            return f'the text "{shorten(node.value)}"', "put a space behind each dash, and one item on each line"
+        return f'the text "{shorten(node.value)}"', None
+    form = "a list" if isinstance(node, SequenceNode) else "a mapping"
+    if isinstance(node, (SequenceNode, MappingNode)) and node.flow_style:
+        bracket = "[" if isinstance(node, SequenceNode) else "{"
+        return form, f"quote a text that begins with {bracket}"
+    if isinstance(node, SequenceNode):
+        return form, "for text over several lines write | behind the colon"
+    return form, "for text over several lines, or with a colon in it, write | behind the key's colon"
+
+
+def has_glued_dash(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.value.startswith("-")
+
+
+def find_text_in_comment(key_node: Node, desk: Desk) -> None:
+    """`title: #1 of its kind` has no title: YAML takes it for a comment."""
+    end = key_node.end_mark
+    rest = desk.line(end.line)[end.column :]
+    if re.match(r":[ \t]+#\w", rest):
+        desk.object(
+            key_node,
+            "comment",
+            f'"{key_node.value}" is empty: what stands behind # is a comment',
+            f'put it in quotes: "{shorten(rest[1:].strip())}"',
+            severity="warning",
+        )
+
+
+def find_writing_fault(node: ScalarNode, desk: Desk) -> None:
+    """Tell of texts that YAML read otherwise than they were meant: a quotation that swallowed the keys below it, a
+    number sign that began a comment (`Issue #4`)."""
+    start, end = node.start_mark.line, node.end_mark.line
+    if node.style:
+        if start != end and node.style in "'\"":
+            swallowed = next((at for at in range(start + 1, end + 1) if _KEY_LINE.match(desk.line(at))), None)
+            if swallowed is not None:
+                message = f"the quotation mark {node.style} that opens here is closed only in line {end + 1}"
+                cure = f"close the quote before line {swallowed + 1}, which begins with a key"
+                desk.object(node, "unclosed-quote", message, cure)
+    elif desk.has_glued_comment and re.match(r"[ \t]+#\d", desk.line(end)[node.end_mark.column :]):
+        lost = desk.line(end)[node.end_mark.column :].strip()
+        desk.object(
+            node,
+            "comment",
+            f'what stands behind # is a comment, so that "{shorten(lost)}" is lost',
+            f'put the text in quotes: "{shorten(node.value)} {shorten(lost)}"',
+            severity="warning",
+        )
+
+
+def suggest(written: str, known: Iterable[str], *, noun: str) -> str:
+    """The cure for an unknown word: the nearest right one, else all of them."""
+    names = sorted(known)
+    near = find_nearest(written, names)
+    return f'did you mean "{near}"?' if near else f"a {noun} is one of: {', '.join(names)}"
+
+
+def find_nearest(written: str, known: Iterable[str]) -> str | None:
+    """The known word that an unknown one was probably meant to be."""
+    from difflib import get_close_matches
+
+    names = sorted(known)
+    word = written.strip().casefold()
+    near = get_close_matches(word, names, n=1, cutoff=0.6) or [name for name in names if name in word.split()]
+    return near[0] if near else None
+
+
+def shorten(text: str, length: int = 40) -> str:
+    """A text for quoting in a message: one line, not long."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[: length - 1].rstrip()}…"
