@@ -7,11 +7,14 @@ from hashlib import sha256
 
 from gleanings.patterns import later
 
-_SAME = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"})
-_PLUSES = later(r"(?<=[A-Za-z0-9])\+\+")
-_SHARP = later(r"(?<=\b[A-Za-z])#(?![A-Za-z0-9])")
-_APOSTROPHE = later(r"(?<=[^\W_])'(?=[^\W_])")
-_THOUSANDS = later(r"(?<=[0-9]),(?=[0-9]{3})")
+_SAME = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"})
+_IN_WORDS = (
+    ("'", later(r"(?<=[^\W_])'(?=[^\W_])"), ""),
+    (",", later(r"(?<=[0-9]),(?=[0-9]{3})"), ""),
+    ("+", later(r"(?<=[A-Za-z0-9])\+\+"), "pp"),
+    ("#", later(r"(?<=\b[A-Za-z])#(?![A-Za-z0-9])"), "-sharp"),
+)
+"""Signs that do not part words, in the order in which they are taken: the sign, where it is one, what it becomes."""
 _REST = later(r"[^a-z0-9]+")
 
 
@@ -22,8 +25,12 @@ def slug(text: str) -> str:
     Letters of other scripts are transliterated. `C++` and `C#` keep their difference from `C`. A text without a
     letter or digit in any script (😀) becomes `x-` and eight digits of its hash.
     """
-    ready = _THOUSANDS.sub("", _APOSTROPHE.sub("", text.translate(_SAME)))
-    ready = _SHARP.sub("-sharp", _PLUSES.sub("pp", ready))
+    ready = text.replace("`", "'")
+    if not ready.isascii():
+        ready = ready.translate(_SAME)
+    for sign, pattern, instead in _IN_WORDS:
+        if sign in ready:
+            ready = pattern.sub(instead, ready)
     if not ready.isascii():
         ready = _transliterate(ready)
     made = _REST.sub("-", ready.lower()).strip("-")
