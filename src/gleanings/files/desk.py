@@ -39,7 +39,7 @@ class Desk:
         """Have the file's text at hand, for findings about how something was written."""
         self._text = text
         self._lines = None
-        self.has_glued_comment = " #" in text and _GLUED_COMMENT.search(text) is not None
+        self.has_glued_comment = "#" in text and _GLUED_COMMENT.search(text) is not None
 
     @property
     def where(self) -> str:

@@ -100,21 +100,25 @@ class Shape:
             key = self._by_name.get(written)
             if key is None:
                 self._object_to_key(key_node, value_node, desk)
-            elif is_null(value_node):
+                continue
+            name = key.name
+            if is_null(value_node):
                 if desk.has_glued_comment:
                     find_text_in_comment(key_node, desk)
-            elif key.name in spelled:
-                message = f'"{written}" and "{spelled[key.name]}" are the same key'
+            elif name in spelled:
+                message = f'"{written}" and "{spelled[name]}" are the same key'
                 desk.object(key_node, "duplicate-key", message, "keep one of them")
             else:
-                spelled[key.name] = desk.key = written
+                spelled[name] = desk.key = written
                 value = key.kind.read(value_node, desk)
                 if value is not None:
-                    values[key.name] = value
+                    values[name] = value
                 elif isinstance(value_node, ScalarNode) and not value_node.value.strip():
-                    blank.append(key.name)
+                    blank.append(name)
         desk.key = outer
-        self._object_to_gaps(node, desk, spelled=spelled, values=values, faulty=_has_errors(desk.problems[before:]))
+        if self._required:
+            faulty = _has_errors(desk.problems[before:])
+            self._object_to_gaps(node, desk, spelled=spelled, values=values, faulty=faulty)
         if self._make is None:
             return Written(values=values, place=desk.place(node), blank=tuple(blank))
         if len(desk.problems) > before and any(key.name not in values for key in self._required):
