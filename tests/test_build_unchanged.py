@@ -196,6 +196,13 @@ def test_a_site_that_another_run_holds_is_not_answered_at_once(site: Path) -> No
         assert build(site).returncode == 4
 
 
+@pytest.mark.parametrize("options", [["--out", "elsewhere"], ["--drafts"]], ids=["another-folder", "other-pages"])
+def test_a_build_that_is_never_asked_again_leaves_no_stamp(site: Path, options: list[str]) -> None:
+    (site / ".gleanings/unchanged").unlink()
+    build(site, *options)
+    assert list((site / ".gleanings").glob("unchanged*")) == []
+
+
 def test_other_options_are_done_properly(site: Path) -> None:
     for options in (["--drafts"], ["--force"], ["--out", "elsewhere"]):
         assert not was_answered_at_once(build(site, *options))

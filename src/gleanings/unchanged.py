@@ -1,10 +1,10 @@
 """What stands since the last build: `build` answers before anything is imported, or knows which files to look at.
 
-A build that told no problem leaves a stamp: the system's own record (inode, size, times of content and of the inode)
-of every file and folder that decides the output, and of every output. While all of them stand as they were, the
-output is what a build would write; where a few differ, those are what has to be looked at. The time of the inode
-(ctime) cannot be set back, so that an edit of equal size and time is noticed; what was too fresh to be told from a
-later edit counts as different. Only POSIX systems have that.
+A plain build or a preview that told no problem leaves a stamp: the system's own record (inode, size, times of content
+and of the inode) of every file and folder that decides the output, and of every output. While all of them stand as
+they were, the output is what a build would write; where a few differ, those are what has to be looked at. The time of
+the inode (ctime) cannot be set back, so that an edit of equal size and time is noticed; what was too fresh to be told
+from a later edit counts as different. Only POSIX systems have that.
 
 Imports nothing but what the interpreter holds anyway.
 """

@@ -118,8 +118,10 @@ def build(
                 problems=(),
             )
     unchanged.forget(root, journal.stem)
-    # What is written of the real present is stamped; files are looked at before anything is read.
-    inputs = None if session.rehearses else unchanged.look_at_inputs(root, started)
+    # Nobody asks for the stamp but the same plain build, or a preview; and it can only be of the real present.
+    is_stamped = (memory is not None or (folder == project.public and not options)) and not session.rehearses
+    # Files are looked at before anything is read.
+    inputs = unchanged.look_at_inputs(root, started) if is_stamped else None
     if force:
         shutil.rmtree(project.cache, ignore_errors=True)
     token = str(started)
