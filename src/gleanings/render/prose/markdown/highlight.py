@@ -6,9 +6,9 @@ chooses nine colours (templates/static/style.css).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
-from itertools import groupby
 from typing import Any
 
 _CLASSES = {
@@ -45,12 +45,23 @@ def highlight(code: str, language: str) -> str | None:
     lexer = _lexer(language.lower())
     if lexer is None:
         return None
-    tokens = ((_class_of(str(kind)[6:]), words) for kind, words in lexer.get_tokens(code))
     out = []
-    for name, group in groupby(tokens, key=lambda token: token[0]):
-        words = escape("".join(words for _, words in group), quote=False)
-        out.append(f'<span class="{name}">{words}</span>' if name and not words.isspace() else words)
+    name, run = "", ""
+    for kind, words in lexer.get_tokens(code):
+        other = _class_of(kind)
+        if other == name:
+            run += words
+            continue
+        out.append(_run(name, run))
+        name, run = other, words
+    out.append(_run(name, run))
     return "".join(out)
+
+
+def _run(name: str, words: str) -> str:
+    """Words of one class."""
+    html = escape(words, quote=False)
+    return f'<span class="{name}">{html}</span>' if name and not words.isspace() else html
 
 
 @lru_cache(maxsize=128)
@@ -65,9 +76,9 @@ def _lexer(language: str) -> Any:
 
 
 @lru_cache(maxsize=512)
-def _class_of(kind: str) -> str:
-    parts = kind.split(".")
-    for length in range(len(parts), 0, -1):
-        if name := _CLASSES.get(".".join(parts[:length])):
+def _class_of(kind: Sequence[str]) -> str:
+    """The class for a token's type, such as `("Name", "Function", "Magic")`."""
+    for length in range(len(kind), 0, -1):
+        if name := _CLASSES.get(".".join(kind[:length])):
             return name
     return ""
