@@ -11,6 +11,7 @@ from gleanings.patterns import later
 from gleanings.render.prose.assembly import mark_definitions
 from gleanings.render.prose.markdown.full_blocks import render_blocks
 from gleanings.render.prose.markdown.full_lines import label_in_place, render_inlines
+from gleanings.render.prose.markdown.links import address_of
 from gleanings.render.prose.markdown.setting import Setting
 from gleanings.sanitise import clean_prose
 from gleanings.values import replace
@@ -83,9 +84,12 @@ def _clean(html: str, setting: Setting) -> str:
     """Raw HTML after the gate; its pictures and links to our files are treated like any other. What is embedded
     (a film, a frame) becomes a link, so that nobody is asked for anything and nothing is lost."""
     html = _RAW_EMBED.sub(lambda found: f'<a href="{found[2]}">{found[2]}</a>', html)
-    return _RAW_PICTURE.sub(lambda tag: _raw_picture(tag[0], setting), _RAW_HREF.sub(
-        lambda found: f'{found[1]}"{escape(setting.address(unescape(found[2])))}"', clean_prose(html)
-    ))  # fmt: skip
+    html = _RAW_HREF.sub(lambda found: f'{found[1]}"{_raw_address(found[2], setting)}"', clean_prose(html))
+    return _RAW_PICTURE.sub(lambda tag: _raw_picture(tag[0], setting), html)
+
+
+def _raw_address(written: str, setting: Setting) -> str:
+    return escape(address_of(unescape(written), setting.media, setting.addresses))
 
 
 def _raw_picture(tag: str, setting: Setting) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from html import escape
-from urllib.parse import quote
 
 from gleanings.commonmark import Token
 from gleanings.render.prose.assembly import mark_reference, plain_text
+from gleanings.render.prose.markdown.links import address_of, link_start, picture
 from gleanings.render.prose.markdown.mathml import render_maths
 from gleanings.render.prose.markdown.scripts import runs_on
 from gleanings.render.prose.markdown.setting import Setting
-from gleanings.render.prose.media import media_name
 from gleanings.values import replace
 
 
@@ -45,21 +44,14 @@ def _code(token: Token, setting: Setting) -> str:
 
 def render_link(token: Token, setting: Setting) -> str:
     """The beginning of a link."""
-    address = setting.address(str(token.attrs.get("href", "")))
-    title = f' title="{escape(str(token.attrs["title"]))}"' if token.attrs.get("title") else ""
-    return f'<a href="{escape(address)}"{title}>'
+    address = address_of(str(token.attrs.get("href", "")), setting.media, setting.addresses)
+    return link_start(address, str(token.attrs.get("title") or ""))
 
 
 def render_image(token: Token, setting: Setting) -> str:
     """A picture, whatever its title says."""
-    source = str(token.attrs.get("src", ""))
-    file = setting.media.find(source)
-    size = f' width="{file.width}" height="{file.height}"' if file and file.width else ""
-    foreign = ' referrerpolicy="no-referrer"' if "//" in source and file is None else ""
-    name = media_name(source)
-    address = file.address if file else f"/{quote(name)}" if name else source
-    words = escape(plain_text(render_inlines(token.children or (), replace(setting, scope=None))).replace("\n", " "))
-    return f'<img src="{escape(address)}" alt="{words}"{size} loading="lazy"{foreign}>'
+    words = plain_text(render_inlines(token.children or (), replace(setting, scope=None))).replace("\n", " ")
+    return picture(str(token.attrs.get("src", "")), words, setting.media)
 
 
 def _image_in_line(token: Token, setting: Setting) -> str:

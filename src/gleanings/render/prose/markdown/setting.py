@@ -3,24 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
-from gleanings.render.prose.media import MediaFile
+from gleanings.render.prose.markdown.links import Addresses, Files
 from gleanings.values import Value, field
-
-
-class Files(Protocol):
-    """Knows the files of the site."""
-
-    def find(self, written: str) -> MediaFile | None:
-        """See Media.find."""
-
-
-class Addresses(Protocol):
-    """Knows files below content/ → addresses of their pages."""
-
-    def get(self, path: str) -> str | None:
-        """The address, or None."""
 
 
 class Setting(Value, kw_only=True, gc=True):
@@ -48,13 +34,3 @@ class Setting(Value, kw_only=True, gc=True):
             return markup
         self.kept.append(markup)
         return f"\x0e{len(self.kept) - 1}\x0f"
-
-    def address(self, written: str) -> str:
-        """Where a link leads: files of ours by name become addresses, everything else stays as written."""
-        if ":" in written or written.startswith(("/", "#")):
-            return written
-        if (file := self.media.find(written)) is not None:
-            return file.address
-        path, mark, fragment = written.partition("#")
-        ours = self.addresses.get(path.removeprefix("./").removeprefix("../"))
-        return f"{ours}{mark}{fragment}" if ours else written
