@@ -13,8 +13,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gleanings.punctuation import quotes_of
 from gleanings.render.prose.markdown import full, quick
-from gleanings.render.prose.rendering import Fragment, Prose
+from gleanings.render.prose.markdown.quick_lines import Around
+from gleanings.render.prose.rendering import Fragment, Lookups, Prose
 from gleanings.values import replace
 from prose_cases import make_prose, read_cases
 
@@ -23,9 +25,18 @@ LANGUAGES = ("en", "de", "fr", "sv", "xx")
 
 COMMON = """\
 It's a *plain* note -- "with **quotes**", a [link](https://elsewhere.example/a?b=1&c=(d)), `code[1]: x`, R&D...
-and a second line, see https://elsewhere.example/it.[^1] A price of $5, and $x^2$.
+and a second line, see https://elsewhere.example/it.[^1] A price of $5, and $x^2$, and $$y$$; ***both***, A*, ``a`b``.
 
-## A heading
+A [link *by*][Label] definition, [label] alone, [one of ours](2026-03.yaml "with a title"), <ada@elsewhere.example>,
+<https://elsewhere.example>, [umlauts](https://elsewhere.example/ä), [sic], [[PDF](/a)], a ![picture](media/dot.png),
+[![one that leads on](media/dot.png)](/x), 1 < 2, I <3 it, &hellip;, &#8212;, &nosuch;, **「強調」**です.
+
+![A picture](media/dot.png "with a *caption*")
+
+## A heading ##
+
+Another one
+===========
 
 - **First**: a point
     1. and one in it
@@ -37,11 +48,24 @@ And a list with space in it:
 
 1. numbers
 
+   with a second paragraph
+
+   - and points, too
+
 2. with space between
+
+   ```
+   code
+   ```
 
 > A quote.
 >
 > - with a list
+>
+> -- somebody
+
+> One that is lazy
+in its second line.
 
 > [!TIP]
 > A callout.
@@ -49,6 +73,10 @@ And a list with space in it:
 | What | How many |
 | --- | ---: |
 | pages | 12 |
+
+bars | without
+--- | ---
+`a\\|b` |
 
 ```
 if x[0]: <b>
@@ -60,35 +88,43 @@ $$
 y = x^2
 $$
 
-***
+Term
+: what it means
+
+Another
+: one
+: and two
+
+* * *
 
 [^1]: A footnote, *of course*.
+
+    With more.
+
+[label]: https://elsewhere.example/label "Title"
 """
 
 HANDED_OVER = (
-    "![a picture](media/dot.png)",
-    "A [file of ours](2026-03.yaml), and [a picture](media/dot.png 'with a title').",
-    "[a definition][x]\n\n[x]: https://elsewhere.example",
+    "![a picture](media/dot.png 'with a caption') among words",
+    "[an address](a b)",
+    "[a definition][x]\n\n[x]: <a b>",
     "A note in place^[here].",
     "Some <b>HTML</b>.\n\nMore of it.",
-    "<https://elsewhere.example>",
-    "Term\n: what it means\n\nTerm\n\n: what it means",
+    "Term\n\n: what it means",
     "    indented\n\n\n    code",
-    "- a point\n\n  of two paragraphs\n\ntext",
     "- a point\n\n      with code\n\ntext",
-    "Setext\n======\n\ntext\n---",
+    "- a point\n* of another kind",
     "~~~\nnever closed",
-    "*unclosed, **wrong* order**, ***three***",
-    "``two ` ticks``",
+    "*unclosed, **wrong* order**",
     r"$\nobodyknows{x}$ and $$ \nobodyknows $$",
     "a\tb\r\nc",
     "漢\n`漢`",
     "text\n2. no list",
     "text\n$$x$$",
     "$$\n```\nx\n```\n$$",
-    "[^1]: a note\n\n    of two paragraphs",
-    "> lazy\nquote",
-    "| a | b |\n| - | - |\n| `x\\|y` |",
+    "[^1]: a note\n- and a list",
+    "> - lazy\nquote",
+    "| a |\n| - |\n# heading",
 )
 
 
@@ -117,15 +153,19 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Prose:
     return make_prose(tmp_path_factory.mktemp("content"))
 
 
+def around(site: Prose) -> Around:
+    return Around(quotes=quotes_of("en"), scope=str, media=site.media, addresses=site.addresses)
+
+
 def render(site: Prose, how: Callable[[Prose], object], *, quickly: bool) -> list[Fragment]:
-    """What a text becomes, what it asked of the site, and what nobody could read in it; not how long it took."""
+    """What a text becomes, and what nobody could read in it; not how long it took, nor whom it asked in vain."""
     prose = Prose(media=site.media, addresses=site.addresses)
     with pytest.MonkeyPatch.context() as patch, prose.watch() as seen:
         if not quickly:
             for way in ("render_text", "render_line", "render_title"):
                 patch.setattr(quick, way, lambda *_: None)
         how(prose)
-    return [replace(fragment, dear=False) for fragment in seen.fragments.values()]
+    return [replace(fragment, dear=False, lookups=Lookups()) for fragment in seen.fragments.values()]
 
 
 def assert_both_ways_agree(site: Prose, text: str, lang: str = "en") -> None:
@@ -148,15 +188,15 @@ def test_every_text_at_hand_is_the_same_by_both_ways(site: Prose) -> None:
 @pytest.mark.parametrize("text", HANDED_OVER)
 def test_what_is_not_certain_is_handed_over_and_the_same(site: Prose, text: str) -> None:
     handed_over: list[str] = []
-    html = quick.render_text(f"Words.\n\n{text}", "en", str, lambda region: handed_over.append(region) or "")  # type: ignore[func-returns-value]
+    html = quick.render_text(f"Words.\n\n{text}", around(site), lambda region: handed_over.append(region) or "")  # type: ignore[func-returns-value]
     assert html is None or handed_over
     assert_both_ways_agree(site, text)
     assert_both_ways_agree(site, f"Words.\n\n{text}\n\nMore words.")
 
 
-def test_a_doubtful_paragraph_does_not_make_the_others_doubtful() -> None:
-    html = quick.render_text("one\n\n![two](media/dot.png)\n\nthree", "en", str, lambda region: f"({region})")
-    assert html == "<p>one</p>\n(![two](media/dot.png))<p>three</p>\n"
+def test_a_doubtful_paragraph_does_not_make_the_others_doubtful(site: Prose) -> None:
+    html = quick.render_text("one\n\n[two](a b)\n\nthree", around(site), lambda region: f"({region})")
+    assert html == "<p>one</p>\n([two](a b))<p>three</p>\n"
 
 
 def test_common_notes_need_no_parser(monkeypatch: pytest.MonkeyPatch, site: Prose) -> None:
@@ -179,21 +219,25 @@ def test_the_parser_is_not_even_loaded_for_them() -> None:
 # ── laws ──
 
 DEVICES = st.sampled_from((
-    "*", "**", "_", "__", "~~", "~", "`", "``", "[", "]", "](https://e.org/a_b?c=1&d)", "](/x)", "](media/dot.png)",
-    "![", "(", ")", "<", "< ", "<b>", "<https://e.org>", "&amp;", "&", "&copy;", "$", "$x$", "$5", "$$", "\\", "\\*",
-    "\"", "'", "--", "---", "...", "[^1]", "^[", "[^1]: ", "[x]", "[ ] ", "https://e.org/it's", "(http://e.org)",
-    "\n", "  \n", "\\\n", "word", "a", "1", ".", ",", "-", "é", "漢", "م", "’", "“", " ", "\u00a0", "\u3000",
-    "*a*", "**b**", "[c](https://e.org)", "`d`", "it's", "\"e\"", " '26 ", "snake_case", "2*3*4",
+    "*", "**", "***", "_", "__", "~~", "~", "`", "``", "[", "]", "](https://e.org/a_b?c=1&d)", "](/x)",
+    "](media/dot.png)", "](/x \"t\")", "](a.md)", "](https://e.org/ü)", "][x]", "![", "(", ")", "<", "< ", "<3",
+    "<b>", "<https://e.org>", "<a@e.org>", "&amp;", "&", "&copy;", "&#8212;", "&no;", "$", "$x$", "$5", "$$", "\\",
+    "\\*", "\"", "'", "--", "---", "...", "[^1]", "^[", "[^1]: ", "[x]", "[ ] ", "https://e.org/it's", "(http://e.org)",
+    "\n", "  \n", "\\\n", "word", "a", "1", ".", ",", "-", "|", "é", "漢", "「", "م", "’", "“", " ", "\u00a0",
+    "\u3000", "*a*", "**b**", "[c](https://e.org)", "`d`", "it's", "\"e\"", " '26 ", "snake_case", "2*3*4",
+    "![f](media/dot.png)", "[g][x]", "[[h](/h)]", "[![i](/i)](/j)", "``k ` l``", "$$m$$", "A*", "***n***",
 ))  # fmt: skip
 INLINES = st.lists(DEVICES | st.sampled_from((" and ", "a ", ", ")), max_size=12).map("".join)
 BEGINNINGS = st.sampled_from((
     "", "", "", " ", "  ", "    ", "- ", "* ", "+ ", "1. ", "2. ", "1) ", "-   ", "  - ", "    - ", "   1. ", "> ",
     ">", "> - ", "# ", "## ", "| ", "- [ ] ", "- [x] ", "[^1]: ", "[a]: ", ": ", "~ ", "\t", "> [!NOTE]", "**", "`",
+    "-- ", "- # ", "- > ", "- - ", "   ", ":", "-> ",
 ))  # fmt: skip
 LINES = st.tuples(BEGINNINGS, INLINES).map("".join) | st.sampled_from((
     "```", "~~~", "```py", "---", "***", "===", "--", "-", "1.", "|---|", "| --- | :-: |", "| a | b |", "a | b", "$$",
     "$$ x $$", "<div>", "</div>", "<!--", "", " ", ">", "[^1]: note", "    more", "> [!NOTE]", "# h", "- a", "- b",
-    "  - c", "    1. d", "* e", "1. f", "2. g", "- [ ] t", "text", "  goes on", "> q", ": def",
+    "  - c", "    1. d", "* e", "1. f", "2. g", "- [ ] t", "text", "  goes on", "> q", ": def", "* * *", "--|:-:",
+    "a|b", "[x]: https://e.org 'T'", "[x]: /y", "[^2]: n", "# i #", "![j](media/dot.png \"k\")", "> > r", "  more",
 ))  # fmt: skip
 TEXTS = st.lists(st.tuples(LINES, st.sampled_from(("\n", "\n", "\n\n", "\n\n", "\n\n\n", "\n \n", "\r\n")))).map(
     lambda lines: "".join(line + end for line, end in lines)
@@ -201,11 +245,14 @@ TEXTS = st.lists(st.tuples(LINES, st.sampled_from(("\n", "\n", "\n\n", "\n\n", "
 POINTS = st.lists(
     st.tuples(
         st.sampled_from(("", "", " ", "  ", "   ", "    ", "      ")),
-        st.sampled_from(("- ", "- ", "*  ", "1. ", "2. ", "10) ", "-     ", "", "\n", "\n  ")),
-        st.sampled_from(("a", "b  ", "[ ] c", "*d*", "`e", "f`", "- g", "1. h", "# i", "> j", "```", "م", ": k")),
+        st.sampled_from(("- ", "- ", "*  ", "1. ", "2. ", "10) ", "-     ", "", "", "\n", "\n  ", "\n\n   ")),
+        st.sampled_from((
+            "a", "b  ", "[ ] c", "*d*", "`e", "f`", "- g", "1. h", "# i", "> j", "```", "م", ": k", "---", "| l |",
+            "|-|",
+        )),
     ).map("".join),
     max_size=8,
-).map("\n".join)
+).map("\n".join)  # fmt: skip
 
 
 @given(TEXTS | POINTS, st.sampled_from(LANGUAGES))

@@ -12,9 +12,11 @@ from contextlib import contextmanager
 
 from markupsafe import Markup
 
+from gleanings.punctuation import quotes_of
 from gleanings.records import Records
 from gleanings.render.prose.assembly import plain_text, scope_of
 from gleanings.render.prose.markdown import quick
+from gleanings.render.prose.markdown.quick_lines import Around
 from gleanings.render.prose.markdown.setting import Setting
 from gleanings.render.prose.media import Media, MediaFile, media_name
 from gleanings.values import Mutable, Value, field
@@ -220,18 +222,23 @@ def _setting(text: str, anchor: str | None, asked: _Asked) -> Setting:
     )
 
 
+def _around(text: str, anchor: str | None, lang: str, asked: _Asked) -> Around:
+    scope = None if anchor is None else lambda: scope_of(anchor, text)
+    return Around(quotes=quotes_of(lang), scope=scope, media=asked, addresses=asked)
+
+
 def _block(text: str, anchor: str, lang: str, asked: _Asked) -> str:
     def full(region: str) -> str:
         from gleanings.render.prose.markdown import full
 
         return full.render_text(region, lang, _setting(text, anchor, asked))
 
-    html = quick.render_text(text, lang, lambda: scope_of(anchor, text), full)
+    html = quick.render_text(text, _around(text, anchor, lang, asked), full)
     return full(text) if html is None else html
 
 
 def _line(text: str, anchor: str | None, lang: str, asked: _Asked) -> str:
-    html = quick.render_line(text, lang, None if anchor is None else lambda: scope_of(anchor, text))
+    html = quick.render_line(text, _around(text, anchor, lang, asked))
     if html is not None:
         return html
     from gleanings.render.prose.markdown import full
@@ -240,7 +247,7 @@ def _line(text: str, anchor: str | None, lang: str, asked: _Asked) -> str:
 
 
 def _title(text: str, anchor: str | None, asked: _Asked) -> str:
-    html = quick.render_title(text, None if anchor is None else lambda: scope_of(anchor, text))
+    html = quick.render_title(text, _around(text, anchor, "", asked))
     if html is not None:
         return html
     from gleanings.render.prose.markdown import full

@@ -1,7 +1,7 @@
 """Prose as HTML by a short way: what most notes hold, and the full parser for the rest, region by region.
 
-A text is cut at blank lines. These chunks are taken here: paragraphs, headings, rules, fenced code, tables with a
-bar at either end of each row, quotes and callouts of such chunks, lists (quick_lists.py), footnotes of a paragraph.
+A text is cut at blank lines. These chunks are taken here: paragraphs, figures, headings, rules, fenced code, tables,
+quotes and callouts of such chunks, lists (quick_lists.py), terms and what they mean, footnotes, addresses by label.
 Every line must begin with something that can only be what it is taken for; what stands in it is for quick_lines.py.
 
 A chunk that is not certain becomes a region, which the full parser reads by itself. That gives what it gives in its
@@ -16,35 +16,49 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from gleanings.patterns import later
-from gleanings.punctuation import quotes_of
 from gleanings.render.prose.assembly import mark_definitions
 from gleanings.render.prose.markdown import quick_lines
 from gleanings.render.prose.markdown.highlight import code_block
 from gleanings.render.prose.markdown.mathml import render_maths
-from gleanings.render.prose.markdown.quick_lines import Unsure
-from gleanings.render.prose.markdown.quick_lists import LINE_OF_WORDS, TRIMMED, render_list
+from gleanings.render.prose.markdown.quick_lines import ADDRESS, TITLE, Around, Unsure
+from gleanings.render.prose.markdown.quick_lists import LINE_OF_WORDS, TRIMMED, Words, render_list
 from gleanings.render.prose.markdown.scripts import direction
+from gleanings.values import replace
 
-_PARAGRAPH = later(rf"(?:{LINE_OF_WORDS}(?:\n|\Z))+")
-_HEADING = later(r"(#{1,6}) +([^\n]*[^\n# ]) *(?:\n|\Z)")
-_RULE = later(r"(?:\*{3,}|-{3,}|_{3,})(?:\n|\Z)")
+_PARAGRAPH = later(rf"{LINE_OF_WORDS}(?:\n *{LINE_OF_WORDS})*(?:\n|\Z)")
+_UNDERLINE = later(r"(?:(=+)|-+) *(?:\n|\Z)")
+_HEADING = later(r"(#{1,6}) +([^\n]*[^\n# ])(?: +#+)? *(?:\n|\Z)")
+_RULE = later(r"([-*_])(?: *\1){2,} *(?:\n|\Z)")
 _FENCED = later(
     r"^((`|~)\2{2,})(?!\2)((?:(?<=`)[^`\n]*|(?<=~)[^\n]*))\n(.*?)^ {0,3}\1\2* *$", re.MULTILINE | re.DOTALL
 )
 _FORMULA = later(r"\$\$([^$\n]*(?:\n(?! *\n)[^$\n]*)*)\$\$ *(?:\n|\Z)")
-_TABLE = later(r"\|[^\n\\]*\| *\n\|(?: *:?-+:? *\|)+ *(?:\n\|[^\n\\]*\| *)*")
+_ROW = rf"(?:\||(?={LINE_OF_WORDS}))[^\n]*"
+_TABLE = later(
+    rf"(?=[^\n]*\|)({_ROW})\n((?=[|:-][|: -])(?!- )\|?(?: *:?-+:? *\|)*(?: *:?-+:?)? *)((?:\n{_ROW})*)(?:\n|\Z)"
+)
+_TABLE_GOES_ON = later(r"(?!- )[|:-][|: -]")
+"""The line below the head of a table."""
+_BAR = later(r"(?<!\\)\|")
 _QUOTE = later(r"(?:>[^\n]*(?:\n|\Z))+")
 _QUOTE_MARK = later(r"^> ?", re.MULTILINE)
 _CALLOUT = later(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\] *(?:\n|\Z)", re.IGNORECASE | re.ASCII)
+_MEANINGS = later(rf"({LINE_OF_WORDS})((?:\n: {{1,3}}{LINE_OF_WORDS}(?:\n *{LINE_OF_WORDS})*)+)")
+_MEANING = later(r"\n: +")
 _FOOTNOTE = later(rf"\[\^([\w.-]+)\]: ?({LINE_OF_WORDS}(?:\n {{0,4}}{LINE_OF_WORDS})*)(?:\n|\Z)")
+_MORE_OF_FOOTNOTE = later(r"(?: {4}[^\n]*\n*)+")
+_DEFINITION = later(rf"\[([^\[\]\\\n]*[^\[\]\\\s])\]: +(?:({ADDRESS})|<({ADDRESS})>){TITLE} *(?:\n|\Z)", re.ASCII)
+_NOT_THE_FIRST = later(r" *(?!1[.)])[0-9]")
+"""A number that begins no list directly below a paragraph."""
 _ITEM = later(r" |(?:[-+*]|[0-9]{1,9}[.)])(?:[ \n]|\Z)")
 """A chunk that begins so may belong to a list before it, or to indented code."""
 _ITEM_LINE = later(r"^(?: |(?:[-+*]|[0-9]{1,9}[.)])(?: |$))", re.MULTILINE)
 _BLANK = later(r"\n\n(?=[^\n])")
-_CONTROLS = later(r"[\x00-\x09\x0b-\x1f\x7f]")
+_CODE_WITHOUT_GAP = later(r"[^\n]\n```|```\n[^\n]")
+_CONTROLS = bytes({*range(0x20), 0x7F} - {0x0A})
 _FAR_REACHING = later(r"```|~~~|<(?!https?://)[A-Za-z/!?]|\^\[|\]:|^ *[:~](?: |$)", re.MULTILINE)
-_DEEPEST = 3
-"""Quotes in quotes; a parser has a limit, too."""
+_DEEPEST = 5
+"""Quotes and lists in each other; a parser has a limit, too."""
 
 
 class _Region(str):
@@ -54,12 +68,12 @@ class _Region(str):
 
 
 class _Code(str):
-    """HTML of fenced code, among chunks of Markdown."""
+    """HTML among chunks of Markdown: fenced code, and nothing in the place of a chunk that is done."""
 
     __slots__ = ()
 
 
-def render_text(text: str, lang: str, scope: Callable[[], str], full: Callable[[str], str]) -> str | None:
+def render_text(text: str, around: Around, full: Callable[[str], str]) -> str | None:
     """Prose of any length as block HTML, with its footnotes; None where the full parser must read it as a whole.
 
     `full` renders a region of the text that has no footnotes of its own; nothing is asked of it before all regions
@@ -67,65 +81,74 @@ def render_text(text: str, lang: str, scope: Callable[[], str], full: Callable[[
     """
     if _has_controls(text):
         return None
-    blocks = _Blocks(quotes_of(lang), scope, depth=0)
+    blocks = _Blocks(around)
     try:
         blocks.read(text)
     except Unsure:
         return None
-    body = "".join([full(part) if type(part) is _Region else part for part in blocks.out])
-    return body + mark_definitions(scope(), blocks.definitions) if blocks.definitions else body
+    body = "".join([full(blocks.with_labels(part)) if type(part) is _Region else part for part in blocks.out])
+    if not blocks.footnotes or around.scope is None:
+        return body
+    return body + mark_definitions(around.scope(), blocks.footnotes)
 
 
-def render_line(text: str, lang: str, scope: Callable[[], str] | None) -> str | None:
+def render_line(text: str, around: Around) -> str | None:
     """A line of Markdown as inline HTML; None where it is for the full parser."""
     if _has_controls(text):
         return None
     try:
-        return quick_lines.render_line(text, quotes_of(lang), scope)
+        return quick_lines.render_line(text, around)
     except Unsure:
         return None
 
 
-def render_title(text: str, scope: Callable[[], str] | None) -> str | None:
+def render_title(text: str, around: Around) -> str | None:
     """A work's title as inline HTML; None where it is for the full parser."""
     if _has_controls(text):
         return None
     try:
-        return quick_lines.render_title(text, scope)
+        return quick_lines.render_title(text, around)
     except Unsure:
         return None
 
 
 def _has_controls(text: str) -> bool:
-    """Whether there are control characters but line ends; most texts are printable, which is quicker to find out."""
-    return not text.replace("\n", "").isprintable() and _CONTROLS.search(text) is not None
+    """Whether there are control characters but line ends."""
+    content = text.encode("utf-8", "surrogatepass")
+    return len(content.translate(None, _CONTROLS)) < len(content)
 
 
 class _Blocks:
     """A text while it is read."""
 
-    def __init__(self, quotes: tuple[str, ...] | None, scope: Callable[[], str], *, depth: int) -> None:
-        self.quotes = quotes
-        self.scope = scope
+    def __init__(self, around: Around, *, depth: int = 0, in_point: bool = False) -> None:
+        self.around = around
         self.depth = depth
-        """How many quotes this stands in."""
+        """How many quotes and lists this stands in."""
+        self.in_point = in_point
+        """Whether this is what a point of a list holds."""
         self.out: list[str] = []
-        self.definitions: dict[str, str] = {}
-        """Footnotes: label → body."""
+        self.footnotes: dict[str, str] = {}
+        """Label → body."""
+        self.labels: list[str] = []
+        """The chunks that say where a label leads."""
+        self.count = 0
+        """Parts with blank lines between them, and fenced code."""
 
     def read(self, text: str) -> None:
         """Take a text chunk by chunk; raises `Unsure` where all of it is for the full parser."""
-        chunks = list(_cut(text))
+        chunks = _cut(text)
+        if "]:" in text and not self.depth:
+            chunks = self.without_labels(chunks)
         index = 0
         while index < len(chunks):
             chunk = chunks[index]
             end = index + 1
             taken = len(self.out)
+            self.count += 1
             try:
                 if type(chunk) is _Code:
                     self.out.append(chunk)
-                elif (found := _PARAGRAPH.match(chunk)) is not None and found.end() == len(chunk):
-                    self.out.append(self.paragraph(chunk))
                 else:
                     end = self.chunk(chunks, index)
             except Unsure:
@@ -134,93 +157,145 @@ class _Blocks:
                 self.hand_over("\n\n".join(chunks[index:end]))
             index = end
 
+    def without_labels(self, chunks: Sequence[str]) -> list[str]:
+        """The chunks, with nothing in the place of those that say where labels lead; from here on that is known."""
+        definitions: dict[str, tuple[str, str]] = {}
+        others = []
+        for chunk in chunks:
+            found = list(_definitions(chunk)) if chunk[0] == "[" and type(chunk) is not _Code else []
+            is_done = found != [] and found[-1].end() == len(chunk.rstrip("\n"))
+            others.append(_Code() if is_done else chunk)
+            if is_done:
+                self.labels.append(chunk)
+                for one in found:
+                    address = quick_lines.encoded(one[2] or one[3])
+                    definitions.setdefault(quick_lines.plain_label(one[1]), (address, quick_lines.title_of(one[4])))
+        self.around = replace(self.around, definitions=definitions)
+        return others
+
+    def with_labels(self, region: str) -> str:
+        """A region and all that its labels may mean."""
+        return "\n\n".join((region, *self.labels)) if "[" in region else region
+
     def hand_over(self, region: str) -> None:
         if self.depth or _FAR_REACHING.search(region):
             raise Unsure
         self.out.append(_Region(region))
 
     def line(self, words: str) -> str:
-        return quick_lines.render_line(words, self.quotes, self.scope)
+        return quick_lines.render_line(words, self.around)
 
-    def paragraph(self, words: str) -> str:
+    def paragraph(self, words: str, *, in_point: bool) -> str:
         words = words.strip(TRIMMED)
+        if words.endswith(")") and words[0] in "![" and (figure := quick_lines.render_figure(words, self.around)):
+            return figure
+        if in_point:
+            html = Words(self.line(words))
+            html.side = direction(words)
+            return html
         return f"<p{direction(words)}>{self.line(words)}</p>\n"
 
     def chunk(self, chunks: Sequence[str], index: int) -> int:
-        """Every block of a chunk, and where the next one begins: a list takes chunks of points with it."""
+        """Every block of a chunk, and where the next one begins: some blocks take chunks behind with them."""
         chunk = chunks[index].rstrip("\n")
+        if "\n:" in chunk and not self.depth and _MEANINGS.fullmatch(chunk) is not None:
+            return self.meanings(chunks, index)
         at = 0
         while at < len(chunk):
-            if (found := _PARAGRAPH.match(chunk, at)) is not None:
-                self.out.append(self.paragraph(found[0]))
-                at = found.end()
-            elif (found := _HEADING.match(chunk, at)) is not None:
-                level = len(found[1])
-                self.out.append(f"<h\x01{level}>{self.line(found[2].strip(TRIMMED))}</h\x01{level}>\n")
-                at = found.end()
-            elif (found := _RULE.match(chunk, at)) is not None and (not at or chunk[at] != "-"):
-                self.out.append("<hr>\n")
-                at = found.end()
-            elif not at and (found := _FORMULA.match(chunk)) is not None:
-                self.formula(found[1].strip())
-                at = found.end()
-            elif (found := _FOOTNOTE.match(chunk, at)) is not None:
-                self.footnote(found, chunks[index + 1 : index + 2])
-                at = found.end()
-            else:
-                return self.rest(chunk, at, chunks, index)
+            end = self.leaf(chunk, at)
+            if end == at and chunk[at] == "[" and (found := _FOOTNOTE.match(chunk, at)) is not None:
+                end = found.end()
+                if end < len(chunk) and not chunk.startswith("[^", end):
+                    raise Unsure
+                index += self.footnote(found[1], found[2], chunks[index + 1 :] if end == len(chunk) else ())
+            if end == at:
+                return self.rest(chunk[at:], chunks, index, begins=not at)
+            at = end
         return index + 1
 
-    def rest(self, chunk: str, at: int, chunks: Sequence[str], index: int) -> int:
-        """Blocks that must end with their chunk."""
-        if chunk[at] == ">":
-            self.quote(chunk, at)
+    def leaf(self, chunk: str, at: int) -> int:
+        """The block that begins at `at` and holds no other, and where it ends; `at` where there is none."""
+        mark = chunk[at]
+        if "|" in chunk and (found := _TABLE.match(chunk, at)) is not None:
+            if found.end() < len(chunk):
+                raise Unsure
+            self.table(found[1], found[2], found[3].split("\n")[1:])
+        elif (found := _PARAGRAPH.match(chunk, at)) is not None:
+            if "|" in found[0] and _TABLE_GOES_ON.match(chunk, found.end()):
+                raise Unsure
+            if found.end() < len(chunk) and (underline := _UNDERLINE.match(chunk, found.end())) is not None:
+                self.heading("1" if underline[1] else "2", found[0])
+                return underline.end()
+            self.out.append(self.paragraph(found[0], in_point=self.in_point))
+        elif mark == "#" and (found := _HEADING.match(chunk, at)) is not None:
+            self.heading(str(len(found[1])), found[2])
+        elif mark in "-*_" and (found := _RULE.match(chunk, at)) is not None and (not at or mark != "-"):
+            self.out.append("<hr>\n")
+        elif mark == "$" and not at and (found := _FORMULA.match(chunk)) is not None:
+            self.formula(found[1])
+        else:
+            return at
+        return found.end()
+
+    def rest(self, chunk: str, chunks: Sequence[str], index: int, *, begins: bool) -> int:
+        """Blocks that must end with their chunk, and lists, which may go on behind it."""
+        if chunk[0] == ">":
+            self.quote(chunk)
             return index + 1
-        if chunk[at] == "|" and at == 0:
-            self.table(chunk)
-            return index + 1
-        end = _end_of_region(chunks, index)
-        loose = end > index + 1
-        begins = chunk[at:].lstrip(" ")
-        if at and (loose or (begins[:1].isdigit() and not begins.startswith(("1.", "1)")))):
+        if not begins and _NOT_THE_FIRST.match(chunk):
             raise Unsure
-        points = [point.rstrip("\n") for point in chunks[index:end]] if loose else [chunk[at:]]
-        self.out.append(render_list(points, self.line))
+        end = _end_of_region(chunks, index)
+        if end > index + 1:
+            chunk = "\n\n".join((chunk, *chunks[index + 1 : end])).rstrip("\n")
+        self.out.append(render_list(chunk.split("\n"), self.point))
         return end
 
-    def quote(self, chunk: str, at: int) -> None:
-        """A quote whose every line says so, or a callout."""
-        found = _QUOTE.match(chunk, at)
-        if found is None or found.end() < len(chunk) or self.depth >= _DEEPEST:
+    def inside(self, text: str, *, in_point: bool = False) -> _Blocks:
+        """What a text holds that stands in a block of this one."""
+        if self.depth >= _DEEPEST:
             raise Unsure
-        inner = _Blocks(self.quotes, self.scope, depth=self.depth + 1)
-        words = _QUOTE_MARK.sub("", found[0])
+        inner = _Blocks(self.around, depth=self.depth + 1, in_point=in_point)
+        inner.read(text)
+        if inner.footnotes:
+            raise Unsure
+        return inner
+
+    def point(self, text: str) -> tuple[Sequence[str], bool]:
+        """The parts of a point of a list, and whether blank lines stand between them."""
+        if (found := _PARAGRAPH.match(text)) is not None and found.end() == len(text):
+            return [self.paragraph(text, in_point=True)], False
+        inner = self.inside(text, in_point=True)
+        return inner.out, inner.count > 1 and _has_gaps(text)
+
+    def quote(self, chunk: str) -> None:
+        """A quote or a callout; a paragraph may go on in lines that do not say so."""
+        found = _QUOTE.match(chunk)
+        if found is None:
+            raise Unsure
+        words, lazy = _QUOTE_MARK.sub("", found[0]), chunk[found.end() :]
         kind = _CALLOUT.match(words)
-        if kind is None and words.startswith("[!"):
+        words = words[kind.end() :] if kind else words
+        if lazy and not (_PARAGRAPH.fullmatch(words) and _PARAGRAPH.fullmatch(lazy)):
             raise Unsure
-        inner.read(words[kind.end() :] if kind else words)
-        if inner.definitions:
-            raise Unsure
+        body = self.inside(words + lazy).out
         if kind is None:
-            self.out += "<blockquote>\n", *inner.out, "</blockquote>\n"
+            self.out += "<blockquote>\n", *body, "</blockquote>\n"
         else:
             name = kind[1].lower()
             head = f'<div class="callout {name}" role="note">\n<p class="callout-title">{name.capitalize()}</p>\n'
-            self.out += head, *inner.out, "</div>\n"
+            self.out += head, *body, "</div>\n"
 
-    def table(self, chunk: str) -> None:
-        """A table with bars at either end of every row, and as many cells in each."""
-        if _TABLE.fullmatch(chunk) is None:
-            raise Unsure
-        head, rule, *rows = [
-            [cell.strip(TRIMMED) for cell in row.rstrip(" ")[1:-1].split("|")] for row in chunk.split("\n")
-        ]
-        if any(len(row) != len(rule) for row in (head, *rows)):
-            raise Unsure
+    def heading(self, level: str, words: str) -> None:
+        self.out.append(f"<h\x01{level}>{self.line(words.strip(TRIMMED))}</h\x01{level}>\n")
+
+    def table(self, head: str, rule: str, rows: Sequence[str]) -> None:
+        """A table; the first row says how many cells each has."""
         sides = [
             ' class="center"' if one[0] == one[-1] == ":" else ' class="right"' if one[-1] == ":" else ""
-            for one in rule
+            for one in _cells(rule)
         ]
+        if len(_cells(head)) != len(sides):
+            raise Unsure
         self.out.append('<div class="table" role="group" aria-label="Table" tabindex="0"><table>\n<thead>\n')
         self.row("th", head, sides)
         self.out.append("</thead>\n")
@@ -231,35 +306,90 @@ class _Blocks:
             self.out.append("</tbody>\n")
         self.out.append("</table></div>\n")
 
-    def row(self, name: str, cells: Sequence[str], sides: Sequence[str]) -> None:
-        body = "".join([f"<{name}{side}>{self.line(cell)}</{name}>" for cell, side in zip(cells, sides, strict=True)])
+    def row(self, name: str, row: str, sides: Sequence[str]) -> None:
+        cells = _cells(row)
+        cells += [""] * (len(sides) - len(cells))
+        body = "".join(
+            [f"<{name}{side}>{self.line(cell)}</{name}>" for cell, side in zip(cells, sides, strict=False)]
+        )
         self.out.append(f"<tr>{body}</tr>\n")
 
     def formula(self, tex: str) -> None:
-        element = render_maths(tex, display=True)
+        is_plain = tex.isascii() and not (self.depth and "\n" in tex)
+        element = render_maths(tex.strip(), display=True) if is_plain else None
         if element is None:
             raise Unsure
         self.out.append(f'<div class="maths" tabindex="0">{element}</div>\n')
 
-    def footnote(self, found: re.Match[str], behind: Sequence[str]) -> None:
-        """A footnote of one paragraph; what is indented behind it would belong to it."""
-        if behind and behind[0].startswith(" "):
+    def meanings(self, chunks: Sequence[str], index: int) -> int:
+        """Terms, each with what it means in lines behind a colon."""
+        self.out.append("<dl>\n")
+        while index < len(chunks) and (found := _MEANINGS.fullmatch(chunks[index].rstrip("\n"))) is not None:
+            self.out.append(f"<dt>{self.line(found[1].strip())}</dt>\n")
+            for meaning in _MEANING.split(found[2])[1:]:
+                words = re.sub(r"\n {1,2}", "\n", meaning).strip(TRIMMED)
+                side, body = direction(words), self.line(words)
+                self.out.append(f"<dd>{f'<span{side}>{body}</span>' if side else body}</dd>\n")
+            index += 1
+        if index < len(chunks) and chunks[index].startswith((" ", ":", "~")):
             raise Unsure
-        words = re.sub(r"\n +", "\n", found[2])
-        self.definitions.setdefault(found[1], self.paragraph(words))
+        self.out.append("</dl>\n")
+        return index
 
-
-def _cut(text: str) -> Iterator[str]:
-    """The chunks between blank lines; fenced code is a chunk of its own, wherever it begins but in a formula."""
-    at = 0
-    if "```" in text or "~~~" in text:
-        for found in _FENCED.finditer(text):
-            if "$$" in text[at : found.start()]:
+    def footnote(self, label: str, words: str, behind: Sequence[str]) -> int:
+        """A footnote, and how many chunks it has behind its first paragraph."""
+        count = 0
+        while count < len(behind) and behind[count].startswith(" "):
+            if _MORE_OF_FOOTNOTE.fullmatch(behind[count]) is None:
                 raise Unsure
-            yield from _cut_at_blanks(text[at : found.start()])
-            yield _Code(code_block(found[4], found[3]))
-            at = found.end()
-    yield from _cut_at_blanks(text[at:])
+            count += 1
+        text = re.sub(r"\n {1,4}", "\n", "\n\n".join((words, *behind[:count])))
+        inner = self.inside(text)
+        self.footnotes.setdefault(label, "".join(inner.out))
+        return count
+
+
+def _cut(text: str) -> list[str]:
+    """The chunks between blank lines; fenced code is a chunk of its own, wherever it begins but in a formula."""
+    if "```" not in text and "~~~" not in text:
+        return _cut_at_blanks(text)
+    chunks, at = [], 0
+    for found in _FENCED.finditer(text):
+        before = text[at : found.start()]
+        if "$$" in before and "$$" in before.rpartition("\n\n")[2]:
+            raise Unsure
+        chunks += _cut_at_blanks(before)
+        chunks.append(_Code(code_block(found[4], found[3])))
+        at = found.end()
+    return chunks + _cut_at_blanks(text[at:])
+
+
+def _definitions(chunk: str) -> Iterator[re.Match[str]]:
+    """The lines at the beginning of a chunk that say where labels lead."""
+    at = 0
+    while (found := _DEFINITION.match(chunk, at)) is not None and found[1][0] != "^":
+        yield found
+        at = found.end()
+
+
+def _cells(row: str) -> list[str]:
+    """The words of a row's cells."""
+    cells = _BAR.split(row.strip(TRIMMED))
+    cells = cells[1 if cells[0] == "" else 0 :]
+    cells = cells[: -1 if cells and cells[-1] == "" else None]
+    return [cell.replace("\\|", "|").strip(TRIMMED) for cell in cells]
+
+
+def _has_gaps(text: str) -> bool:
+    """Whether there are blank lines in a text of several parts, outside code."""
+    if "```" not in text and "~~~" not in text:
+        return True
+    outside = _FENCED.sub("```", text)
+    if "\n\n" not in outside:
+        return False
+    if _CODE_WITHOUT_GAP.search(outside):
+        raise Unsure
+    return True
 
 
 def _cut_at_blanks(text: str) -> list[str]:
@@ -272,7 +402,7 @@ def _cut_at_blanks(text: str) -> list[str]:
 def _end_of_region(chunks: Sequence[str], index: int) -> int:
     """Behind the chunks that may belong to the blocks of the one at `index`: only lists and code go on."""
     end = index + 1
-    if _ITEM_LINE.search(chunks[index]):
+    if end < len(chunks) and _ITEM_LINE.search(chunks[index]):
         while end < len(chunks) and type(chunks[end]) is not _Code and _ITEM.match(chunks[end]):
             end += 1
     return end

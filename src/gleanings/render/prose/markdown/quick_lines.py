@@ -1,12 +1,12 @@
 """A line of Markdown as HTML, by a short way: what most lines hold, and `Unsure` for anything else.
 
-Takes: words, `*emphasis*`, `**strong**`, `_both_` and `~~strike-through~~` where runs of marks open and close like
-brackets; `code`; links to addresses of the web and of this site (`[words](https://…)`, `/…`, `#…`); bare addresses;
-footnote markers; formulas; escapes and the commonest entities; line breaks; quotes, dashes and dots.
+Takes: words, `*emphasis*`, `**strong**`, `***both***`, `_the same_` and `~~strike-through~~` where runs of marks open
+and close like brackets, and runs without a partner; `code`; links in place or by definition, to addresses of the web
+and of this site; bare addresses and `<https://…>`; pictures; footnote markers; formulas; escapes and entities; line
+breaks; quotes, dashes and dots.
 
-Hands over (raises `Unsure`): pictures, titles of links, links to files by name, notes in place, anything in angle
-brackets, marks that do not pair off, code between more than one backtick, formulas that nobody can read. So the
-short way asks nothing of the site and notes nothing down.
+Hands over (raises `Unsure`): pictures with a caption among words, notes in place, what may be HTML, marks that
+overlap, addresses that a parser would rewrite, formulas that nobody can read.
 
 What comes out is what full.py gives, to the byte; tests/test_prose_quick.py holds them together.
 """
@@ -16,14 +16,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from html import escape
+from html.entities import html5
+from urllib.parse import quote
 
 from gleanings.dollars import closing_dollar
 from gleanings.patterns import later
-from gleanings.punctuation import find_addresses, smarten
-from gleanings.render.prose.assembly import mark_reference
+from gleanings.punctuation import find_addresses, quotes_of, smarten
+from gleanings.render.prose.assembly import mark_reference, plain_text
+from gleanings.render.prose.markdown.links import Addresses, Files, address_of, link_start, picture
 from gleanings.render.prose.markdown.mathml import render_maths
 from gleanings.render.prose.markdown.quick_quotes import Token, kind_of, pair_quotes
 from gleanings.render.prose.markdown.scripts import runs_on
+from gleanings.values import Value, field, replace
 
 
 class Unsure(Exception):
@@ -34,76 +38,149 @@ _MARKED = later(r"[\\`*_~\[<>&$\"'\n]")
 """Where none of these stands (nor `://`, `--`, `...`), a line is its own HTML."""
 _SPECIAL = later(r"[\\`*_~\[<&$\n]")
 _SPACES = later(r"[ \t]*")
-_CODE = later(r"`([^`]+)`(?!`)")
+_TICKS = later(r"`+")
 _LABEL = r"\[((?:[^\[\]`\\<$]++|`[^`]+`(?!`))*+)\]"
 _HOST = r"[A-Za-z0-9-]{1,32}(?:\.[A-Za-z0-9-]{1,32}){0,6}(?::\d+)?"
-_PATH = r"(?:[\w/?:@=+$,.!~*'&#-]|%[0-9A-Fa-f]{2})"
-_LINK = later(
-    rf"{_LABEL}\(((?:https?://{_HOST}|mailto:[\w.+-]+@{_HOST})(?:[/?#](?:{_PATH}++|\({_PATH}*+\))*+)?|"
-    rf"/(?!/){_PATH}*+|#{_PATH}*+)\)",
+_LETTERS = "\u00a1-\u167f\u1681-\u1fff\u3001-\ud7ff"
+_PATH = rf"(?:[\w/?:@=+$,.!~*'&#{_LETTERS}-]|%[0-9A-Fa-f]{{2}})"
+_NEAR = rf"(?:[\w/?@=+$,.!~*'&{_LETTERS}-]|%[0-9A-Fa-f]{{2}})"
+_PATHS = rf"(?:{_PATH}++|\({_PATH}*+\))*+"
+ADDRESS = rf"(?:https?://{_HOST}|mailto:[\w.+-]+@{_HOST})(?:[/?#]{_PATHS})?|/(?!/){_PATHS}|#{_PATHS}|[\w.]{_NEAR}*+(?:#{_NEAR}*+)?"
+"""An address that a parser leaves as it is, but for letters beyond ASCII: on the web, on this site, a file."""
+TITLE = r"""(?: +("[^"\\&\n]*"|'[^'\\&\n]*'))?"""
+_LINK = later(rf"{_LABEL}\( *({ADDRESS}){TITLE} *\)", re.ASCII)
+_REFERRED = later(rf"{_LABEL}(?:\[([^\[\]\\`<$]*)\])?(?![(\[:])")
+"""`[words][label]`, `[words][]`, `[label]`: a link if there is such a definition, else just brackets."""
+_OUTER = later(rf"\[(?:[^\[\]`\\<$]++|`[^`]+`(?!`)|{_LABEL}(?:\([^()\s<]*\))?)*+\](?![(\[:])")
+"""Brackets around brackets or links."""
+_PICTURE = rf"!\[([^\[\]\\`<$\n]*)\]\( *({ADDRESS}){TITLE} *\)"
+_PICTURE_IN_PLACE = later(_PICTURE, re.ASCII)
+_LINKED_PICTURE = later(rf"\[{_PICTURE}\]\( *({ADDRESS}){TITLE} *\)", re.ASCII)
+_AUTOLINK = later(
+    rf"<(https?://{_HOST}(?:[/?#][\w/?:@=+$,.!~*'&#(){_LETTERS}-]*+)?|"
+    r"[\w.+-]+@[A-Za-z0-9]{1,32}(?:[.-][A-Za-z0-9]{1,32}){0,6})>",
     re.ASCII,
 )
-"""A link whose address a parser leaves as it is."""
-_BRACKETS = later(rf"{_LABEL}(?![(\[:])")
-"""`[sic]`: brackets that are just brackets."""
+_LESS_THAN = later(r"<(?![A-Za-z/!?])[^<>@\s]*+(?:[<>\s]|\Z)")
 _FOOTNOTE = later(r"\[\^([\w.-]+)\](?![(\[:])")
 _FOOTNOTE_IN_TITLE = later(r"\[\^([\w.-]+)\]")
 _MARKER_IN_LINK = later(r"\[\^[^\]\s]+\][^\[\]`]*\]\(")
-_ENTITY = later(r"&(#?[A-Za-z0-9]+);")
-_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "nbsp": "\u00a0", "mdash": "—", "ndash": "–"}
+_ENTITY = later(r"&(?:([A-Za-z][A-Za-z0-9]{1,31})|#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6}));")
 _ESCAPED = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
-_PAIRS = {"*": "em", "**": "strong", "_": "em", "__": "strong", "~~": "s"}
+_PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
+_PAIRS = {
+    "*": ("<em>", "</em>"), "**": ("<strong>", "</strong>"), "***": ("<em><strong>", "</strong></em>"),
+    "_": ("<em>", "</em>"), "__": ("<strong>", "</strong>"), "___": ("<em><strong>", "</strong></em>"),
+    "~~": ("<s>", "</s>"),
+}  # fmt: skip
 
 
-def render_line(text: str, quotes: tuple[str, ...] | None, scope: Callable[[], str] | None) -> str:
-    """A line of prose, a paragraph, a cell, as inline HTML.
+class Around(Value, kw_only=True, gc=True):
+    """What the HTML of a line depends on besides its words."""
 
-    `quotes` are the language's quotation marks (see `quotes_of`), `scope` tells whose footnotes these are (None:
-    footnote markers are left out).
-    """
+    quotes: tuple[str, ...] | None
+    """The language's quotation marks, see `quotes_of`."""
+    scope: Callable[[], str] | None
+    """Tells whose footnotes these are; None: footnote markers are left out."""
+    media: Files
+    addresses: Addresses
+    definitions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """What `[words][label]` leads to: label (see `plain_label`) → address and title."""
+
+
+def render_line(text: str, around: Around) -> str:
+    """A line of prose, a paragraph, a cell, as inline HTML."""
     if _MARKED.search(text) is None and "://" not in text and "--" not in text and "..." not in text:
         return text
     if "[^" in text and _MARKER_IN_LINK.search(text):
         raise Unsure
-    line = _Line(text, scope, is_title=False)
-    line.read(0, len(text))
-    return line.finish(quotes)
+    return _finished(text, around, is_title=False, links=True)
 
 
-def render_title(text: str, scope: Callable[[], str] | None) -> str:
+def render_title(text: str, around: Around) -> str:
     """The same of a title: brackets and quotes stay as they are."""
-    if _MARKED.search(text) is None:
-        return text
-    line = _Line(text, scope, is_title=True)
-    line.read(0, len(text))
-    return line.finish(None)
+    return text if _MARKED.search(text) is None else _finished(text, around, is_title=True, links=False)
+
+
+def render_figure(text: str, around: Around) -> str | None:
+    """A paragraph that is nothing but a picture with a caption; None for any other."""
+    found = _PICTURE_IN_PLACE.fullmatch(text)
+    linked = None if found else _LINKED_PICTURE.fullmatch(text)
+    found = found or linked
+    title = title_of(found[3]) if found else ""
+    if found is None or not title:
+        return None
+    body = _picture(found, around)
+    if linked is not None:
+        body = f"{_link_start(linked[4], title_of(linked[5]), around)}{body}</a>"
+    caption = render_line(title, replace(around, quotes=quotes_of("en"), definitions={}))
+    return f"<figure>{body}<figcaption>{caption}</figcaption></figure>\n"
+
+
+def title_of(written: str | None) -> str:
+    """A title without its quotes."""
+    return written[1:-1] if written else ""
+
+
+def plain_label(written: str) -> str:
+    """The label of a definition, as it is compared."""
+    return " ".join(written.split()).lower().upper()
+
+
+def encoded(address: str) -> str:
+    """An address in ASCII."""
+    return address if address.isascii() else quote(address, safe=_PRINTABLE)
+
+
+def _link_start(address: str, title: str, around: Around) -> str:
+    return link_start(address_of(encoded(address), around.media, around.addresses), title)
+
+
+def _picture(found: re.Match[str], around: Around) -> str:
+    """A picture, with the words for those who do not see it as they were typed."""
+    words = _finished(found[1], replace(around, quotes=None, scope=None), is_title=False, links=False)
+    return picture(encoded(found[2]), plain_text(words), around.media)
+
+
+def _finished(text: str, around: Around, *, is_title: bool, links: bool) -> str:
+    """Runs of marks that nothing closes are words; that is known when all has been read, which then begins anew."""
+    words: frozenset[int] = frozenset()
+    while True:
+        line = _Line(text, around, words, is_title=is_title, links=links)
+        line.read(0, len(text))
+        if not line.lonely:
+            return line.finish()
+        words = words.union(line.lonely)
 
 
 class _Line:
     """A line while it is read."""
 
-    def __init__(self, text: str, scope: Callable[[], str] | None, *, is_title: bool) -> None:
+    def __init__(self, text: str, around: Around, words: frozenset[int], *, is_title: bool, links: bool) -> None:
         self.text = text
-        self.scope = scope
+        self.around = around
         self.is_title = is_title
+        self.words = words
+        """Where runs of marks stand that are none."""
+        self.lonely: list[int] = []
+        """Where others of that kind were found."""
         self.tokens: list[Token] = []
         self.level = 0
-        self.links = not is_title
+        self.links = links
         """Whether bare addresses become links: not in titles, not in the words of a link."""
         self.from_here = 0
         """Where the running text begins that is no token yet."""
 
     def read(self, start: int, end: int) -> None:
         """Make tokens of a part of the text, with all its marks paired off."""
-        open_marks: list[str] = []
+        open_marks: list[tuple[str, int]] = []
         at = self.from_here = start
         text = self.text
         while (found := _SPECIAL.search(text, at, end)) is not None:
             at = found.start()
             mark = text[at]
             at = self.pair(mark, at, end, open_marks) if mark in "*_~" else _DEVICES[mark](self, at, end)
-        if open_marks:
-            raise Unsure
+        self.lonely += [start for _, start in open_marks]
         self.words_until(end)
 
     def words_until(self, end: int) -> None:
@@ -139,31 +216,31 @@ class _Line:
 
     # ── devices: each knows its first character, and says where the text goes on ──
 
-    def pair(self, mark: str, at: int, end: int, open_marks: list[str]) -> int:
+    def pair(self, mark: str, at: int, end: int, open_marks: list[tuple[str, int]]) -> int:
         """Runs of `*`, `_` and `~`, by the rules for left- and right-flanking runs (CommonMark 6.2)."""
         after = at + 1
         while after < end and self.text[after] == mark:
             after += 1
         run = self.text[at:after]
-        if run == "~":
+        if run == "~" or at in self.words:
             return after
         can_open, can_close = self.flanking(mark, at, after, end)
         if not can_open and not can_close:
             return after
-        element = _PAIRS.get(run)
-        if element is None:
+        html = _PAIRS.get(run)
+        if html is None:
             raise Unsure
-        if can_close and open_marks and open_marks[-1] == run:
+        if can_close and open_marks and open_marks[-1][0] == run:
             open_marks.pop()
             self.words_until(at)
             self.level -= 1
-            return self.add(f"</{element}>", "", at, after)
-        if can_close and open_marks:
+            return self.add(html[1], "", at, after)
+        if can_close and any(other[0] == mark for other, _ in open_marks):
             raise Unsure
         if not can_open:
             return after
-        open_marks.append(run)
-        self.add(f"<{element}>", "", at, after)
+        open_marks.append((run, at))
+        self.add(html[0], "", at, after)
         self.level += 1
         return after
 
@@ -205,34 +282,49 @@ class _Line:
             return self.add("<br>\n", " ", start, after)
         before = self.tokens[-1].words if self.tokens else ""
         behind = text[after : after + 1] if after < end else ""
-        if behind and behind in "`\\&$" and not before.isascii():
+        if behind and behind in "`\\&$!" and not before.isascii():
             raise Unsure
         return self.add("" if runs_on(before, behind) else "\n", " ", start, after)
 
     def code(self, at: int, end: int) -> int:
-        found = _CODE.match(self.text, at, end)
-        if found is None:
-            raise Unsure
-        words = found[1].replace("\n", " ")
+        """Code between runs of as many backticks; a run without its like is words."""
+        text = self.text
+        runs = _TICKS.finditer(text, at, end)
+        after = next(runs).end()
+        closing = next((run for run in runs if run.end() - run.start() == after - at), None)
+        if closing is None:
+            return after
+        words = text[after : closing.start()].replace("\n", " ")
         if words[0] == words[-1] == " " and words.strip(" "):
             words = words[1:-1]
-        return self.add(f"<code>{escape(words, quote=False)}</code>", words, at, found.end())
+        return self.add(f"<code>{escape(words, quote=False)}</code>", words, at, closing.end())
 
     def bracket(self, at: int, end: int) -> int:
-        """A link, a footnote marker, or just brackets."""
+        """A link, a picture, a footnote marker, or just brackets."""
         text = self.text
         if not self.is_title and at and text[at - 1] in "!^":
-            raise Unsure
+            return self.picture(at, end)
         if text.startswith("[^", at):
             return self.footnote(at, end)
         if self.is_title:
             return at + 1
-        found = _LINK.match(text, at, end)
-        if found is None:
-            if _BRACKETS.match(text, at, end) is None:
-                raise Unsure
-            return at + 1
-        self.add(f'<a href="{escape(found[2])}">', "", at, found.start(1))
+        if (found := _LINK.match(text, at, end)) is not None:
+            return self.link(found, found[2], title_of(found[3]))
+        if (found := _REFERRED.match(text, at, end)) is not None:
+            definition = self.around.definitions.get(plain_label(found[2] or found[1]))
+            return self.link(found, *definition) if definition else at + 1
+        if (found := _LINKED_PICTURE.match(text, at, end)) is not None and not found[3]:
+            self.add(_link_start(found[4], title_of(found[5]), self.around), "", at, at + 1)
+            self.level += 1
+            self.add(_picture(found, self.around), found[1], at + 1, found.end(2))
+            self.level -= 1
+            return self.add("</a>", "", found.end(2), found.end())
+        if _OUTER.match(text, at, end) is None and text.find("]", at, end) >= 0:
+            raise Unsure
+        return at + 1
+
+    def link(self, found: re.Match[str], address: str, title: str) -> int:
+        self.add(_link_start(address, title, self.around), "", found.start(), found.start(1))
         links, self.links = self.links, False
         self.level += 1
         self.read(found.start(1), found.end(1))
@@ -240,51 +332,79 @@ class _Line:
         self.links = links
         return self.add("</a>", "", found.end(1), found.end())
 
+    def picture(self, at: int, end: int) -> int:
+        """A picture without a caption."""
+        found = _PICTURE_IN_PLACE.match(self.text, at - 1, end)
+        if found is None or found[3] or self.from_here >= at:
+            raise Unsure
+        return self.add(_picture(found, self.around), found[1], at - 1, found.end())
+
     def footnote(self, at: int, end: int) -> int:
         found = (_FOOTNOTE_IN_TITLE if self.is_title else _FOOTNOTE).match(self.text, at, end)
         if found is None:
             raise Unsure
-        html = "" if self.scope is None else mark_reference(self.scope(), found[1], shown=found[0])
+        scope = self.around.scope
+        html = "" if scope is None else mark_reference(scope(), found[1], shown=found[0])
         return self.add(html, "", at, found.end())
 
     def dollar(self, at: int, end: int) -> int:
-        if self.text.startswith("$$", at):
+        text = self.text
+        width = 2 if text.startswith("$$", at) else 1
+        if width == 2 and end < len(text):
             raise Unsure
-        closing = closing_dollar(self.text[:end], at)
-        if closing is None:
+        closing = text.find("$$", at + 2) if width == 2 else closing_dollar(text[:end], at)
+        if closing is None or closing < 0:
             return at + 1
-        tex = self.text[at + 1 : closing]
-        formula = render_maths(tex)
+        tex = text[at + width : closing]
+        if not tex.strip() or "\n\n" in tex:
+            return at + 1
+        tex = tex.strip()
+        formula = render_maths(tex, display=width == 2)
         if formula is None:
             raise Unsure
-        return self.add(formula, tex, at, closing + 1)
+        return self.add(formula, tex, at, closing + width)
 
     def ampersand(self, at: int, end: int) -> int:
         found = _ENTITY.match(self.text, at, end)
         if found is None:
             return at + 1
-        character = _ENTITIES.get(found[1])
-        if character is None:
-            raise Unsure
-        return self.add(escape(character, quote=False), character, at, found.end())
+        name, decimal, hexadecimal = found.groups()
+        if name is not None:
+            character = html5.get(f"{name};", "")
+        else:
+            code = int(decimal) if decimal else int(hexadecimal, 16)
+            if not (0xA0 <= code < 0xD800 or 0x20 <= code < 0x7F):
+                raise Unsure
+            character = chr(code)
+        return self.add(escape(character, quote=False), character, at, found.end()) if character else at + 1
 
     def angle(self, at: int, end: int) -> int:
-        """`a < b` is just that; in a title every `<` is."""
-        if self.is_title or self.text.startswith("< ", at):
+        """`<https://…>`; `a < b` and `<3` are just that; in a title every `<` is."""
+        text = self.text
+        if self.is_title or _LESS_THAN.match(text, at, end):
             return at + 1
-        raise Unsure
+        found = _AUTOLINK.match(text, at, end)
+        if found is None:
+            raise Unsure
+        address = found[1]
+        html = link_start(encoded(address if "://" in address else f"mailto:{address}"))
+        self.add(html, "", at, at + 1)
+        self.tokens.append(Token(address, self.level + 1, is_address=True))
+        self.from_here = found.end() - 1
+        return self.add("</a>", "", self.from_here, found.end())
 
     # ── at the end ──
 
-    def finish(self, quotes: tuple[str, ...] | None) -> str:
+    def finish(self) -> str:
         """The HTML of all tokens, with the quotes, dashes and dots of a language."""
-        if quotes is not None:
+        quotes = self.around.quotes
+        if quotes is not None and not self.is_title:
             for token in self.tokens:
                 if token.html is None and not token.is_address:
                     token.words = smarten(token.words)
             if "'" in self.text or '"' in self.text:
                 pair_quotes(self.tokens, quotes)
-        return "".join(escape(one.words, quote=False) if one.html is None else one.html for one in self.tokens)
+        return "".join([escape(one.words, quote=False) if one.html is None else one.html for one in self.tokens])
 
 
 _DEVICES: Mapping[str, Callable[[_Line, int, int], int]] = {
