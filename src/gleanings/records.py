@@ -4,6 +4,9 @@ A record is believed only if it is whole, ours, of this very program and of the 
 none. Reading one makes values of the kind asked for, and runs nothing.
 """
 
+# pathlib is slow where there are hundreds of files:
+# ruff: noqa: PTH103, PTH108, PTH120
+
 from __future__ import annotations
 
 import contextlib
@@ -20,6 +23,9 @@ T = TypeVar("T")
 
 _HEAD = b"gleanings record 2\n"
 _SUM = 32
+_BINARY = getattr(os, "O_BINARY", 0)
+_OLD_FILE = os.O_RDONLY | _BINARY
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY
 _PACKAGE = Path(__file__).parent
 
 
@@ -74,8 +80,7 @@ class Records:
         if self.folder is None:
             return None
         try:
-            with open(self._file(name), "rb") as file:  # noqa: PTH123 — for hundreds of files
-                content = file.read()
+            content = _read(self._file(name))
             head = self._head(name, key)
             start = len(head) + _SUM
             body = content[start:]
@@ -111,14 +116,9 @@ class Records:
     def _write(self, name: str, key: str, value: Any) -> None:
         if self.folder is None:
             return
-        file = self._file(name)
         with contextlib.suppress(OSError, UnicodeEncodeError):
             body = pack(value)
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with open(f"{file}.tmp", "wb") as beside:  # noqa: PTH123
-                beside.write(self._head(name, key) + sha256(body).digest())
-                beside.write(body)
-            os.replace(f"{file}.tmp", file)  # noqa: PTH105
+            _write(self._file(name), b"".join((self._head(name, key), sha256(body).digest(), body)))
 
     def keep(self, name: str) -> None:
         """What was remembered under this name may be of use another time."""
@@ -152,3 +152,28 @@ class Records:
 
 def _file_name(name: str) -> str:
     return sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:24]
+
+
+def _read(path: str) -> bytes:
+    file = os.open(path, _OLD_FILE)
+    try:
+        return os.read(file, os.fstat(file).st_size)
+    finally:
+        os.close(file)
+
+
+def _write(path: str, content: bytes) -> None:
+    """Write a new file. One that is not whole counts as none, so that it need not be put beside its place first, for
+    which some systems would force it to the disk."""
+    try:
+        file = os.open(path, _NEW_FILE, 0o666)
+    except FileExistsError:
+        os.unlink(path)
+        file = os.open(path, _NEW_FILE, 0o666)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        file = os.open(path, _NEW_FILE, 0o666)
+    try:
+        os.write(file, content)
+    finally:
+        os.close(file)
