@@ -16,10 +16,12 @@ import contextlib
 import errno
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
+from gleanings.aside import share
 from gleanings.problems import GleaningsError
 from gleanings.render.output.journal import (
     Journal,
@@ -35,6 +37,8 @@ from gleanings.render.output.journal import (
 from gleanings.values import Value, field
 
 _CHUNK = 1 << 20
+_MANY = 500
+"""Outputs to put into their places from which on a second process pays."""
 
 
 class Page(Value, kw_only=True, tag=True):
@@ -128,7 +132,8 @@ def publish(
             open_journal(journal, before, digests)
             # Removed first: a file of ours may stand where a folder has to be now.
             removed = tuple(path for path in gone if _remove(out, path, before.known[path]))
-            digests |= put((planned[path] for path in changed), out)
+            for copied in _put_all([planned[path] for path in changed], out):
+                digests |= copied
         if changed:
             settling.wrote(f"{out}/{changed[-1]}")
         if meanwhile is not None:
@@ -206,6 +211,16 @@ def _size(output: Output) -> int | None:
             return None
 
 
+def _put_all(changed: Sequence[Output], out: Path) -> list[dict[str, str]]:
+    """`put` for many, on all cores where that pays: each takes whole folders, as in one for all it would wait for the
+    other."""
+    folders: dict[str, list[Output]] = defaultdict(list)
+    for output in changed:
+        folders[output.path.partition("/")[0]].append(output)
+    jobs = sorted(folders.values(), key=len, reverse=True)
+    return share(jobs, lambda outputs: put(outputs, out), kind=dict[str, str], pays=len(changed) >= _MANY)
+
+
 def put(changed: Iterable[Output], out: Path) -> dict[str, str]:
     """Make each file hold its output, from one moment to the next; returns the digests of copies by path, since a
     person may save a file while it is copied."""
@@ -246,6 +261,10 @@ def _make_folder(folder: str, made: set[str]) -> None:
 def _move(file: str, target: str, beside: str) -> None:
     try:
         os.replace(file, target)
+    except FileNotFoundError:
+        if not os.path.lexists(target):
+            raise
+        # A copy of this process, which then came to grief, had moved it already.
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
