@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
@@ -89,20 +89,19 @@ class Indexes:
 
     def _topics(self, folder: str, names: Callable[[Standing], Iterable[str]]) -> tuple[Topic, ...]:
         """Entries grouped by the slug of a name; the spelling used most (first among equals) is the one shown."""
-        spellings: dict[str, list[str]] = defaultdict(list)
-        grouped: dict[str, list[Standing]] = defaultdict(list)
-        for standing in self.standings:
+        named: dict[str, list[int]] = defaultdict(list)
+        for number, standing in enumerate(self.standings):
             for name in names(standing):
-                key = self.slug(name)
-                spellings[key].append(name)
-                group = grouped[key]
-                # An entry may have one name in two spellings.
-                if not group or group[-1] is not standing:
-                    group.append(standing)
-        topics = (
-            Topic(_favourite(Counter(spellings[key])), key, folder, tuple(standings))
-            for key, standings in grouped.items()
-        )
+                named[name].append(number)
+        spellings: dict[str, list[str]] = defaultdict(list)
+        for name in named:
+            spellings[self.slug(name)].append(name)
+        topics = []
+        for key, spelled in spellings.items():
+            favourite = min(spelled, key=lambda name: (-len(named[name]), name))
+            # An entry may have one name in two spellings.
+            numbers = sorted({number for name in spelled for number in named[name]})
+            topics.append(Topic(favourite, key, folder, tuple([self.standings[number] for number in numbers])))
         return tuple(sorted(topics, key=lambda topic: (topic.slug, topic.name)))
 
     def slug(self, name: str) -> str:
@@ -260,10 +259,6 @@ def source_name(entry: Entry) -> str | None:
 def kind_of(entry: Entry) -> str | None:
     """What the work is: as written, else as its address tells."""
     return entry.kind or (identity.guess_kind(entry.url) if entry.url else None)
-
-
-def _favourite(spellings: Counter[str]) -> str:
-    return min(spellings, key=lambda name: (-spellings[name], name))
 
 
 def _letter(name: str) -> str:
