@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from gleanings.render.feeds.values import Channel, Item, Pieces, Writer
+from gleanings.render.feeds.values import Channel, Item, Writer
 from gleanings.render.feeds.xml import ATOM, as_iri, escape, prolog, quoted, xml_bytes
 
 FILE = "atom.xml"
@@ -28,17 +28,17 @@ def atom_head(channel: Channel, *, stylesheet: str) -> bytes:
     )
 
 
-def atom_entry(item: Item, content: bytes, *, xhtml: bool) -> Pieces:
-    """The entry in pieces; `content` is its text: escaped HTML, or elements (`xhtml`)."""
+def around_atom(item: Item, *, xhtml: bool) -> tuple[bytes, bytes]:
+    """The entry without its text, which is escaped HTML or elements (`xhtml`): what stands before that and behind."""
     kind = "xhtml" if xhtml else "html"
     head = f'{"".join(_before(item))}<content type="{kind}">'
-    return xml_bytes(head), content, b"</content>\n</entry>"
+    return xml_bytes(head), b"</content>\n</entry>"
 
 
-def atom_with_moment(entry: Pieces, updated: datetime, moment: datetime) -> Pieces:
-    """The same entry, which says that it was updated at another moment."""
-    head, *rest = entry
-    return (head.replace(_updated(updated).encode(), _updated(moment).encode(), 1), *rest)
+def atom_with_moment(around: tuple[bytes, bytes], updated: datetime, moment: datetime) -> tuple[bytes, bytes]:
+    """The same for an entry that says that it was updated at another moment."""
+    before, behind = around
+    return before.replace(_updated(updated).encode(), _updated(moment).encode(), 1), behind
 
 
 def _before(item: Item) -> Iterator[str]:

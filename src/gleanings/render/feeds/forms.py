@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from gleanings.records import digest_bytes
-from gleanings.render.feeds.atom import atom_entry, atom_with_moment
+from gleanings.render.feeds.atom import around_atom, atom_with_moment
 from gleanings.render.feeds.formulas import annotated, has_maths, quick_xhtml, without_mathml
 from gleanings.render.feeds.jsonfeed import json_item, json_with_moment
-from gleanings.render.feeds.rss import rss_item
+from gleanings.render.feeds.rss import around_rss
 from gleanings.render.feeds.values import Forms, Item, LinkMeaning
 from gleanings.render.feeds.xml import escape, xml_bytes
 from gleanings.values import replace
@@ -20,11 +20,12 @@ from gleanings.values import replace
 def make_forms(item: Item, link: LinkMeaning) -> Forms:
     """The item in every format; `link` says what an RSS item's link means."""
     maths = has_maths(item.content)
-    plain = xml_bytes(escape(without_mathml(item.content) if maths else item.content))
     return Forms(
         changed=item.updated.isoformat(),
-        rss=rss_item(item, plain, link),
-        atom=atom_entry(item, _as_xhtml(item.content) if maths else plain, xhtml=maths),
+        text=xml_bytes(escape(without_mathml(item.content) if maths else item.content)),
+        xhtml=_as_xhtml(item.content) if maths else None,
+        around_rss=around_rss(item, link),
+        around_atom=around_atom(item, xhtml=maths),
         json=json_item(item),
     )
 
@@ -44,11 +45,11 @@ def with_moment(forms: Forms, moment: datetime) -> Forms:
     return replace(
         forms,
         changed=moment.isoformat(),
-        atom=atom_with_moment(forms.atom, forms.updated, moment),
+        around_atom=atom_with_moment(forms.around_atom, forms.updated, moment),
         json=json_with_moment(forms.json, forms.updated, moment),
     )
 
 
 def mark_of(forms: Forms) -> str:
     """What changes with the item."""
-    return digest_bytes(b"".join((*forms.rss, *forms.atom, *forms.json)))
+    return digest_bytes(b"".join((*forms.rss, forms.xhtml or b"", *forms.around_atom, *forms.json)))

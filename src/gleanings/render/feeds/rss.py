@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from gleanings.render.feeds.values import Channel, Item, LinkMeaning, Pieces
+from gleanings.render.feeds.values import Channel, Item, LinkMeaning
 from gleanings.render.feeds.xml import ATOM, CONTENT, DC, as_uri, escape, prolog, quoted, xml_bytes
 
 FILE = "feed.xml"
@@ -29,9 +29,9 @@ def rss_head(channel: Channel, *, stylesheet: str) -> bytes:
     )
 
 
-def rss_item(item: Item, content: bytes, link: LinkMeaning) -> Pieces:
-    """The item in pieces; `content` is its text, escaped, and `link` what the item's link means."""
-    return xml_bytes("".join(_before(item, link))), content, xml_bytes("".join(_behind(item)))
+def around_rss(item: Item, link: LinkMeaning) -> tuple[bytes, bytes]:
+    """The item without its text: what stands before that and behind it; `link` says what the item's link means."""
+    return xml_bytes("".join(_before(item, link))), xml_bytes("".join(_behind(item)))
 
 
 def _before(item: Item, link: LinkMeaning) -> Iterator[str]:

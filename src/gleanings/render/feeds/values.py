@@ -71,9 +71,22 @@ class Forms(Value, kw_only=True):
 
     changed: str
     """When, as ISO 8601 writes it with the offset; a time would lose that in a record."""
-    rss: Pieces
-    atom: Pieces
+    text: bytes
+    """What the item says, escaped; most formats have the same."""
+    xhtml: bytes | None
+    """The same as Atom has it, with formulas."""
+    around_rss: tuple[bytes, bytes]
+    """What stands before the text and behind it."""
+    around_atom: tuple[bytes, bytes]
     json: Pieces
+
+    @property
+    def rss(self) -> Pieces:
+        return self.around_rss[0], self.text, self.around_rss[1]
+
+    @property
+    def atom(self) -> Pieces:
+        return self.around_atom[0], self.text if self.xhtml is None else self.xhtml, self.around_atom[1]
 
     @property
     def updated(self) -> datetime:
