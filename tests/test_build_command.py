@@ -109,6 +109,7 @@ def test_a_roundup_that_waits_for_its_day_is_named(tmp_path: Path) -> None:
     (tmp_path / "content" / "2031-03.yaml").write_text("draft: true\n", encoding="utf-8")
     waits = "content/2031-02.yaml waits for its day, 2031-02-28 (give it an earlier date, or look with --future)\n"
     assert waits in build(tmp_path).stderr
+    assert waits in build(tmp_path).stderr, "a second build says it as well"
     assert "2031-03" not in build(tmp_path, "--force").stderr
     assert waits not in build(tmp_path, "--future").stderr
 

@@ -40,8 +40,9 @@ def _build_quickly() -> int | None:
 
         said = answer_by_retouch(outlook)
         gc.enable()
-    if said is None:
+    if outlook is None or said is None:
         return None
+    sys.stderr.writelines(f"{line}\n" for line in outlook.stamp.waiting)
     sys.stdout.write(said)
     return 0
 

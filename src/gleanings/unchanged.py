@@ -17,7 +17,7 @@ import os
 import sys
 from _collections_abc import Iterable, Iterator
 
-_VERSION = "gleanings-stamp 2"
+_VERSION = "gleanings-stamp 3"
 _FRESH_NS = 100_000_000
 """Times of files are coarser than the clock: what changed this shortly before a build may change again unseen."""
 _FRESH_ON_COARSE_NS = 3_000_000_000
@@ -66,6 +66,11 @@ class Stamp:
         """Pages and files of the site."""
         pages, files = self.lines[8].split(" ")
         return int(pages), int(files)
+
+    @property
+    def waiting(self) -> list[str]:
+        """What the build said of roundups that wait for their day, line by line."""
+        return self.lines[9].split("\t") if self.lines[9] else []
 
     def is_of(self, options: str, now: float) -> bool:
         """Whether it tells the outcome of a build with these options at this time (seconds since the epoch)."""
@@ -122,8 +127,8 @@ class Stamp:
         return {name for name in before if "/" not in name} == set(_names(folder, self.root))
 
 
-_HEAD = 9
-"""Lines before the numbers: version, program, root, kind, options, token, mark, window, counts."""
+_HEAD = 10
+"""Lines before the numbers: version, program, root, kind, options, token, mark, window, counts, waiting."""
 PLAIN = "published"
 """The kind of stamp that `build` leaves for public/."""
 
@@ -140,11 +145,13 @@ def make_stamp(
     since: float,
     until: float | None,
     pages: int,
+    waiting: Iterable[str],
 ) -> Stamp:
     """A stamp of what stands now. `outputs` are paths of files; it tells the outcome from `since` until `until`
     (seconds since the epoch); see the properties for the rest."""
     there = {path: look(path) for path in outputs}
-    lines = [_VERSION, _program(), root, kind, options, token, mark, f"{since!r} {until!r}", f"{pages} {len(there)}"]
+    window, counts = f"{since!r} {until!r}", f"{pages} {len(there)}"
+    lines = [_VERSION, _program(), root, kind, options, token, mark, window, counts, "\t".join(waiting)]
     return Stamp(lines, inputs, there)
 
 

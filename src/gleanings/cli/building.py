@@ -53,7 +53,7 @@ def build_command(
             return 1
     for problem in report.problems:
         tell_problem(problem)
-    for line in _list_waiting(report.waiting):
+    for line in report.waiting:
         tell(line)
     counts = (report.pages, report.written, report.unchanged, report.removed)
     if as_json:
@@ -78,8 +78,8 @@ class Built(Value, kw_only=True):
     changed: tuple[str, ...]
     """Written and removed, as paths below the folder, sorted."""
     problems: tuple[Problem, ...]
-    waiting: tuple[Roundup, ...] = ()
-    """Held back until their day."""
+    waiting: tuple[str, ...] = ()
+    """What there is to say of roundups that are held back until their day."""
 
 
 @paused()
@@ -150,6 +150,7 @@ def build(
             rendered.outputs, folder, journal=journal, standing=standing, meanwhile=partial(rendered.remember, token)
         )
     problems = (*reading.problems, *rendered.problems)
+    waiting = () if future else tuple(_list_waiting(library, today))
     if inputs is not None and not problems:
         unchanged.make_stamp(
             root,
@@ -162,6 +163,7 @@ def build(
             since=started / 1e9,
             until=_next_appearance(library, today),
             pages=rendered.pages,
+            waiting=waiting,
         ).save()
     return Built(
         pages=rendered.pages,
@@ -170,19 +172,18 @@ def build(
         removed=len(report.removed),
         changed=tuple(sorted((*report.written, *report.removed))),
         problems=problems,
-        waiting=tuple(
-            roundup for roundup in library.roundups if not (future or roundup.draft or _is_out(roundup, today))
-        ),
+        waiting=waiting,
     )
 
 
-def _list_waiting(roundups: Iterable[Roundup]) -> Iterator[str]:
+def _list_waiting(library: Library, today: date) -> Iterator[str]:
     """A month's own date is its last day: whoever builds before it would look for the page in vain."""
-    for roundup in roundups:
-        yield (
-            f"{roundup.path} waits for its day, {roundup.date.date()}"
-            " (give it an earlier date, or look with --future)"
-        )
+    for roundup in library.roundups:
+        if not roundup.draft and not _is_out(roundup, today):
+            yield (
+                f"{roundup.path} waits for its day, {roundup.date.date()}"
+                " (give it an earlier date, or look with --future)"
+            )
 
 
 def _is_out(roundup: Roundup, today: date) -> bool:
