@@ -8,7 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from gleanings.commonmark import Token, parse_line
-from gleanings.render.prose.markdown.full_lines import render_formula, render_image, render_inlines, render_link
+from gleanings.render.prose.markdown.full_lines import (
+    render_clean,
+    render_formula,
+    render_image,
+    render_inlines,
+    render_link,
+)
 from gleanings.render.prose.markdown.highlight import code_block
 from gleanings.render.prose.markdown.scripts import direction
 from gleanings.render.prose.markdown.setting import Setting
@@ -100,7 +106,7 @@ def _figures(children: Sequence[Token], setting: Setting) -> str:
 
 def _caption(text: str, setting: Setting) -> str:
     tokens, environment = parse_line(text)
-    return render_inlines(tokens, replace(setting, environment=environment))
+    return render_clean(tokens, replace(setting, environment=environment))
 
 
 def _end_of_definition(tokens: Sequence[Token], index: int) -> int:

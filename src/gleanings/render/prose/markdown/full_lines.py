@@ -10,6 +10,7 @@ from gleanings.commonmark import Token
 from gleanings.render.prose.assembly import mark_reference, plain_text
 from gleanings.render.prose.markdown.links import address_of, link_start, picture
 from gleanings.render.prose.markdown.mathml import render_maths
+from gleanings.render.prose.markdown.raw import clean, put_back
 from gleanings.render.prose.markdown.scripts import runs_on
 from gleanings.render.prose.markdown.setting import Setting
 from gleanings.values import replace
@@ -29,6 +30,14 @@ def render_inlines(tokens: Sequence[Token], setting: Setting) -> str:
         else:
             out.append(_DEVICES[kind](token, setting))
     return "".join(out)
+
+
+def render_clean(tokens: Sequence[Token], setting: Setting) -> str:
+    """What stands in a line; its raw HTML is cleaned here, unless all that stands around it will be."""
+    if setting.kept is not None or not any(token.type == "html_inline" for token in tokens):
+        return render_inlines(tokens, setting)
+    aside = replace(setting, kept=[])
+    return put_back(clean(render_inlines(tokens, aside), setting.media, setting.addresses), aside.kept or ())
 
 
 def _soft_break(tokens: Sequence[Token], index: int) -> str:

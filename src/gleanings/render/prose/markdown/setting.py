@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gleanings.render.prose.markdown.links import Addresses, Files
+from gleanings.render.prose.markdown.raw import keep
 from gleanings.values import Value, field
 
 
@@ -29,8 +30,5 @@ class Setting(Value, kw_only=True, gc=True):
         return {number: note for number, note in notes.items() if "tokens" in note}
 
     def keep(self, markup: str) -> str:
-        """Markup of ours that a cleaner would not know: out of its way while there is raw HTML about."""
-        if self.kept is None:
-            return markup
-        self.kept.append(markup)
-        return f"\x0e{len(self.kept) - 1}\x0f"
+        """See raw.keep."""
+        return keep(markup, self.kept)
