@@ -81,7 +81,7 @@ bars | without
 ```
 if x[0]: <b>
 
-    more
+\tmore
 ```
 
 $$
@@ -109,7 +109,7 @@ HANDED_OVER = (
     "[an address](a b)",
     "[a definition][x]\n\n[x]: <a b>",
     "A note in place^[here].",
-    "Some <b>HTML</b>.\n\nMore of it.",
+    "Some <b class='x'>HTML</b>.\n\nMore of it.",
     "Term\n\n: what it means",
     "    indented\n\n\n    code",
     "- a point\n\n      with code\n\ntext",
@@ -206,6 +206,13 @@ def test_common_notes_need_no_parser(monkeypatch: pytest.MonkeyPatch, site: Pros
     assert site.title("`Maps` and *tables*, 2") == "<code>Maps</code> and <em>tables</em>, 2"
 
 
+def test_html_that_stands_in_a_line_needs_no_parser_either(monkeypatch: pytest.MonkeyPatch, site: Prose) -> None:
+    monkeypatch.setattr(full, "render_text", None)
+    html = site.block("## H<sub>2</sub>O\n\n<kbd>Ctrl</b>, $x^2$<br/>[^1]\n\n[^1]: <i>Left open", anchor="a")
+    assert "<kbd>Ctrl, <math" in html
+    assert "<i>Left open</i></p>" in html
+
+
 def test_the_parser_is_not_even_loaded_for_them() -> None:
     code = (
         "import sys; from pathlib import Path; from gleanings.render.prose.rendering import Prose, Media; "
@@ -221,17 +228,18 @@ def test_the_parser_is_not_even_loaded_for_them() -> None:
 DEVICES = st.sampled_from((
     "*", "**", "***", "_", "__", "~~", "~", "`", "``", "[", "]", "](https://e.org/a_b?c=1&d)", "](/x)",
     "](media/dot.png)", "](/x \"t\")", "](a.md)", "](https://e.org/ü)", "][x]", "![", "(", ")", "<", "< ", "<3",
-    "<b>", "<https://e.org>", "<a@e.org>", "&amp;", "&", "&copy;", "&#8212;", "&no;", "$", "$x$", "$5", "$$", "\\",
-    "\\*", "\"", "'", "--", "---", "...", "[^1]", "^[", "[^1]: ", "[x]", "[ ] ", "https://e.org/it's", "(http://e.org)",
-    "\n", "  \n", "\\\n", "word", "a", "1", ".", ",", "-", "|", "é", "漢", "「", "م", "’", "“", " ", "\u00a0",
-    "\u3000", "*a*", "**b**", "[c](https://e.org)", "`d`", "it's", "\"e\"", " '26 ", "snake_case", "2*3*4",
-    "![f](media/dot.png)", "[g][x]", "[[h](/h)]", "[![i](/i)](/j)", "``k ` l``", "$$m$$", "A*", "***n***",
+    "<b>", "</b>", "<br/>", "<https://e.org>", "<a@e.org>", "&amp;", "&", "&copy;", "&#8212;", "&no;", "$", "$x$",
+    "$5", "$$", "\\", "\\*", "\"", "'", "--", "---", "...", "[^1]", "^[", "[^1]: ", "[x]", "[ ] ",
+    "https://e.org/it's", "(http://e.org)", "\n", "  \n", "\\\n", "word", "a", "1", ".", ",", "-", "|", "é", "漢",
+    "「", "م", "’", "“", " ", "\u00a0", "\u3000", "*a*", "**b**", "[c](https://e.org)", "`d`", "it's", "\"e\"",
+    " '26 ", "snake_case", "2*3*4", "![f](media/dot.png)", "[g][x]", "[[h](/h)]", "[![i](/i)](/j)", "``k ` l``",
+    "$$m$$", "A*", "***n***",
 ))  # fmt: skip
 INLINES = st.lists(DEVICES | st.sampled_from((" and ", "a ", ", ")), max_size=12).map("".join)
 BEGINNINGS = st.sampled_from((
-    "", "", "", " ", "  ", "    ", "- ", "* ", "+ ", "1. ", "2. ", "1) ", "-   ", "  - ", "    - ", "   1. ", "> ",
-    ">", "> - ", "# ", "## ", "| ", "- [ ] ", "- [x] ", "[^1]: ", "[a]: ", ": ", "~ ", "\t", "> [!NOTE]", "**", "`",
-    "-- ", "- # ", "- > ", "- - ", "   ", ":", "-> ",
+    "", "", "", " ", "  ", "    ", "- ", "* ", "+ ", "1. ", "2. ", "1) ", "-   ", "  - ", "    - ", "   1. ",
+    "> ", ">", "> - ", "# ", "## ", "| ", "- [ ] ", "- [x] ", "[^1]: ", "[a]: ", ": ", "~ ", "\t", "> [!NOTE]",
+    "**", "`", "-- ", "- # ", "- > ", "- - ", "   ", ":", "-> ",
 ))  # fmt: skip
 LINES = st.tuples(BEGINNINGS, INLINES).map("".join) | st.sampled_from((
     "```", "~~~", "```py", "---", "***", "===", "--", "-", "1.", "|---|", "| --- | :-: |", "| a | b |", "a | b", "$$",

@@ -20,7 +20,7 @@ from gleanings.render.prose.assembly import mark_definitions
 from gleanings.render.prose.markdown import quick_lines
 from gleanings.render.prose.markdown.highlight import code_block
 from gleanings.render.prose.markdown.mathml import render_maths
-from gleanings.render.prose.markdown.quick_lines import ADDRESS, TITLE, Around, Unsure
+from gleanings.render.prose.markdown.quick_lines import ADDRESS, TITLE, Around, Raw, Unsure
 from gleanings.render.prose.markdown.quick_lists import LINE_OF_WORDS, TRIMMED, Words, render_list
 from gleanings.render.prose.markdown.scripts import direction
 from gleanings.values import replace
@@ -79,27 +79,26 @@ def render_text(text: str, around: Around, full: Callable[[str], str]) -> str | 
     `full` renders a region of the text that has no footnotes of its own; nothing is asked of it before all regions
     are known.
     """
-    if _has_controls(text):
+    if _has_controls(_FENCED.sub("", text) if "\t" in text else text):
         return None
-    blocks = _Blocks(around)
+    blocks = _Blocks(quick_lines.ready_for_html(text, around))
     try:
         blocks.read(text)
     except Unsure:
         return None
-    body = "".join([full(blocks.with_labels(part)) if type(part) is _Region else part for part in blocks.out])
-    if not blocks.footnotes or around.scope is None:
-        return body
-    return body + mark_definitions(around.scope(), blocks.footnotes)
+    return blocks.html(full)
 
 
 def render_line(text: str, around: Around) -> str | None:
     """A line of Markdown as inline HTML; None where it is for the full parser."""
     if _has_controls(text):
         return None
+    around = quick_lines.ready_for_html(text, around)
     try:
-        return quick_lines.render_line(text, around)
+        html = quick_lines.render_line(text, around)
     except Unsure:
         return None
+    return around.settled(html, is_raw=around.raw is not None and around.raw.found)
 
 
 def render_title(text: str, around: Around) -> str | None:
@@ -113,7 +112,7 @@ def render_title(text: str, around: Around) -> str | None:
 
 
 def _has_controls(text: str) -> bool:
-    """Whether there are control characters but line ends."""
+    """Whether there are control characters but line ends; tabs stand in code at most."""
     content = text.encode("utf-8", "surrogatepass")
     return len(content.translate(None, _CONTROLS)) < len(content)
 
@@ -148,7 +147,9 @@ class _Blocks:
             self.count += 1
             try:
                 if type(chunk) is _Code:
-                    self.out.append(chunk)
+                    self.out.append(self.around.keep(chunk))
+                elif (found := _PARAGRAPH.match(chunk)) is not None and found.end() == len(chunk):
+                    self.out.append(self.paragraph(chunk, in_point=self.in_point))
                 else:
                     end = self.chunk(chunks, index)
             except Unsure:
@@ -156,6 +157,16 @@ class _Blocks:
                 end = _end_of_region(chunks, index)
                 self.hand_over("\n\n".join(chunks[index:end]))
             index = end
+
+    def html(self, full: Callable[[str], str]) -> str | None:
+        """All that was read; `full` renders regions. None where HTML must be cleaned together with one."""
+        around, regions = self.around, [part for part in self.out if type(part) is _Region]
+        is_raw = around.raw is not None and around.raw.found
+        if is_raw and regions:
+            return None
+        parts = [full(self.with_labels(part)) if type(part) is _Region else part for part in self.out]
+        body = around.settled("".join(parts), is_raw=is_raw)
+        return body + mark_definitions(around.scope(), self.footnotes) if self.footnotes and around.scope else body
 
     def without_labels(self, chunks: Sequence[str]) -> list[str]:
         """The chunks, with nothing in the place of those that say where labels lead; from here on that is known."""
@@ -191,7 +202,8 @@ class _Blocks:
             return figure
         if in_point:
             html = Words(self.line(words))
-            html.side = direction(words)
+            if side := direction(words):
+                html.side = side
             return html
         return f"<p{direction(words)}>{self.line(words)}</p>\n"
 
@@ -286,7 +298,9 @@ class _Blocks:
             self.out += head, *body, "</div>\n"
 
     def heading(self, level: str, words: str) -> None:
-        self.out.append(f"<h\x01{level}>{self.line(words.strip(TRIMMED))}</h\x01{level}>\n")
+        keep = self.around.keep
+        start, end = keep(f"<h\x01{level}>"), keep(f"</h\x01{level}>\n")
+        self.out.append(f"{start}{self.line(words.strip(TRIMMED))}{end}")
 
     def table(self, head: str, rule: str, rows: Sequence[str]) -> None:
         """A table; the first row says how many cells each has."""
@@ -294,7 +308,7 @@ class _Blocks:
             ' class="center"' if one[0] == one[-1] == ":" else ' class="right"' if one[-1] == ":" else ""
             for one in _cells(rule)
         ]
-        if len(_cells(head)) != len(sides):
+        if len(_cells(head)) != len(sides) or not all(row.strip(TRIMMED) for row in rows):
             raise Unsure
         self.out.append('<div class="table" role="group" aria-label="Table" tabindex="0"><table>\n<thead>\n')
         self.row("th", head, sides)
@@ -319,7 +333,7 @@ class _Blocks:
         element = render_maths(tex.strip(), display=True) if is_plain else None
         if element is None:
             raise Unsure
-        self.out.append(f'<div class="maths" tabindex="0">{element}</div>\n')
+        self.out.append(f'<div class="maths" tabindex="0">{self.around.keep(element)}</div>\n')
 
     def meanings(self, chunks: Sequence[str], index: int) -> int:
         """Terms, each with what it means in lines behind a colon."""
@@ -344,8 +358,12 @@ class _Blocks:
                 raise Unsure
             count += 1
         text = re.sub(r"\n {1,4}", "\n", "\n\n".join((words, *behind[:count])))
-        inner = self.inside(text)
-        self.footnotes.setdefault(label, "".join(inner.out))
+        raw = self.around.raw or Raw()
+        before, raw.found = raw.found, False
+        html = "".join(self.inside(text).out) if count else self.paragraph(text, in_point=False)
+        html = self.around.settled(html, is_raw=raw.found)
+        self.footnotes.setdefault(label, html)
+        raw.found = raw.found or before
         return count
 
 
@@ -374,10 +392,11 @@ def _definitions(chunk: str) -> Iterator[re.Match[str]]:
 
 def _cells(row: str) -> list[str]:
     """The words of a row's cells."""
-    cells = _BAR.split(row.strip(TRIMMED))
+    row = row.strip(TRIMMED)
+    cells = [cell.replace("\\|", "|") for cell in _BAR.split(row)] if "\\" in row else row.split("|")
     cells = cells[1 if cells[0] == "" else 0 :]
     cells = cells[: -1 if cells and cells[-1] == "" else None]
-    return [cell.replace("\\|", "|").strip(TRIMMED) for cell in cells]
+    return [cell.strip(TRIMMED) for cell in cells]
 
 
 def _has_gaps(text: str) -> bool:

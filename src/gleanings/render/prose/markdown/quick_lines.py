@@ -3,9 +3,9 @@
 Takes: words, `*emphasis*`, `**strong**`, `***both***`, `_the same_` and `~~strike-through~~` where runs of marks open
 and close like brackets, and runs without a partner; `code`; links in place or by definition, to addresses of the web
 and of this site; bare addresses and `<https://…>`; pictures; footnote markers; formulas; escapes and entities; line
-breaks; quotes, dashes and dots.
+breaks; quotes, dashes and dots; HTML's elements for words.
 
-Hands over (raises `Unsure`): pictures with a caption among words, notes in place, what may be HTML, marks that
+Hands over (raises `Unsure`): pictures with a caption among words, notes in place, HTML with attributes, marks that
 overlap, addresses that a parser would rewrite, formulas that nobody can read.
 
 What comes out is what full.py gives, to the byte; tests/test_prose_quick.py holds them together.
@@ -26,8 +26,9 @@ from gleanings.render.prose.assembly import mark_reference, plain_text
 from gleanings.render.prose.markdown.links import Addresses, Files, address_of, link_start, picture
 from gleanings.render.prose.markdown.mathml import render_maths
 from gleanings.render.prose.markdown.quick_quotes import Token, kind_of, pair_quotes
+from gleanings.render.prose.markdown.raw import clean, keep, put_back
 from gleanings.render.prose.markdown.scripts import runs_on
-from gleanings.values import Value, field, replace
+from gleanings.values import Mutable, Value, field, replace
 
 
 class Unsure(Exception):
@@ -38,6 +39,7 @@ _MARKED = later(r"[\\`*_~\[<>&$\"'\n]")
 """Where none of these stands (nor `://`, `--`, `...`), a line is its own HTML."""
 _SPECIAL = later(r"[\\`*_~\[<&$\n]")
 _SPACES = later(r"[ \t]*")
+_BLANKS = later(r"[^\S\x85]+")
 _TICKS = later(r"`+")
 _LABEL = r"\[((?:[^\[\]`\\<$]++|`[^`]+`(?!`))*+)\]"
 _HOST = r"[A-Za-z0-9-]{1,32}(?:\.[A-Za-z0-9-]{1,32}){0,6}(?::\d+)?"
@@ -45,7 +47,10 @@ _LETTERS = "\u00a1-\u167f\u1681-\u1fff\u3001-\ud7ff"
 _PATH = rf"(?:[\w/?:@=+$,.!~*'&#{_LETTERS}-]|%[0-9A-Fa-f]{{2}})"
 _NEAR = rf"(?:[\w/?@=+$,.!~*'&{_LETTERS}-]|%[0-9A-Fa-f]{{2}})"
 _PATHS = rf"(?:{_PATH}++|\({_PATH}*+\))*+"
-ADDRESS = rf"(?:https?://{_HOST}|mailto:[\w.+-]+@{_HOST})(?:[/?#]{_PATHS})?|/(?!/){_PATHS}|#{_PATHS}|[\w.]{_NEAR}*+(?:#{_NEAR}*+)?"
+ADDRESS = (
+    rf"(?:https?://{_HOST}|mailto:[\w.+-]+@{_HOST})(?:[/?#]{_PATHS})?|/(?!/){_PATHS}|#{_PATHS}|"
+    rf"[\w.]{_NEAR}*+(?:#{_NEAR}*+)?"
+)
 """An address that a parser leaves as it is, but for letters beyond ASCII: on the web, on this site, a file."""
 TITLE = r"""(?: +("[^"\\&\n]*"|'[^'\\&\n]*'))?"""
 _LINK = later(rf"{_LABEL}\( *({ADDRESS}){TITLE} *\)", re.ASCII)
@@ -61,6 +66,9 @@ _AUTOLINK = later(
     r"[\w.+-]+@[A-Za-z0-9]{1,32}(?:[.-][A-Za-z0-9]{1,32}){0,6})>",
     re.ASCII,
 )
+TAG = r"</?(?:abbr|b|bdi|br|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|u|var|wbr) */?>"
+"""HTML that stands in a line, without attributes."""
+_TAG = later(TAG)
 _LESS_THAN = later(r"<(?![A-Za-z/!?])[^<>@\s]*+(?:[<>\s]|\Z)")
 _FOOTNOTE = later(r"\[\^([\w.-]+)\](?![(\[:])")
 _FOOTNOTE_IN_TITLE = later(r"\[\^([\w.-]+)\]")
@@ -75,6 +83,15 @@ _PAIRS = {
 }  # fmt: skip
 
 
+class Raw(Mutable):
+    """What a text needs that may have HTML in it."""
+
+    kept: list[str] = field(default_factory=list)
+    """Markup of ours that stands aside while all is cleaned, see raw.py."""
+    found: bool = False
+    """Whether there is any."""
+
+
 class Around(Value, kw_only=True, gc=True):
     """What the HTML of a line depends on besides its words."""
 
@@ -86,6 +103,22 @@ class Around(Value, kw_only=True, gc=True):
     addresses: Addresses
     definitions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """What `[words][label]` leads to: label (see `plain_label`) → address and title."""
+    raw: Raw | None = None
+
+    def keep(self, markup: str) -> str:
+        """See raw.keep."""
+        return markup if self.raw is None else keep(markup, self.raw.kept)
+
+    def settled(self, html: str, *, is_raw: bool) -> str:
+        """What was rendered here, when it is done; `is_raw` where there is HTML in it."""
+        if self.raw is None:
+            return html
+        return put_back(clean(html, self.media, self.addresses) if is_raw else html, self.raw.kept)
+
+
+def ready_for_html(text: str, around: Around) -> Around:
+    """What is around a text, made ready where there may be HTML in it."""
+    return replace(around, raw=Raw()) if "<" in text and _TAG.search(text) else around
 
 
 def render_line(text: str, around: Around) -> str:
@@ -110,6 +143,8 @@ def render_figure(text: str, around: Around) -> str | None:
     title = title_of(found[3]) if found else ""
     if found is None or not title:
         return None
+    if "<" in title:
+        raise Unsure
     body = _picture(found, around)
     if linked is not None:
         body = f"{_link_start(linked[4], title_of(linked[5]), around)}{body}</a>"
@@ -124,7 +159,7 @@ def title_of(written: str | None) -> str:
 
 def plain_label(written: str) -> str:
     """The label of a definition, as it is compared."""
-    return " ".join(written.split()).lower().upper()
+    return _BLANKS.sub(" ", written).strip(" ").lower().upper()
 
 
 def encoded(address: str) -> str:
@@ -362,7 +397,7 @@ class _Line:
         formula = render_maths(tex, display=width == 2)
         if formula is None:
             raise Unsure
-        return self.add(formula, tex, at, closing + width)
+        return self.add(self.around.keep(formula), tex, at, closing + width)
 
     def ampersand(self, at: int, end: int) -> int:
         found = _ENTITY.match(self.text, at, end)
@@ -383,6 +418,10 @@ class _Line:
         text = self.text
         if self.is_title or _LESS_THAN.match(text, at, end):
             return at + 1
+        raw, tag = self.around.raw, _TAG.match(text, at, end)
+        if raw is not None and tag is not None and not (tag[0][1] == "/" == tag[0][-2]):
+            raw.found = True
+            return self.add(tag[0], tag[0], at, tag.end())
         found = _AUTOLINK.match(text, at, end)
         if found is None:
             raise Unsure

@@ -10,11 +10,12 @@ import re
 from collections.abc import Callable, Sequence
 
 from gleanings.patterns import later
-from gleanings.render.prose.markdown.quick_lines import Unsure
+from gleanings.render.prose.markdown.quick_lines import TAG, Unsure
 
 _WORDS = (
     r"(?:[^\x00-\x20#$*+\-0-9:<=>\[_`|~\x7f-\xa0]|\[(?!\^)|[+#~:=][^\s+#~:=|-]|-[^\s|:-]|--+ ?[^\s|:-]|\|[A-Za-z0-9]|"
     r"~~(?=[^\s~])|\*{1,3}(?=[^\s*])|_{1,3}(?=[^\s_])|`{1,2}(?!`)|\$(?!\$)|<(?=https?://)|"
+    rf"(?={TAG} *\S)<|"
     r"[0-9](?![0-9]{0,8}[.)](?:[ \n]|\Z)))"
 )
 LINE_OF_WORDS = rf"{_WORDS}[^\n]*"
@@ -28,8 +29,10 @@ _POINT = later(
 )
 _LINE = later(LINE_OF_WORDS)
 _TABLE_RULE = later(r" *[|:-][|: -]+")
-_NO_TASK = "<li>"
-_TASKS = {" ": ("to do", "☐"), "x": ("done", "☑"), "X": ("done", "☑")}
+_TO_DO = '<li class="task"><span role="img" aria-label="to do">☐</span> '
+_DONE = '<li class="task"><span role="img" aria-label="done">☑</span> '
+_TASKS = {" ": _TO_DO, "x": _DONE, "X": _DONE}
+"""How a task begins: its box is a character with a name."""
 
 
 class Words(str):
@@ -49,7 +52,7 @@ def render_list(rows: Sequence[str], read: Callable[[str], tuple[Sequence[str], 
     if first is None:
         raise Unsure
     indent, kind = first[1], first[2][-1]
-    points: list[tuple[str, Sequence[str]]] = []
+    points: list[tuple[str | None, Sequence[str]]] = []
     is_loose, at = False, 0
     while at < len(rows):
         point = found[at]
@@ -65,14 +68,21 @@ def render_list(rows: Sequence[str], read: Callable[[str], tuple[Sequence[str], 
             end, behind = _end_of_point(rows, found, at, margin)
             text = "\n".join([text, *[_without(margin, row) for row in rows[at + 1 : end]]])
         parts, has_gaps = read(text)
-        points.append((_head(task), parts))
+        points.append((task, parts))
         is_loose = is_loose or has_gaps or end < behind < len(rows)
         at = behind
-    items = "".join([f"{head}{_body(parts, is_loose=is_loose)}</li>\n" for head, parts in points])
     name, number = ("ol", int(first[2][:-1])) if kind in ".)" else ("ul", 1)
     start_at = f' start="{number}"' if number != 1 else ""
-    tasks = ' class="tasks"' if any(head != _NO_TASK for head, _ in points) else ""
-    return f"<{name}{start_at}{tasks}>\n{items}</{name}>\n"
+    tasks, items = "", []
+    for task, parts in points:
+        if task is None:
+            items.append("<li>")
+        else:
+            tasks = ' class="tasks"'
+            items.append(_TASKS[task])
+        items += [_paragraph(part, is_loose=is_loose) if type(part) is Words else part for part in parts]
+        items.append("</li>\n")
+    return f"<{name}{start_at}{tasks}>\n{''.join(items)}</{name}>\n"
 
 
 def _end_of_point(
@@ -107,19 +117,7 @@ def _without(margin: str, row: str) -> str:
     return row[len(margin) :] if row.startswith(margin) else row.lstrip(" ")
 
 
-def _body(parts: Sequence[str], *, is_loose: bool) -> str:
-    return "".join([_paragraph(part, is_loose=is_loose) if type(part) is Words else part for part in parts])
-
-
 def _paragraph(words: Words, *, is_loose: bool) -> str:
     if is_loose:
         return f"<p{words.side}>{words}</p>\n"
     return f"<span{words.side}>{words}</span>" if words.side else words
-
-
-def _head(task: str | None) -> str:
-    """The beginning of a point; a task's box is a character with a name."""
-    if task is None:
-        return _NO_TASK
-    name, box = _TASKS[task]
-    return f'<li class="task"><span role="img" aria-label="{name}">{box}</span> '
