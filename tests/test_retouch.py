@@ -75,6 +75,7 @@ def site(tmp_path: Path) -> Path:
     (folder / "site.yaml").write_text("title: Things\nurl: https://example.org/\n", encoding="utf-8")
     (folder / "content/2026-10.yaml").write_text(OCTOBER, encoding="utf-8")
     (folder / "content/2026-11.yaml").write_text(NOVEMBER, encoding="utf-8")
+    time.sleep(LATER)
     build(folder)
     return folder
 

@@ -25,8 +25,16 @@ _BATCHES = 1000
 """Their numbers, four bytes each, must fit into a pipe, of which some systems give a page."""
 
 
-def share(jobs: Sequence[J], do: Callable[[J], R], *, kind: type[R], pays: bool) -> list[R]:
-    """What `do` makes of each job, in their order; on all cores where that `pays`.
+def share(
+    jobs: Sequence[J],
+    do: Callable[[J], R],
+    *,
+    kind: type[R],
+    pays: bool,
+    first: Callable[[], object] | None = None,
+) -> list[R]:
+    """What `do` makes of each job, in their order; on all cores where that `pays`. Then this process may do something
+    else `first`, which it will need anyway, while the others are at work.
 
     A copy of this process (fork) has everything at hand that was read already. Each takes the next job when it is
     done with one, so that large ones should come first. What `do` returns is of this `kind`; it travels (values.pack)
@@ -39,6 +47,8 @@ def share(jobs: Sequence[J], do: Callable[[J], R], *, kind: type[R], pays: bool)
     helpers = [_Helper(jobs, do, queue) for _ in range(copies)]
     done: dict[int, R] = {}
     try:
+        if first is not None:
+            first()
         for number in queue:
             done[number] = do(jobs[number])
         for helper in helpers:

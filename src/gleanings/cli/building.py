@@ -9,21 +9,29 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter, time_ns
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
 
 from gleanings import unchanged
-from gleanings.cli.retouching import Memory, retouch_again
+from gleanings.cli.retouching import Memory, Retouching, retouch_again
 from gleanings.cli.session import Session
 from gleanings.cli.terminal import say, say_json, tell, tell_problem
 from gleanings.collector import paused
+from gleanings.curate.publication import visible
 from gleanings.files.lock import hold
 from gleanings.model import Library, Roundup
 from gleanings.problems import Problem, ProblemsFound, UsageError
 from gleanings.project import Project
+from gleanings.records import Records
+from gleanings.render.output.journal import Standing, find_standing
+from gleanings.render.output.stage import open_stage
 from gleanings.values import Value, replace
+
+if TYPE_CHECKING:
+    from gleanings.render.output.publish import Report
+    from gleanings.render.site import Rendered
 
 
 @click.command("build")
@@ -94,14 +102,6 @@ def build(
     memory: Memory | None = None,
 ) -> Built:
     """Read the site, render it, publish it. Raises ProblemsFound, and writes nothing then."""
-    from gleanings.curate.library import read_library
-    from gleanings.curate.publication import visible
-    from gleanings.records import Records
-    from gleanings.render.output.journal import find_standing
-    from gleanings.render.output.publish import publish
-    from gleanings.render.output.stage import open_stage
-    from gleanings.render.site import render_site
-
     project = session.project
     root, started = str(project.root), time_ns()
     journal = _journal(project, folder)
@@ -109,14 +109,7 @@ def build(
     if memory is not None and not session.rehearses:
         done = retouch_again(project, folder, options, journal, memory, now=started / 1e9)
         if done is not None:
-            return Built(
-                pages=done.pages,
-                written=len(done.written),
-                unchanged=done.unchanged,
-                removed=0,
-                changed=done.written,
-                problems=(),
-            )
+            return _report_retouch(done)
     unchanged.forget(root, journal.stem)
     # Nobody asks for the stamp but the same plain build, or a preview; and it can only be of the real present.
     is_stamped = (memory is not None or (folder == project.public and not options)) and not session.rehearses
@@ -124,32 +117,20 @@ def build(
     inputs = unchanged.look_at_inputs(root, started) if is_stamped else None
     if force:
         shutil.rmtree(project.cache, ignore_errors=True)
-    token = str(started)
     read = Records(project.cache / "roundups", memory=memory.roundups if memory else None)
-    reading = read_library(project, records=read)
-    read.drop_others()
-    if any(problem.severity == "error" for problem in reading.problems):
-        raise ProblemsFound(reading.problems)
-    library = reading.library
-    if base_url:
-        library = replace(library, site=replace(library.site, url=_parse_base(base_url)))
+    library, remarks = _read(project, read, base_url)
     today = session.today(library.site.timezone)
-    shown = visible(library, today=today, drafts=drafts, future=future)
-    out_now = visible(library, today=today, drafts=False, future=False)
-    standing = find_standing(folder, journal=journal, trusting=not force)
-    with open_stage(project.stage, standing.digests) as stage:
-        rendered = render_site(
-            shown,
-            project,
-            published=frozenset(roundup.name for roundup in out_now.roundups),
-            records=Records(project.cache / journal.stem, memory=memory.site if memory else None),
-            standing=standing,
-            stage=stage,
-        )
-        report = publish(
-            rendered.outputs, folder, journal=journal, standing=standing, meanwhile=partial(rendered.remember, token)
-        )
-    problems = (*reading.problems, *rendered.problems)
+    rendered, report = _render(
+        visible(library, today=today, drafts=drafts, future=future),
+        project,
+        folder,
+        published=visible(library, today=today, drafts=False, future=False),
+        records=Records(project.cache / journal.stem, memory=memory.site if memory else None),
+        standing=find_standing(folder, journal=journal, trusting=not force),
+        journal=journal,
+        token=str(started),
+    )
+    problems = (*remarks, *rendered.problems)
     waiting = () if future else tuple(_list_waiting(library, today))
     if inputs is not None and not problems:
         unchanged.make_stamp(
@@ -158,7 +139,7 @@ def build(
             [f"{folder}/{path}" for path in (*report.written, *report.unchanged)],
             kind=journal.stem,
             options=options,
-            token=token,
+            token=str(started),
             mark=read.mark,
             since=started / 1e9,
             until=_next_appearance(library, today),
@@ -174,6 +155,64 @@ def build(
         problems=problems,
         waiting=waiting,
     )
+
+
+def _report_retouch(done: Retouching) -> Built:
+    return Built(
+        pages=done.pages,
+        written=len(done.written),
+        unchanged=done.unchanged,
+        removed=0,
+        changed=done.written,
+        problems=(),
+        waiting=done.waiting,
+    )
+
+
+def _read(project: Project, records: Records, base_url: str | None) -> tuple[Library, tuple[Problem, ...]]:
+    """The library, and what is to be remarked of it. Raises ProblemsFound where a file cannot be read."""
+    from gleanings.curate.library import read_library
+
+    reading = read_library(project, records=records, first=_load_renderer)
+    records.drop_others()
+    if any(problem.severity == "error" for problem in reading.problems):
+        raise ProblemsFound(reading.problems)
+    library = reading.library
+    if base_url:
+        library = replace(library, site=replace(library.site, url=_parse_base(base_url)))
+    return library, reading.problems
+
+
+def _load_renderer() -> None:
+    import gleanings.render.site  # noqa: F401
+
+
+def _render(
+    shown: Library,
+    project: Project,
+    folder: Path,
+    *,
+    published: Library,
+    records: Records,
+    standing: Standing,
+    journal: Path,
+    token: str,
+) -> tuple[Rendered, Report]:
+    """The site rendered and put into the folder."""
+    from gleanings.render.output.publish import publish
+    from gleanings.render.site import render_site
+
+    with open_stage(project.stage, standing.digests) as stage:
+        rendered = render_site(
+            shown,
+            project,
+            published=frozenset(roundup.name for roundup in published.roundups),
+            records=records,
+            standing=standing,
+            stage=stage,
+        )
+        remember = partial(rendered.remember, token)
+        return rendered, publish(rendered.outputs, folder, journal=journal, standing=standing, meanwhile=remember)
 
 
 def _list_waiting(library: Library, today: date) -> Iterator[str]:

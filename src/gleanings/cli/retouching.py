@@ -45,6 +45,8 @@ class Retouching(Value, kw_only=True):
     """Files that stand as they stood."""
     written: tuple[str, ...]
     """Paths below the output folder, sorted."""
+    waiting: tuple[str, ...]
+    """See building.Built."""
 
 
 def answer_by_retouch(outlook: Outlook) -> str | None:
@@ -125,7 +127,7 @@ def _retouch(project: Project, folder: Path, stamp: Stamp, names: list[str], mem
     settling.wait()
     stamp.renew(looks, [f"{folder}/{path}" for path in paths], token=token)
     count, files = stamp.counts
-    return Retouching(pages=count, unchanged=files - len(paths), written=tuple(paths))
+    return Retouching(pages=count, unchanged=files - len(paths), written=tuple(paths), waiting=tuple(stamp.waiting))
 
 
 def _place(outputs: Sequence[Made], folder: Path, journal: Path) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -41,15 +41,17 @@ class Reading(Value, kw_only=True):
     """Of all files, in the order of files and lines; an error means that a file is missing from the library."""
 
 
-def read_library(project: Project, *, records: Records | None = None) -> Reading:
+def read_library(
+    project: Project, *, records: Records | None = None, first: Callable[[], object] | None = None
+) -> Reading:
     """Read site.yaml, feeds.yaml and content/: roundups and pages, the works of all of them. Raises nothing for what
-    a person wrote. A file that `records` knows, byte for byte, is not parsed again."""
+    a person wrote. A file that `records` knows, byte for byte, is not parsed again; for `first` see aside.share."""
     records = records or Records(None)
     problems: list[Problem] = []
     with paused():
         site = _read_site(project, problems)
         feeds = _read_feeds(project, problems)
-        read = _read_roundups(project, site, problems, records)
+        read = _read_roundups(project, site, problems, records, first)
         roundups = tuple(sorted((roundup for roundup, _ in read), key=_order))
         pages = read_plain_pages(project, problems)
         problems += (*find_collisions(roundups, pages), *find_unread_files(project))
@@ -144,14 +146,18 @@ def _read_written(file: Path, content: bytes | None, desk: Desk) -> Written | No
 
 
 def _read_roundups(
-    project: Project, site: Site, problems: list[Problem], records: Records
+    project: Project,
+    site: Site,
+    problems: list[Problem],
+    records: Records,
+    first: Callable[[], object] | None,
 ) -> list[tuple[Roundup, Read]]:
     """Every roundup that could be read, and what it was read from."""
     files = find_roundup_files(project)
     known = {file: read for file in files if (read := _recall(project, site, file, records)) is not None}
     missing = [file for file in files if file not in known]
     pays = len(missing) >= _MANY
-    anew = share(missing, lambda file: read_anew(project, site, file, records), kind=Read, pays=pays)
+    anew = share(missing, lambda file: read_anew(project, site, file, records), kind=Read, pays=pays, first=first)
     known |= dict(zip(missing, anew, strict=True))
     zone = ZoneInfo(site.timezone)
     found = []
