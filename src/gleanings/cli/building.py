@@ -9,7 +9,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter, time_ns
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
@@ -26,12 +26,9 @@ from gleanings.problems import Problem, ProblemsFound, UsageError
 from gleanings.project import Project
 from gleanings.records import Records
 from gleanings.render.output.journal import Standing, find_standing
+from gleanings.render.output.publish import Report, publish
 from gleanings.render.output.stage import open_stage
 from gleanings.values import Value, replace
-
-if TYPE_CHECKING:
-    from gleanings.render.output.publish import Report
-    from gleanings.render.site import Rendered
 
 
 @click.command("build")
@@ -120,7 +117,7 @@ def build(
     read = Records(project.cache / "roundups", memory=memory.roundups if memory else None)
     library, remarks = _read(project, read, base_url)
     today = session.today(library.site.timezone)
-    rendered, report = _render(
+    pages, found, report = _render(
         visible(library, today=today, drafts=drafts, future=future),
         project,
         folder,
@@ -130,7 +127,7 @@ def build(
         journal=journal,
         token=str(started),
     )
-    problems = (*remarks, *rendered.problems)
+    problems = (*remarks, *found)
     waiting = () if future else tuple(_list_waiting(library, today))
     if inputs is not None and not problems:
         unchanged.make_stamp(
@@ -143,11 +140,11 @@ def build(
             mark=read.mark,
             since=started / 1e9,
             until=_next_appearance(library, today),
-            pages=rendered.pages,
+            pages=pages,
             waiting=waiting,
         ).save()
     return Built(
-        pages=rendered.pages,
+        pages=pages,
         written=len(report.written),
         unchanged=len(report.unchanged),
         removed=len(report.removed),
@@ -197,9 +194,9 @@ def _render(
     standing: Standing,
     journal: Path,
     token: str,
-) -> tuple[Rendered, Report]:
-    """The site rendered and put into the folder."""
-    from gleanings.render.output.publish import publish
+) -> tuple[int, tuple[Problem, ...], Report]:
+    """Render the site and put it into the folder; returns the number of pages, what is to be remarked of them, and
+    what was done."""
     from gleanings.render.site import render_site
 
     with open_stage(project.stage, standing.digests) as stage:
@@ -212,7 +209,8 @@ def _render(
             stage=stage,
         )
         remember = partial(rendered.remember, token)
-        return rendered, publish(rendered.outputs, folder, journal=journal, standing=standing, meanwhile=remember)
+        report = publish(rendered.outputs, folder, journal=journal, standing=standing, meanwhile=remember)
+    return rendered.pages, rendered.problems, report
 
 
 def _list_waiting(library: Library, today: date) -> Iterator[str]:
