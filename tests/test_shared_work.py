@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gleanings.aside import share
+from gleanings.aside import begin, share
 
 CORES = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
 several = pytest.mark.skipif(CORES < 2, reason="copies are made on Linux with several cores")
@@ -19,7 +19,7 @@ several = pytest.mark.skipif(CORES < 2, reason="copies are made on Linux with se
 BEGIN = """
 import os, signal, sys, time
 from pathlib import Path
-from gleanings.aside import share
+from gleanings.aside import begin, share
 
 here, begun = os.getpid(), Path(sys.argv[1], "begun")
 
@@ -127,3 +127,81 @@ share(range(50), work, kind=int, pays=True)
 def test_a_copy_whose_process_was_killed_takes_no_further_job(tmp_path: Path) -> None:
     assert run(ORPHAN, tmp_path).returncode == -signal.SIGKILL
     assert len(list(tmp_path.glob("[0-9]*"))) < CORES
+
+
+# ── an errand ──
+
+
+def test_what_an_errand_tells_is_heard_in_its_order() -> None:
+    with begin(lambda: iter([1, "two", (3,)])) as errand:
+        assert (errand.hear(int), errand.hear(str), errand.hear(tuple[int])) == (1, "two", (3,))
+
+
+@several
+def test_an_errand_is_run_by_a_copy(tmp_path: Path) -> None:
+    script = "with begin(lambda: iter([os.getpid()])) as errand: print(errand.hear(int) != here)"
+    assert run(script, tmp_path).stdout == "True\n"
+
+
+KILLED_ON_AN_ERRAND = """
+def work():
+    yield "first"
+    if os.getpid() != here:
+        os.kill(os.getpid(), signal.SIGKILL)
+    yield "second"
+
+with begin(work) as errand:
+    print(errand.hear(str), errand.hear(str))
+"""
+
+
+@several
+def test_what_a_copy_does_not_tell_is_found_out_here(tmp_path: Path) -> None:
+    assert run(KILLED_ON_AN_ERRAND, tmp_path).stdout == "first second\n"
+
+
+def test_a_fault_on_an_errand_is_raised_here() -> None:
+    with begin(lambda: iter([1 // 0])) as errand, pytest.raises(ZeroDivisionError):
+        errand.hear(int)
+
+
+GIVEN_UP = """
+def work():
+    yield "first"
+    time.sleep(60)
+
+with begin(work) as errand:
+    errand.hear(str)
+try:
+    os.waitpid(-1, os.WNOHANG)
+except ChildProcessError:
+    print("alone")
+"""
+
+
+@several
+def test_an_errand_that_nobody_waits_for_is_given_up(tmp_path: Path) -> None:
+    assert run(GIVEN_UP, tmp_path).stdout == "alone\n"
+
+
+ORPHAN_ON_AN_ERRAND = """
+def work():
+    yield "first"
+    begun.touch()
+    while os.getppid() == here:
+        time.sleep(0.001)
+    yield "second"
+    begun.with_name("more").touch()
+
+with begin(work) as errand:
+    errand.hear(str)
+    while not begun.exists():
+        time.sleep(0.001)
+    os.kill(here, signal.SIGKILL)
+"""
+
+
+@several
+def test_a_copy_on_an_errand_does_nothing_more_once_nobody_waits(tmp_path: Path) -> None:
+    assert run(ORPHAN_ON_AN_ERRAND, tmp_path).returncode == -signal.SIGKILL
+    assert [one.name for one in tmp_path.iterdir()] == ["begun"]

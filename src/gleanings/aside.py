@@ -66,8 +66,9 @@ class Errand:
     """Work that a copy of this process has begun, and what it tells on the way."""
 
     def __init__(self, work: Callable[[], Iterator[object]]) -> None:
-        """`work` yields what there is to tell; it travels (values.pack) and should be small. Where no copy can be
-        made, or one comes to grief, the work is done here when it is asked for."""
+        """`work` yields what there is to tell; it travels (values.pack) and should be small. After each of them it is
+        sure that somebody waits for the rest. Where no copy can be made, or one comes to grief, the work is done here
+        when it is asked for."""
         self._work = work
         self._heard = 0
         self._here: Iterator[Any] | None = None
@@ -114,10 +115,10 @@ def _tell(work: Callable[[], Iterator[object]], writing: int, parent: int) -> No
     """In the copy: do the work for as long as somebody waits for it."""
     with os.fdopen(writing, "wb") as pipe:
         for told in work():
-            if os.getppid() != parent:
-                return
             _write_answer(pipe, pack(told))
             pipe.flush()
+            if os.getppid() != parent:
+                return
 
 
 def _copy(do: Callable[[], None], *kept: int) -> int:

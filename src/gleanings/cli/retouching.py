@@ -114,10 +114,11 @@ def _retouch(project: Project, folder: Path, stamp: Stamp, names: list[str], mem
             records.postpone()
             texts = errand.hear(dict[Key, Fragment])
             pages = retouch_pages(edits, sketch, project, records, folder, stage, texts)
-            words = errand.hear(Placed) if pages else None
-        if pages is None or words is None or words.paths is None:
-            return None
-        paths = sorted((*words.paths, *place(pages.outputs)))
+            words = errand.hear(Words) if pages else None
+            if pages is None or words is None or words.outputs is None or not errand.hear(bool):
+                return None
+        place(pages.outputs)
+    paths = sorted(one.path for one in (*pages.outputs, *words.outputs))
     token = str(time_ns())
     if paths:
         settling.wrote(f"{folder}/{paths[-1]}")
@@ -130,11 +131,10 @@ def _retouch(project: Project, folder: Path, stamp: Stamp, names: list[str], mem
     return Retouching(pages=count, unchanged=files - len(paths), written=tuple(paths), waiting=tuple(stamp.waiting))
 
 
-def _place(outputs: Sequence[Made], folder: Path, journal: Path) -> list[str]:
-    """Put outputs into their places, and tell their paths."""
+def _place(outputs: Sequence[Made], folder: Path, journal: Path) -> None:
+    """Put outputs into their places."""
     note_changes(journal, {one.path: one.digest for one in outputs})
     put(outputs, folder)
-    return [one.path for one in outputs]
 
 
 class Changed(Value, kw_only=True, gc=True):
@@ -168,26 +168,29 @@ class Changed(Value, kw_only=True, gc=True):
         return edits if all(map(is_of_words, edits)) else None
 
 
-class Placed(Value):
-    """What became of search and data."""
+class Words(Value):
+    """What becomes of search and data."""
 
-    paths: list[str] | None
-    """Of the files that were put into their places; None where it takes more than a retouch."""
+    outputs: tuple[Made, ...] | None
+    """On the stage; None where it takes more than a retouch."""
 
 
 def _read_and_index(
-    changed: Changed, records: Records, folder: Path, stage: Stage, place: Callable[[Sequence[Made]], list[str]]
+    changed: Changed, records: Records, folder: Path, stage: Stage, place: Callable[[Sequence[Made]], None]
 ) -> Iterator[object]:
-    """Read the roundups, and tell their marks; render their texts, and tell these; see to search and data, and tell
-    what came of it."""
+    """Read the roundups, and tell their marks; render their texts, and tell these; see to search and data, tell what
+    changes, and put that into its place."""
     marks = changed.read()
     yield marks
-    from gleanings.render.retouch.words import Words
+    from gleanings.render.retouch.words import Rewording
 
-    words = Words(changed.find_edits(marks) or (), changed.sketch, changed.project, records, folder)
+    words = Rewording(changed.find_edits(marks) or (), changed.sketch, changed.project, records, folder)
     yield words.texts
     outputs = words.put_down(stage)
-    yield Placed(None if outputs is None else place(outputs))
+    yield Words(outputs)
+    if outputs is not None:
+        place(outputs)
+    yield outputs is not None
 
 
 def _find_roundups(changed: list[str], stamp: Stamp, project: Project) -> list[str] | None:

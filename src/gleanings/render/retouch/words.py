@@ -43,7 +43,7 @@ class _Change(Value, kw_only=True):
         return cls(name=name, old=old, new=new, old_data=old_data, new_data=new_data)
 
 
-class Words:
+class Rewording:
     """The words of roundups in search and open data, as edits leave them; see retouch_pages."""
 
     def __init__(
