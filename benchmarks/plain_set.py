@@ -15,13 +15,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from gleanings.cli.app import run
-from gleanings.render import rows, site
+from gleanings.render import rows, site, targets
 from gleanings.render.output.publish import Page
 from gleanings.render.pages.outputs import OpenData
 from gleanings.render.search.files import Indexed
 
 NARROWED = (
-    *((site, name) for name in ("plan_pages", "plan_channels", "render_channel", "plan_search", "render_open_data")),
+    *((site, name) for name in ("plan_pages", "plan_channels", "plan_search")),
+    *((targets, name) for name in ("render_channel", "render_open_data")),
     *((rows, name) for name in ("index_roundup", "open_data")),
 )
 GONE = [f"{module.__name__}.{name}" for module, name in NARROWED if not hasattr(module, name)]
@@ -30,7 +31,7 @@ NO_DATA = Page(path="data/entries.json", content=b"")
 if GONE:
     sys.exit(f"the plain set cannot be told apart any more: there is no {', '.join(GONE)}")
 
-plan_pages, plan_channels, render_channel = site.plan_pages, site.plan_channels, site.render_channel
+plan_pages, plan_channels, render_channel = site.plan_pages, site.plan_channels, targets.render_channel
 
 
 def plan_plain(desk: Any) -> tuple[Any, ...]:
@@ -51,9 +52,9 @@ def first_format(*arguments: Any) -> Iterator[Any]:
 
 site.plan_pages = plan_plain
 site.plan_channels = first_channel
-site.render_channel = first_format
+targets.render_channel = first_format
 site.plan_search = lambda *_: ()
-site.render_open_data = lambda *_: NO_DATA
+targets.render_open_data = lambda *_: NO_DATA
 rows.index_roundup = lambda *_: Indexed((), ())
 rows.open_data = lambda *_: OpenData(b"", b"")
 

@@ -7,6 +7,7 @@
     site.py       everything that stands in public/: the one function, and where to begin reading
     shaping.py    what one roundup gives to the site, made once and remembered; shelf.py hands it out
     rows.py       the part of that which needs no template: lists, search, open data
+    targets.py    everything else that is to be made, each with what decides it
     retouch/      only what shows an edited note
 
     prose/        Markdown → HTML that may stand on any page

@@ -4,34 +4,33 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
 from itertools import chain
 
 from gleanings.aside import share
-from gleanings.model import Library, Place, Site
+from gleanings.model import Library, Place
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project
 from gleanings.records import Records, digest
-from gleanings.render.feeds.channels import PlannedChannel, Ref, plan_channels, render_channel
-from gleanings.render.feeds.values import Forms
+from gleanings.render.feeds.channels import PlannedChannel, plan_channels
 from gleanings.render.indexes.desk import Desk
 from gleanings.render.indexes.works import roundup_line
 from gleanings.render.indexes.years import year_lines
 from gleanings.render.output.journal import Standing
 from gleanings.render.output.plan import Done, Plan, Target, make
-from gleanings.render.output.publish import Copy, Kept, Output, Page
+from gleanings.render.output.publish import Copy, Kept, Output
 from gleanings.render.output.stage import Stage
-from gleanings.render.pages.outputs import render_open_data, render_redirects, render_robots, render_sitemap
-from gleanings.render.pages.planning import PlannedPage, plan_pages, render_page
+from gleanings.render.pages.outputs import render_redirects, render_robots
+from gleanings.render.pages.planning import PlannedPage, plan_pages
 from gleanings.render.pages.site_view import compose_site, static_pages, stylesheet
 from gleanings.render.pictures.drawing import Pictures
 from gleanings.render.prose.media import Media
-from gleanings.render.prose.rendering import Prose, Unreadable, recall_prose
+from gleanings.render.prose.rendering import Prose, Seen, Unreadable, recall_prose
 from gleanings.render.retouch.sketch import Sketch, remember_sketch
 from gleanings.render.rows import Rows, find_rows, rows_key
 from gleanings.render.search.planning import plan_search
 from gleanings.render.shaping import Bench, Part, Shaped, Task, find_part, part_key, shape
 from gleanings.render.shelf import Shelf
+from gleanings.render.targets import feed_targets, page_target, picture_target, whole_targets
 from gleanings.render.theme.templates import Templates
 from gleanings.render.views.addresses import page_file
 from gleanings.values import Value, replace
@@ -66,91 +65,179 @@ def render_site(
     1. open what pages and feeds share: prose, templates, views; recall what earlier builds know of each roundup;
     2. shape the roundups that changed, or whose surroundings did: their pages, feed items, lines, entries for search;
        on all cores where they are many;
-    3. plan all other pages, feeds (of the roundups in `published` only), search, open data, sitemap, and make those
-       whose inputs changed or that do not stand in the folder any more;
-    4. the theme's static files, robots, redirects, and the person's media, as they are.
+    3. plan all other pages, feeds (of the roundups in `published` only), search, open data, sitemap, pictures;
+    4. make those whose inputs changed or that do not stand in the folder any more;
+    5. the theme's static files, robots, redirects, and the person's media, as they are.
 
     `library` is what may be shown; `published` names the roundups that are out (no drafts, none of days to come);
     `records` and `standing` (see journal.find_standing) are what earlier builds left: the outcome is the same with
     and without them. Outputs are put on the `stage` as they are made.
     Raises ProblemsFound with all faults of templates.
     """
-    records = records or Records(None, memory={})
     standing = standing or Standing()
-    stage = stage or Stage(None, standing.digests)
-    plan = Plan(records, standing.digests)
-    prose = Prose(media=Media(project.content), lang=library.site.lang, addresses=_addresses(library))
-    templates = Templates(project, bytecode=project.cache / "templates")
-    pictures = Pictures(project)
-    desk = Desk(
+    rendering = _Rendering(
         library,
-        compose_site(library, stylesheet(library.site, templates)),
-        prose,
+        project,
         published=published,
-        pictures=pictures.choose(library, published=published),
+        records=records or Records(None, memory={}),
+        standing=standing,
+        stage=stage or Stage(None, standing.digests),
     )
-    theme = templates.digest()
-    base = digest(theme, desk.site, records.mark)
+    pages = rendering.shape_roundups()
+    rendering.plan_targets()
+    return Rendered(
+        outputs=(*pages, *rendering.make_targets(), *rendering.list_copies()),
+        pages=rendering.count_pages(),
+        problems=rendering.find_remarks(),
+        remember=rendering.remember,
+    )
 
-    marks = {roundup.name: library.marks.get(roundup.name) or digest(roundup) for roundup in library.roundups}
-    rows = _recall_rows(desk, marks, records)
-    channels = tuple(plan_channels(desk, published=published))
-    tasks = _plan_tasks(desk, base, marks, rows, channels)
-    keys = {name: task.part_key for name, task in tasks.items()}
-    bench = Bench(site=library.site, view=desk.site, prose=prose, templates=templates, records=records)
-    shelf = Shelf(tasks, bench)
-    changed, parts, pages = _recall_parts(tasks.values(), prose, records, plan)
-    shaped = share(changed, lambda task: shape(task, bench, stage), kind=Shaped, pays=len(changed) >= _MANY)
-    problems = [found for one in shaped for found in one.problems]
-    rows |= {one.name: one.rows for one in shaped if one.rows}
-    parts |= {one.name: one.part for one in shaped if one.part}
-    pages += [one.page for one in shaped if one.page]
 
-    desk.indexes.works |= {name: one.works for name, one in rows.items()}
-    desk.indexes.marks |= {name: one.marks for name, one in rows.items()}
-    desk.marks = {name: digest(keys[name], part.lookups) for name, part in parts.items()}
-    with prose.watch() as seen:
-        plans = plan_pages(desk)
-        targets = [_page_target(planned, desk, templates, base) for planned in plans]
-    targets += _whole_targets(library, desk, plans, rows, shelf)
-    targets += plan_search({roundup.name: rows[roundup.name].indexed for roundup in library.roundups}, records)
-    feeds = [] if problems else list(_feed_targets(channels, library, parts, shelf))
-    drawn = {name: _picture_target(name, pictures, desk, keys[name]) for name in sorted(desk.pictures)}
-    todo = plan.find_dirty((*targets, *feeds))
-    if library.roundups and any(target.name == "page /" for target in todo):
-        recall_prose(library.roundups[-1].name, prose, records)
-    done = share(todo, lambda target: make(target, stage), kind=Done, pays=len(todo) >= _MANY)
-    _raise_problems((*problems, *(found for one in done for found in one.problems)))
-    made = {target.name: one.outputs for target, one in zip(todo, done, strict=True)}
+class _Rendering:
+    """A site on its way, step by step; what one step finds, the next ones need."""
 
-    dirty = {target.name for target in plan.find_dirty(drawn.values())}
-    fresh = pictures.render(desk, templates, [name for name, target in drawn.items() if target.name in dirty])
-    made |= {drawn[name].name: (stage.take(page),) for name, page in fresh.items()}
-    outputs = [
-        *pages,
-        *plan.settle((*targets, *feeds, *drawn.values()), made),
-        *static_pages(library.site, templates),
-    ]
-    outputs += [render_robots(library), *render_redirects(library), *_media(library, project)]
-    unreadable = [one for known in rows.values() for one in known.unreadable]
-    unreadable += [one for part in parts.values() for one in part.unreadable]
-    count = len(library.roundups) + sum(1 for planned in plans if planned.template.endswith(".html"))
+    def __init__(
+        self,
+        library: Library,
+        project: Project,
+        *,
+        published: frozenset[str],
+        records: Records,
+        standing: Standing,
+        stage: Stage,
+    ) -> None:
+        self._library, self._project = library, project
+        self._records, self._stage = records, stage
+        self._plan = Plan(records, standing.digests)
+        self._prose = Prose(media=Media(project.content), lang=library.site.lang, addresses=_addresses(library))
+        self._templates = Templates(project, bytecode=project.cache / "templates")
+        self._pictures = Pictures(project)
+        self._desk = desk = Desk(
+            library,
+            compose_site(library, stylesheet(library.site, self._templates)),
+            self._prose,
+            published=published,
+            pictures=self._pictures.choose(library, published=published),
+        )
+        self._theme = self._templates.digest()
+        self._base = digest(self._theme, desk.site, records.mark)
+        """A mark of theme, program and what every page says."""
+        self._marks = {one.name: library.marks.get(one.name) or digest(one) for one in library.roundups}
+        """Roundup.name → a mark of all that it was read from."""
+        self._rows = _recall_rows(desk, self._marks, records)
+        self._channels = tuple(plan_channels(desk, published=published))
+        self._tasks = _plan_tasks(desk, self._base, self._marks, self._rows, self._channels)
+        self._bench = Bench(
+            site=library.site, view=desk.site, prose=self._prose, templates=self._templates, records=records
+        )
+        self._shelf = Shelf(self._tasks, self._bench)
+        self._parts: dict[str, Part] = {}
+        self._problems: list[Problem] = []
+        """Faults of templates, found on the way."""
+        self._pages: tuple[PlannedPage, ...] = ()
+        """All but those of roundups."""
+        self._seen = Seen()
+        """Their texts."""
+        self._targets: list[Target] = []
+        self._drawn: dict[str, Target] = {}
+        """Roundup.name → its picture."""
 
-    def remember(token: str) -> None:
-        plan.save()
-        remember_sketch(_draw_sketch(desk, channels, base, marks, keys, prose.addresses), records, token)
-        if templates.digest() == theme:
-            records.drop_others()
+    def shape_roundups(self) -> list[Output]:
+        """Shape those that changed, or whose surroundings did; returns the pages of all."""
+        changed, self._parts, pages = _recall_parts(self._tasks.values(), self._prose, self._records, self._plan)
+        bench, stage = self._bench, self._stage
+        shaped = share(changed, lambda task: shape(task, bench, stage), kind=Shaped, pays=len(changed) >= _MANY)
+        self._problems += [found for one in shaped for found in one.problems]
+        self._rows |= {one.name: one.rows for one in shaped if one.rows}
+        self._parts |= {one.name: one.part for one in shaped if one.part}
+        return pages + [one.page for one in shaped if one.page]
+
+    def plan_targets(self) -> None:
+        """Plan all other pages, feeds, search, open data, sitemap, pictures."""
+        desk, rows, parts = self._desk, self._rows, self._parts
+        desk.indexes.works |= {name: one.works for name, one in rows.items()}
+        desk.indexes.marks |= {name: one.marks for name, one in rows.items()}
+        desk.marks = {name: digest(self._tasks[name].part_key, part.lookups) for name, part in parts.items()}
+        with self._prose.watch() as self._seen:
+            self._pages = tuple(plan_pages(desk))
+            targets = [page_target(planned, desk, self._templates, self._base) for planned in self._pages]
+        targets += whole_targets(self._library, desk, self._pages, rows, self._shelf)
+        indexed = {roundup.name: rows[roundup.name].indexed for roundup in self._library.roundups}
+        targets += plan_search(indexed, self._records)
+        if not self._problems:
+            targets += feed_targets(self._channels, self._library.site, parts, self._shelf)
+        self._targets = targets
+        self._drawn = {
+            name: picture_target(name, self._pictures, desk, self._tasks[name].part_key)
+            for name in sorted(desk.pictures)
+        }
+
+    def make_targets(self) -> list[Output]:
+        """Make those whose inputs changed or that do not stand in the folder any more; returns the outputs of all.
+        Raises ProblemsFound."""
+        roundups, stage = self._library.roundups, self._stage
+        todo = self._plan.find_dirty(self._targets)
+        if roundups and any(target.name == "page /" for target in todo):
+            recall_prose(roundups[-1].name, self._prose, self._records)
+        done = share(todo, lambda target: make(target, stage), kind=Done, pays=len(todo) >= _MANY)
+        _raise_problems((*self._problems, *(found for one in done for found in one.problems)))
+        made = {target.name: one.outputs for target, one in zip(todo, done, strict=True)}
+        # Pictures are drawn together.
+        dirty = {target.name for target in self._plan.find_dirty(self._drawn.values())}
+        names = [name for name, target in self._drawn.items() if target.name in dirty]
+        fresh = self._pictures.render(self._desk, self._templates, names)
+        made |= {self._drawn[name].name: (stage.take(page),) for name, page in fresh.items()}
+        return list(self._plan.settle((*self._targets, *self._drawn.values()), made))
+
+    def list_copies(self) -> Iterator[Output]:
+        """The theme's static files, robots, redirects, and the person's media, as they are."""
+        yield from static_pages(self._library.site, self._templates)
+        yield render_robots(self._library)
+        yield from render_redirects(self._library)
+        for name in self._library.media:
+            yield Copy(path=name, source=self._project.content / name)
+
+    def count_pages(self) -> int:
+        """Pages for readers."""
+        return len(self._library.roundups) + sum(1 for one in self._pages if one.template.endswith(".html"))
+
+    def find_remarks(self) -> tuple[Problem, ...]:
+        """Formulas that nobody could read."""
+        unreadable = [one for rows in self._rows.values() for one in rows.unreadable]
+        unreadable += [one for part in self._parts.values() for one in part.unreadable]
+        return _remarks(dict.fromkeys((*unreadable, *self._seen.unreadable())), self._library)
+
+    def remember(self, token: str) -> None:
+        """See Rendered."""
+        self._plan.save()
+        remember_sketch(self._draw_sketch(), self._records, token)
+        if self._templates.digest() == self._theme:
+            self._records.drop_others()
         else:
             # A template was saved meanwhile: nobody knows which pages are of the old one.
-            records.drop_all()
+            self._records.drop_all()
 
-    return Rendered(
-        outputs=tuple(outputs),
-        pages=count,
-        problems=_remarks(dict.fromkeys((*unreadable, *seen.unreadable())), library),
-        remember=remember,
-    )
+    def _draw_sketch(self) -> Sketch:
+        """What the next edit of a note has to know of the site."""
+        feeds: dict[str, dict[str, list[str | None]]] = defaultdict(lambda: defaultdict(list))
+        for planned in self._channels:
+            for name, anchor in planned.refs:
+                feeds[name][planned.folder].append(anchor)
+        roundups = self._library.roundups
+        return Sketch(
+            site=self._library.site,
+            view=self._desk.site,
+            base=self._base,
+            addresses=dict(self._prose.addresses),
+            marks=self._marks,
+            keys={name: task.part_key for name, task in self._tasks.items()},
+            feeds={
+                name: tuple((folder, tuple(anchors)) for folder, anchors in folders.items())
+                for name, folders in feeds.items()
+            },
+            newest=roundups[-1].name if roundups else None,
+            years=year_lines(self._desk.indexes),
+        )
 
 
 # ── roundups ──
@@ -209,65 +296,6 @@ def _recall_parts(
 # ── everything else ──
 
 
-def _page_target(planned: PlannedPage, desk: Desk, templates: Templates, base: str) -> Target:
-    inputs = planned.inputs
-    if inputs is None:
-        composed = planned.compose()
-        planned = replace(planned, compose=lambda: composed)
-        inputs = composed
-    return Target(
-        name=f"page {planned.address}",
-        inputs=digest(base, planned.template, inputs),
-        make=lambda: (render_page(planned, desk.site, templates),),
-    )
-
-
-def _whole_targets(
-    library: Library, desk: Desk, plans: Iterable[PlannedPage], rows: Mapping[str, Rows], shelf: Shelf
-) -> Iterator[Target]:
-    """Open data and sitemap, which hold something of every roundup."""
-    site = library.site
-    names = [roundup.name for roundup in library.roundups]
-    yield Target(
-        name="data",
-        inputs=digest(site.title, site.url, site.author, *(rows[name].data_mark for name in names)),
-        make=lambda: (render_open_data(site, map(shelf.data, names)),),
-    )
-    addresses = tuple(_findable(desk, plans))
-    changed = {roundup.address: (roundup.updated or roundup.date).date() for roundup in library.roundups}
-    yield Target(
-        name="sitemap",
-        inputs=digest(site.url, addresses, changed),
-        make=lambda: (render_sitemap(addresses, library),),
-    )
-
-
-def _feed_targets(
-    channels: Iterable[PlannedChannel], library: Library, parts: Mapping[str, Part], shelf: Shelf
-) -> Iterator[Target]:
-    site = library.site
-    base = digest(site.url, site.lang, site.author, site.email, site.feeds)
-    for planned in channels:
-        marks = [parts[name].marks[anchor] for name, anchor in planned.refs]
-        yield Target(
-            name=f"feed {planned.folder}",
-            inputs=digest(base, planned, marks),
-            make=partial(_make_feed, planned, site, shelf),
-        )
-
-
-def _make_feed(planned: PlannedChannel, site: Site, shelf: Shelf) -> Iterator[Page]:
-    items: dict[Ref, Forms] = {(name, anchor): shelf.items(name)[anchor] for name, anchor in planned.refs}
-    return render_channel(planned, site, items)
-
-
-def _picture_target(name: str, pictures: Pictures, desk: Desk, key: str) -> Target:
-    """A roundup's picture, which is drawn together with others; see Pictures.render."""
-    site = desk.library.site
-    inputs = digest(key, pictures.mark(), site.title, site.look, site.series, site.lang, desk.indexes.lines[name])
-    return Target(name=f"picture {name}", inputs=inputs, make=tuple)
-
-
 def _raise_problems(found: Iterable[Problem]) -> None:
     """Faults of templates show on many pages; each is told once."""
     problems = {(one.place, one.message): one for one in found}
@@ -279,24 +307,6 @@ def _addresses(library: Library) -> dict[str, str]:
     """Files below content/ → the addresses of their pages, so that a note may link to a file by its name."""
     roundups = {f"{roundup.name}.yaml": roundup.address for roundup in library.roundups}
     return roundups | {f"pages/{page.name}.md": page.address for page in library.pages}
-
-
-def _findable(desk: Desk, plans: Iterable[PlannedPage]) -> Iterator[str]:
-    """Addresses for search engines: no drafts, nothing of days to come, no page for what is not there, only pages."""
-    held = [roundup for roundup in desk.library.roundups if roundup.draft or roundup.name in desk.waiting]
-    hidden = {roundup.address for roundup in held}
-    hidden |= {page.address for page in desk.library.pages if page.draft}
-    plans = iter(plans)
-    yield next(plans).address
-    yield from (roundup.address for roundup in desk.library.roundups if roundup.address not in hidden)
-    for planned in plans:
-        if planned.address.endswith("/") and planned.address not in hidden:
-            yield planned.address
-
-
-def _media(library: Library, project: Project) -> Iterator[Copy]:
-    for name in library.media:
-        yield Copy(path=name, source=project.content / name)
 
 
 def _remarks(unreadable: Iterable[Unreadable], library: Library) -> tuple[Problem, ...]:
@@ -319,34 +329,4 @@ def _remark(found: Unreadable, place: Place | None) -> Problem:
         message=f"the formula {found.text!r} could not be read and is shown as it was written",
         cure="put a backslash before a dollar that is no formula",
         severity="warning",
-    )
-
-
-def _draw_sketch(
-    desk: Desk,
-    channels: Iterable[PlannedChannel],
-    base: str,
-    marks: Mapping[str, str],
-    keys: Mapping[str, str],
-    addresses: Mapping[str, str],
-) -> Sketch:
-    """What the next edit of a note has to know of the site."""
-    feeds: dict[str, dict[str, list[str | None]]] = defaultdict(lambda: defaultdict(list))
-    for planned in channels:
-        for name, anchor in planned.refs:
-            feeds[name][planned.folder].append(anchor)
-    newest = desk.library.roundups[-1].name if desk.library.roundups else None
-    return Sketch(
-        site=desk.library.site,
-        view=desk.site,
-        base=base,
-        addresses=dict(addresses),
-        marks=dict(marks),
-        keys=dict(keys),
-        feeds={
-            name: tuple((folder, tuple(anchors)) for folder, anchors in folders.items())
-            for name, folders in feeds.items()
-        },
-        newest=newest,
-        years=year_lines(desk.indexes),
     )
