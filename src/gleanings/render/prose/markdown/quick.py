@@ -385,7 +385,7 @@ def _cut(text: str) -> list[str]:
 def _definitions(chunk: str) -> Iterator[re.Match[str]]:
     """The lines at the beginning of a chunk that say where labels lead."""
     at = 0
-    while (found := _DEFINITION.match(chunk, at)) is not None and found[1][0] != "^":
+    while chunk.startswith("[", at) and (found := _DEFINITION.match(chunk, at)) is not None and found[1][0] != "^":
         yield found
         at = found.end()
 
