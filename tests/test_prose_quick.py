@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from gleanings.punctuation import quotes_of
 from gleanings.render.prose.markdown import full, quick
-from gleanings.render.prose.markdown.quick_lines import Around
+from gleanings.render.prose.markdown.around import Around
 from gleanings.render.prose.rendering import Fragment, Lookups, Prose
 from gleanings.values import replace
 from prose_cases import make_prose, read_cases

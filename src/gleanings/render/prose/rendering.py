@@ -16,7 +16,7 @@ from gleanings.punctuation import quotes_of
 from gleanings.records import Records
 from gleanings.render.prose.assembly import plain_text, scope_of
 from gleanings.render.prose.markdown import quick
-from gleanings.render.prose.markdown.quick_lines import Around
+from gleanings.render.prose.markdown.around import Around
 from gleanings.render.prose.markdown.setting import Setting
 from gleanings.render.prose.media import Media, MediaFile, media_name
 from gleanings.values import Mutable, Value, field

@@ -18,9 +18,10 @@ from collections.abc import Callable, Iterator, Sequence
 from gleanings.patterns import later
 from gleanings.render.prose.assembly import mark_definitions
 from gleanings.render.prose.markdown import quick_lines
+from gleanings.render.prose.markdown.around import Around, Raw, ready_for_html
 from gleanings.render.prose.markdown.highlight import code_block
 from gleanings.render.prose.markdown.mathml import render_maths
-from gleanings.render.prose.markdown.quick_lines import ADDRESS, TITLE, Around, Raw, Unsure
+from gleanings.render.prose.markdown.quick_links import ADDRESS, TITLE, Unsure, encoded, plain_label, title_of
 from gleanings.render.prose.markdown.quick_lists import LINE_OF_WORDS, TRIMMED, Words, render_list
 from gleanings.render.prose.markdown.scripts import direction
 from gleanings.values import replace
@@ -81,7 +82,7 @@ def render_text(text: str, around: Around, full: Callable[[str], str]) -> str | 
     """
     if _has_controls(_FENCED.sub("", text) if "\t" in text else text):
         return None
-    blocks = _Blocks(quick_lines.ready_for_html(text, around))
+    blocks = _Blocks(ready_for_html(text, around))
     try:
         blocks.read(text)
     except Unsure:
@@ -93,7 +94,7 @@ def render_line(text: str, around: Around) -> str | None:
     """A line of Markdown as inline HTML; None where it is for the full parser."""
     if _has_controls(text):
         return None
-    around = quick_lines.ready_for_html(text, around)
+    around = ready_for_html(text, around)
     try:
         html = quick_lines.render_line(text, around)
     except Unsure:
@@ -179,8 +180,8 @@ class _Blocks:
             if is_done:
                 self.labels.append(chunk)
                 for one in found:
-                    address = quick_lines.encoded(one[2] or one[3])
-                    definitions.setdefault(quick_lines.plain_label(one[1]), (address, quick_lines.title_of(one[4])))
+                    address = encoded(one[2] or one[3])
+                    definitions.setdefault(plain_label(one[1]), (address, title_of(one[4])))
         self.around = replace(self.around, definitions=definitions)
         return others
 

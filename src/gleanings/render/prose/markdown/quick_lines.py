@@ -17,110 +17,46 @@ import re
 from collections.abc import Callable, Mapping
 from html import escape
 from html.entities import html5
-from urllib.parse import quote
 
 from gleanings.dollars import closing_dollar
 from gleanings.patterns import later
 from gleanings.punctuation import find_addresses, quotes_of, smarten
 from gleanings.render.prose.assembly import mark_reference, plain_text
-from gleanings.render.prose.markdown.links import Addresses, Files, address_of, link_start, picture
+from gleanings.render.prose.markdown.around import TAGGED, Around
+from gleanings.render.prose.markdown.links import address_of, link_start, picture
 from gleanings.render.prose.markdown.mathml import render_maths
+from gleanings.render.prose.markdown.quick_links import (
+    AUTOLINK,
+    LINK,
+    LINKED_PICTURE,
+    OUTER,
+    PICTURE_IN_PLACE,
+    REFERRED,
+    Unsure,
+    encoded,
+    plain_label,
+    title_of,
+)
 from gleanings.render.prose.markdown.quick_quotes import Token, kind_of, pair_quotes
-from gleanings.render.prose.markdown.raw import clean, keep, put_back
 from gleanings.render.prose.markdown.scripts import runs_on
-from gleanings.values import Mutable, Value, field, replace
-
-
-class Unsure(Exception):
-    """This text needs the full parser."""
-
+from gleanings.values import replace
 
 _MARKED = later(r"[\\`*_~\[<>&$\"'\n]")
 """Where none of these stands (nor `://`, `--`, `...`), a line is its own HTML."""
 _SPECIAL = later(r"[\\`*_~\[<&$\n]")
 _SPACES = later(r"[ \t]*")
-_BLANKS = later(r"[^\S\x85]+")
 _TICKS = later(r"`+")
-_LABEL = r"\[((?:[^\[\]`\\<$]++|`[^`]+`(?!`))*+)\]"
-_HOST = r"[A-Za-z0-9-]{1,32}(?:\.[A-Za-z0-9-]{1,32}){0,6}(?::\d+)?"
-# What may stand in them is said by what may not: to prepare a set of letters beyond Latin takes Python 4 ms each.
-_NOWHERE = r"\x00-\x20\"%;<>\[\\\]^`{|}\x7f-\xa0"
-_PATH = rf"(?:[^(){_NOWHERE}]|%[0-9A-Fa-f]{{2}})"
-_NEAR = rf"(?:[^():#{_NOWHERE}]|%[0-9A-Fa-f]{{2}})"
-_PATHS = rf"(?:{_PATH}++|\({_PATH}*+\))*+"
-ADDRESS = (
-    rf"(?:https?://{_HOST}|mailto:[\w.+-]+@{_HOST})(?:[/?#]{_PATHS})?|/(?!/){_PATHS}|#{_PATHS}|"
-    rf"[\w.]{_NEAR}*+(?:#{_NEAR}*+)?"
-)
-"""An address that a parser leaves as it is, but for letters beyond ASCII (see `encoded`): on the web, on this site, a
-file."""
-TITLE = r"""(?: +("[^"\\&\n]*"|'[^'\\&\n]*'))?"""
-_LINK = later(rf"{_LABEL}\( *({ADDRESS}){TITLE} *\)", re.ASCII)
-_REFERRED = later(rf"{_LABEL}(?:\[([^\[\]\\`<$]*)\])?(?![(\[:])")
-"""`[words][label]`, `[words][]`, `[label]`: a link if there is such a definition, else just brackets."""
-_OUTER = later(rf"\[(?:[^\[\]`\\<$]++|`[^`]+`(?!`)|{_LABEL}(?:\([^()\s<]*\))?)*+\](?![(\[:])")
-"""Brackets around brackets or links."""
-_PICTURE = rf"!\[([^\[\]\\`<$\n]*)\]\( *({ADDRESS}){TITLE} *\)"
-_PICTURE_IN_PLACE = later(_PICTURE, re.ASCII)
-_LINKED_PICTURE = later(rf"\[{_PICTURE}\]\( *({ADDRESS}){TITLE} *\)", re.ASCII)
-_AUTOLINK = later(
-    rf"<(https?://{_HOST}(?:[/?#][^{_NOWHERE}]*+)?|"
-    r"[\w.+-]+@[A-Za-z0-9]{1,32}(?:[.-][A-Za-z0-9]{1,32}){0,6})>",
-    re.ASCII,
-)
-TAG = r"</?(?:abbr|b|bdi|br|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|u|var|wbr) */?>"
-"""HTML that stands in a line, without attributes."""
-_TAG = later(TAG)
 _LESS_THAN = later(r"<(?![A-Za-z/!?])[^<>@\s]*+(?:[<>\s]|\Z)")
 _FOOTNOTE = later(r"\[\^([\w.-]+)\](?![(\[:])")
 _FOOTNOTE_IN_TITLE = later(r"\[\^([\w.-]+)\]")
 _MARKER_IN_LINK = later(r"\[\^[^\]\s]+\][^\[\]`]*\]\(")
 _ENTITY = later(r"&(?:([A-Za-z][A-Za-z0-9]{1,31})|#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6}));")
 _ESCAPED = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
-_PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 _PAIRS = {
     "*": ("<em>", "</em>"), "**": ("<strong>", "</strong>"), "***": ("<em><strong>", "</strong></em>"),
     "_": ("<em>", "</em>"), "__": ("<strong>", "</strong>"), "___": ("<em><strong>", "</strong></em>"),
     "~~": ("<s>", "</s>"),
 }  # fmt: skip
-
-
-class Raw(Mutable):
-    """What a text needs that may have HTML in it."""
-
-    kept: list[str] = field(default_factory=list)
-    """Markup of ours that stands aside while all is cleaned, see raw.py."""
-    found: bool = False
-    """Whether there is any."""
-
-
-class Around(Value, kw_only=True, gc=True):
-    """What the HTML of a line depends on besides its words."""
-
-    quotes: tuple[str, ...] | None
-    """The language's quotation marks, see `quotes_of`."""
-    scope: Callable[[], str] | None
-    """Tells whose footnotes these are; None: footnote markers are left out."""
-    media: Files
-    addresses: Addresses
-    definitions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """What `[words][label]` leads to: label (see `plain_label`) → address and title."""
-    raw: Raw | None = None
-
-    def keep(self, markup: str) -> str:
-        """See raw.keep."""
-        return markup if self.raw is None else keep(markup, self.raw.kept)
-
-    def settled(self, html: str, *, is_raw: bool) -> str:
-        """What was rendered here, when it is done; `is_raw` where there is HTML in it."""
-        if self.raw is None:
-            return html
-        return put_back(clean(html, self.media, self.addresses) if is_raw else html, self.raw.kept)
-
-
-def ready_for_html(text: str, around: Around) -> Around:
-    """What is around a text, made ready where there may be HTML in it."""
-    return replace(around, raw=Raw()) if "<" in text and _TAG.search(text) else around
 
 
 def render_line(text: str, around: Around) -> str:
@@ -139,8 +75,8 @@ def render_title(text: str, around: Around) -> str:
 
 def render_figure(text: str, around: Around) -> str | None:
     """A paragraph that is nothing but a picture with a caption; None for any other."""
-    found = _PICTURE_IN_PLACE.fullmatch(text)
-    linked = None if found else _LINKED_PICTURE.fullmatch(text)
+    found = PICTURE_IN_PLACE.fullmatch(text)
+    linked = None if found else LINKED_PICTURE.fullmatch(text)
     found = found or linked
     title = title_of(found[3]) if found else ""
     if found is None or not title:
@@ -152,25 +88,6 @@ def render_figure(text: str, around: Around) -> str | None:
         body = f"{_link_start(linked[4], title_of(linked[5]), around)}{body}</a>"
     caption = render_line(title, replace(around, quotes=quotes_of("en"), definitions={}))
     return f"<figure>{body}<figcaption>{caption}</figcaption></figure>\n"
-
-
-def title_of(written: str | None) -> str:
-    """A title without its quotes."""
-    return written[1:-1] if written else ""
-
-
-def plain_label(written: str) -> str:
-    """The label of a definition, as it is compared."""
-    return _BLANKS.sub(" ", written).strip(" ").lower().upper()
-
-
-def encoded(address: str) -> str:
-    """An address in ASCII. Raises `Unsure` where a parser may leave some of its letters."""
-    if address.isascii():
-        return address
-    if any(letter == "\u1680" or "\u2000" <= letter <= "\u3000" or letter > "\ud7ff" for letter in address):
-        raise Unsure
-    return quote(address, safe=_PRINTABLE)
 
 
 def _link_start(address: str, title: str, around: Around) -> str:
@@ -349,18 +266,18 @@ class _Line:
             return self.footnote(at, end)
         if self.is_title:
             return at + 1
-        if (found := _LINK.match(text, at, end)) is not None:
+        if (found := LINK.match(text, at, end)) is not None:
             return self.link(found, found[2], title_of(found[3]))
-        if (found := _REFERRED.match(text, at, end)) is not None:
+        if (found := REFERRED.match(text, at, end)) is not None:
             definition = self.around.definitions.get(plain_label(found[2] or found[1]))
             return self.link(found, *definition) if definition else at + 1
-        if (found := _LINKED_PICTURE.match(text, at, end)) is not None and not found[3]:
+        if (found := LINKED_PICTURE.match(text, at, end)) is not None and not found[3]:
             self.add(_link_start(found[4], title_of(found[5]), self.around), "", at, at + 1)
             self.level += 1
             self.add(_picture(found, self.around), found[1], at + 1, found.end(2))
             self.level -= 1
             return self.add("</a>", "", found.end(2), found.end())
-        if _OUTER.match(text, at, end) is None and text.find("]", at, end) >= 0:
+        if OUTER.match(text, at, end) is None and text.find("]", at, end) >= 0:
             raise Unsure
         return at + 1
 
@@ -375,7 +292,7 @@ class _Line:
 
     def picture(self, at: int, end: int) -> int:
         """A picture without a caption."""
-        found = _PICTURE_IN_PLACE.match(self.text, at - 1, end)
+        found = PICTURE_IN_PLACE.match(self.text, at - 1, end)
         if found is None or found[3] or self.from_here >= at:
             raise Unsure
         return self.add(_picture(found, self.around), found[1], at - 1, found.end())
@@ -424,11 +341,11 @@ class _Line:
         text = self.text
         if self.is_title or _LESS_THAN.match(text, at, end):
             return at + 1
-        raw, tag = self.around.raw, _TAG.match(text, at, end)
+        raw, tag = self.around.raw, TAGGED.match(text, at, end)
         if raw is not None and tag is not None and not (tag[0][1] == "/" == tag[0][-2]):
             raw.found = True
             return self.add(tag[0], tag[0], at, tag.end())
-        found = _AUTOLINK.match(text, at, end)
+        found = AUTOLINK.match(text, at, end)
         if found is None:
             raise Unsure
         address = found[1]

@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from gleanings.patterns import later
-from gleanings.render.prose.markdown.quick_lines import TAG, Unsure
+from gleanings.render.prose.markdown.around import TAG
+from gleanings.render.prose.markdown.quick_links import Unsure
 
 _WORDS = (
     r"(?:[^\x00-\x20#$*+\-0-9:<=>\[_`|~\x7f-\xa0]|\[(?!\^)|[+#~:=][^\s+#~:=|-]|-[^\s|:-]|--+ ?[^\s|:-]|\|[A-Za-z0-9]|"
