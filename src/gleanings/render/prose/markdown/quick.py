@@ -19,8 +19,8 @@ from gleanings.patterns import later
 from gleanings.render.prose.assembly import mark_definitions
 from gleanings.render.prose.markdown import quick_lines
 from gleanings.render.prose.markdown.around import Around, Raw, ready_for_html
-from gleanings.render.prose.markdown.highlight import code_block
 from gleanings.render.prose.markdown.mathml import render_maths
+from gleanings.render.prose.markdown.quick_chunks import FENCED, Code, cut, end_of_region, has_gaps
 from gleanings.render.prose.markdown.quick_links import ADDRESS, TITLE, Unsure, encoded, plain_label, title_of
 from gleanings.render.prose.markdown.quick_lists import LINE_OF_WORDS, TRIMMED, Words, render_list
 from gleanings.render.prose.markdown.scripts import direction
@@ -30,9 +30,6 @@ _PARAGRAPH = later(rf"{LINE_OF_WORDS}(?:\n *{LINE_OF_WORDS})*(?:\n|\Z)")
 _UNDERLINE = later(r"(?:(=+)|-+) *(?:\n|\Z)")
 _HEADING = later(r"(#{1,6}) +([^\n]*[^\n# ])(?: +#+)? *(?:\n|\Z)")
 _RULE = later(r"([-*_])(?: *\1){2,} *(?:\n|\Z)")
-_FENCED = later(
-    r"^((`|~)\2{2,})(?!\2)((?:(?<=`)[^`\n]*|(?<=~)[^\n]*))\n(.*?)^ {0,3}\1\2* *$", re.MULTILINE | re.DOTALL
-)
 _FORMULA = later(r"\$\$([^$\n]*(?:\n(?! *\n)[^$\n]*)*)\$\$ *(?:\n|\Z)")
 _ROW = rf"(?:\||(?={LINE_OF_WORDS}))[^\n]*"
 _TABLE = later(
@@ -51,11 +48,6 @@ _MORE_OF_FOOTNOTE = later(r"(?: {4}[^\n]*\n*)+")
 _DEFINITION = later(rf"\[([^\[\]\\\n]*[^\[\]\\\s])\]: +(?:({ADDRESS})|<({ADDRESS})>){TITLE} *(?:\n|\Z)", re.ASCII)
 _NOT_THE_FIRST = later(r" *(?!1[.)])[0-9]")
 """A number that begins no list directly below a paragraph."""
-_ITEM = later(r" |(?:[-+*]|[0-9]{1,9}[.)])(?:[ \n]|\Z)")
-"""A chunk that begins so may belong to a list before it, or to indented code."""
-_ITEM_LINE = later(r"^(?: |(?:[-+*]|[0-9]{1,9}[.)])(?: |$))", re.MULTILINE)
-_BLANK = later(r"\n\n(?=[^\n])")
-_CODE_WITHOUT_GAP = later(r"[^\n]\n```|```\n[^\n]")
 _CONTROLS = bytes({*range(0x20), 0x7F} - {0x0A})
 _FAR_REACHING = later(r"```|~~~|<(?!https?://)[A-Za-z/!?]|\^\[|\]:|^ *[:~](?: |$)", re.MULTILINE)
 _DEEPEST = 5
@@ -68,19 +60,13 @@ class _Region(str):
     __slots__ = ()
 
 
-class _Code(str):
-    """HTML among chunks of Markdown: fenced code, and nothing in the place of a chunk that is done."""
-
-    __slots__ = ()
-
-
 def render_text(text: str, around: Around, full: Callable[[str], str]) -> str | None:
     """Prose of any length as block HTML, with its footnotes; None where the full parser must read it as a whole.
 
     `full` renders a region of the text that has no footnotes of its own; nothing is asked of it before all regions
     are known.
     """
-    if _has_controls(_FENCED.sub("", text) if "\t" in text else text):
+    if _has_controls(FENCED.sub("", text) if "\t" in text else text):
         return None
     blocks = _Blocks(ready_for_html(text, around))
     try:
@@ -137,7 +123,7 @@ class _Blocks:
 
     def read(self, text: str) -> None:
         """Take a text chunk by chunk; raises `Unsure` where all of it is for the full parser."""
-        chunks = _cut(text)
+        chunks = cut(text)
         if "]:" in text and not self.depth:
             chunks = self.without_labels(chunks)
         index = 0
@@ -147,7 +133,7 @@ class _Blocks:
             taken = len(self.out)
             self.count += 1
             try:
-                if type(chunk) is _Code:
+                if type(chunk) is Code:
                     self.out.append(self.around.keep(chunk))
                 elif (found := _PARAGRAPH.match(chunk)) is not None and found.end() == len(chunk):
                     self.out.append(self.paragraph(chunk, in_point=self.in_point))
@@ -155,7 +141,7 @@ class _Blocks:
                     end = self.chunk(chunks, index)
             except Unsure:
                 del self.out[taken:]
-                end = _end_of_region(chunks, index)
+                end = end_of_region(chunks, index)
                 self.hand_over("\n\n".join(chunks[index:end]))
             index = end
 
@@ -174,9 +160,9 @@ class _Blocks:
         definitions: dict[str, tuple[str, str]] = {}
         others = []
         for chunk in chunks:
-            found = list(_definitions(chunk)) if chunk[0] == "[" and type(chunk) is not _Code else []
+            found = list(_definitions(chunk)) if chunk[0] == "[" and type(chunk) is not Code else []
             is_done = found != [] and found[-1].end() == len(chunk.rstrip("\n"))
-            others.append(_Code() if is_done else chunk)
+            others.append(Code() if is_done else chunk)
             if is_done:
                 self.labels.append(chunk)
                 for one in found:
@@ -257,7 +243,7 @@ class _Blocks:
             return index + 1
         if not begins and _NOT_THE_FIRST.match(chunk):
             raise Unsure
-        end = _end_of_region(chunks, index)
+        end = end_of_region(chunks, index)
         if end > index + 1:
             chunk = "\n\n".join((chunk, *chunks[index + 1 : end])).rstrip("\n")
         self.out.append(render_list(chunk.split("\n"), self.point))
@@ -278,7 +264,7 @@ class _Blocks:
         if (found := _PARAGRAPH.match(text)) is not None and found.end() == len(text):
             return [self.paragraph(text, in_point=True)], False
         inner = self.inside(text, in_point=True)
-        return inner.out, inner.count > 1 and _has_gaps(text)
+        return inner.out, inner.count > 1 and has_gaps(text)
 
     def quote(self, chunk: str) -> None:
         """A quote or a callout; a paragraph may go on in lines that do not say so."""
@@ -368,21 +354,6 @@ class _Blocks:
         return count
 
 
-def _cut(text: str) -> list[str]:
-    """The chunks between blank lines; fenced code is a chunk of its own, wherever it begins but in a formula."""
-    if "```" not in text and "~~~" not in text:
-        return _cut_at_blanks(text)
-    chunks, at = [], 0
-    for found in _FENCED.finditer(text):
-        before = text[at : found.start()]
-        if "$$" in before and "$$" in before.rpartition("\n\n")[2]:
-            raise Unsure
-        chunks += _cut_at_blanks(before)
-        chunks.append(_Code(code_block(found[4], found[3])))
-        at = found.end()
-    return chunks + _cut_at_blanks(text[at:])
-
-
 def _definitions(chunk: str) -> Iterator[re.Match[str]]:
     """The lines at the beginning of a chunk that say where labels lead."""
     at = 0
@@ -398,31 +369,3 @@ def _cells(row: str) -> list[str]:
     cells = cells[1 if cells[0] == "" else 0 :]
     cells = cells[: -1 if cells and cells[-1] == "" else None]
     return [cell.strip(TRIMMED) for cell in cells]
-
-
-def _has_gaps(text: str) -> bool:
-    """Whether there are blank lines in a text of several parts, outside code."""
-    if "```" not in text and "~~~" not in text:
-        return True
-    outside = _FENCED.sub("```", text)
-    if "\n\n" not in outside:
-        return False
-    if _CODE_WITHOUT_GAP.search(outside):
-        raise Unsure
-    return True
-
-
-def _cut_at_blanks(text: str) -> list[str]:
-    text = text.strip("\n")
-    if not text:
-        return []
-    return _BLANK.split(text) if "\n\n\n" in text else text.split("\n\n")
-
-
-def _end_of_region(chunks: Sequence[str], index: int) -> int:
-    """Behind the chunks that may belong to the blocks of the one at `index`: only lists and code go on."""
-    end = index + 1
-    if end < len(chunks) and _ITEM_LINE.search(chunks[index]):
-        while end < len(chunks) and type(chunks[end]) is not _Code and _ITEM.match(chunks[end]):
-            end += 1
-    return end
