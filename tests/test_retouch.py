@@ -245,6 +245,14 @@ def test_what_the_system_refuses_is_left_to_a_build(site: Path, monkeypatch: pyt
     assert tree(site / "public") == from_nothing(site)
 
 
+def test_an_id_by_which_feeds_number_other_thoughts_takes_a_build(site: Path) -> None:
+    edit(site, "2026-10", "  - A thought", "  - thought: First of all.\n  - A thought")
+    build(site)
+    edit(site, "2026-10", "  - thought: First", "  - id: first-of-all\n    thought: First")
+    build(site)
+    assert tree(site / "public") == from_nothing(site)
+
+
 def test_a_compiled_template_that_was_damaged_is_compiled_again(site: Path) -> None:
     add_a_template(site)
     build(site)

@@ -67,11 +67,12 @@ def _face_of_section(section: Section) -> Section:
 
 
 def _face_of_entry(entry: Entry) -> Entry:
-    """An entry without a title is known by the first words of its note."""
+    """An entry without a title is known by the first words of its note; an `id` written for one without a work
+    decides what feeds call the others (see items.entry_ids)."""
     return replace(
         entry,
         place=_NOWHERE,
-        order=(),
+        order=("id",) if "id" in entry.order else (),
         blank=(),
         note=None if entry.title else entry.note,
         thought=None if entry.title else entry.thought,
