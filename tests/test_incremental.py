@@ -504,6 +504,20 @@ def test_records_of_another_program_count_as_none(site: Path) -> None:
     assert other.load("one", "key", tuple[str]) is None
 
 
+@pytest.mark.parametrize("memory", [None, {}])
+def test_what_is_postponed_is_known_here_alone_until_it_is_saved(
+    memory: dict[str, tuple[str, Any]] | None, site: Path
+) -> None:
+    records = Records(site / "cache", memory=memory)
+    records.save("one", "key", ("old",))
+    records.postpone()
+    records.save("one", "key", ("new",))
+    assert records.load("one", "key", tuple[str]) == ("new",)
+    assert Records(site / "cache", memory=memory).load("one", "key", tuple[str]) == ("old",)
+    records.catch_up()
+    assert Records(site / "cache", memory=memory).load("one", "key", tuple[str]) == ("new",)
+
+
 @pytest.mark.parametrize("lost", ["items weekly/2026-10-05", "data weekly/2026-10-05"])
 @pytest.mark.parametrize("content", [None, b"", b"gleanings record 2\n"])
 def test_what_lies_beside_a_record_and_is_lost_is_made_again(lost: str, content: bytes | None, site: Path) -> None:

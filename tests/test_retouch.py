@@ -7,17 +7,20 @@ import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gleanings.cli.app import run
 from gleanings.cli.retouching import retouch_site
 from gleanings.project import Project
+from gleanings.render.shaping import Shape, make_shape
 from gleanings.unchanged import PLAIN, load
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="only POSIX systems keep the time of an inode")
@@ -245,12 +248,87 @@ def test_what_the_system_refuses_is_left_to_a_build(site: Path, monkeypatch: pyt
     assert tree(site / "public") == from_nothing(site)
 
 
+def retouch(site: Path) -> bool:
+    """In this process, after a build; returns whether that could be done."""
+    stamp = load(str(site), PLAIN)
+    assert stamp is not None
+    return retouch_site(Project(site), site / "public", stamp, stamp.find_changed()) is not None
+
+
 def test_an_id_by_which_feeds_number_other_thoughts_takes_a_build(site: Path) -> None:
     edit(site, "2026-10", "  - A thought", "  - thought: First of all.\n  - A thought")
     build(site)
     edit(site, "2026-10", "  - thought: First", "  - id: first-of-all\n    thought: First")
     build(site)
     assert tree(site / "public") == from_nothing(site)
+
+
+def test_two_roundups_at_once_are_retouched_on_one_core(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gleanings.render.search.files._SHARD", 6)
+    monkeypatch.setattr("gleanings.aside._count_copies", lambda: 0)
+    assert run(["-C", str(site), "build", "--force"]) == 0
+    edit(site, "2026-10", "They stand.", "They stand, zwyrlanthic.")
+    edit(site, "2026-11", "They run.", "They run, zwyrlop.")
+    assert retouch(site)
+    assert tree(site / "public") == from_nothing(site)
+
+
+def test_a_template_that_is_saved_for_a_moment_is_in_no_page(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    edit(site, "2026-10", "They stand.", "They stood.")
+    own = site / "templates/roundup.html"
+
+    def shape_meanwhile(*args: Any, **options: Any) -> Shape:
+        own.parent.mkdir()
+        own.write_text("Saved too early.", encoding="utf-8")
+        return make_shape(*args, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("gleanings.render.retouch.pages.make_shape", shape_meanwhile)
+        assert not retouch(site)
+    shutil.rmtree(own.parent)
+    build(site)
+    assert tree(site / "public") == from_nothing(site)
+
+
+def test_what_another_run_began_to_write_is_left_to_a_build(site: Path) -> None:
+    edit(site, "2026-10", "They stand.", "They stood.")
+    stamp = load(str(site), PLAIN)
+    assert stamp is not None
+    changed = stamp.find_changed()
+    (site / ".gleanings/unchanged").unlink()
+    assert retouch_site(Project(site), site / "public", stamp, changed) is None
+
+
+KILLED_WHILE_WORDS_ARE_MADE = """
+import os, signal, sys, time
+from pathlib import Path
+from gleanings.cli.retouching import retouch_site
+from gleanings.project import Project
+from gleanings.render.retouch.words import Rewording
+from gleanings.unchanged import PLAIN, load
+
+here, make = os.getpid(), Rewording.put_down
+
+def make_late(words, stage):
+    outputs = make(words, stage)
+    os.kill(here, signal.SIGKILL)
+    while os.getppid() == here:
+        time.sleep(0.001)
+    return outputs
+
+Rewording.put_down = make_late
+stamp = load(sys.argv[1], PLAIN)
+retouch_site(Project(Path(sys.argv[1])), Path(sys.argv[1], "public"), stamp, stamp.find_changed())
+"""
+
+
+def test_whoever_is_killed_puts_nothing_into_the_site_afterwards(site: Path) -> None:
+    before = tree(site / "public")
+    edit(site, "2026-10", "They stand.", "They stood.")
+    command = [sys.executable, "-c", KILLED_WHILE_WORDS_ARE_MADE, str(site)]
+    # A copy has the pipe as well, so that this waits for its end.
+    assert subprocess.run(command, stdout=subprocess.PIPE, check=False).returncode == -signal.SIGKILL
+    assert tree(site / "public") == before
 
 
 def test_a_compiled_template_that_was_damaged_is_compiled_again(site: Path) -> None:

@@ -69,14 +69,15 @@ class Records:
         self.mark = program_mark() if mark is None else mark
         self.memory = memory
         self._named: set[str] = set()
-        self._postponed: list[tuple[str, str, Any]] | None = None
+        self._postponed: dict[str, tuple[str, Any]] | None = None
 
     def load(self, name: str, key: str, kind: type[T]) -> T | None:
         """The value of that kind that was saved under this name and key; None where there is none to be believed."""
         self._named.add(name)
-        if self.memory is not None and name in self.memory and self.memory[name][0] == key:
-            known: T = self.memory[name][1]
-            return known
+        for held in (self._postponed, self.memory):
+            if held is not None and name in held and held[name][0] == key:
+                known: T = held[name][1]
+                return known
         if self.folder is None:
             return None
         try:
@@ -96,22 +97,23 @@ class Records:
     def save(self, name: str, key: str, value: Any) -> None:
         """Remember a value; where that cannot be, it is not remembered."""
         self._named.add(name)
+        if self._postponed is not None:
+            self._postponed[name] = (key, value)
+            return
         if self.memory is not None:
             self.memory[name] = (key, value)
-        if self._postponed is not None:
-            self._postponed.append((name, key, value))
-        else:
-            self._write(name, key, value)
+        self._write(name, key, value)
 
     def postpone(self) -> None:
-        """From now on write nothing to the disk until `catch_up`: what a person waits for goes first."""
-        self._postponed = []
+        """From now on what is saved is known here alone, until `catch_up`: what a person waits for goes first, and
+        where it fails nothing is remembered of it."""
+        self._postponed = {}
 
     def catch_up(self) -> None:
-        """Write what was postponed."""
-        postponed, self._postponed = self._postponed or [], None
-        for name, key, value in postponed:
-            self._write(name, key, value)
+        """Save what was postponed."""
+        postponed, self._postponed = self._postponed or {}, None
+        for name, (key, value) in postponed.items():
+            self.save(name, key, value)
 
     def _write(self, name: str, key: str, value: Any) -> None:
         if self.folder is None:

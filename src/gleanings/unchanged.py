@@ -95,6 +95,15 @@ class Stamp:
             os.close(root)
         return changed
 
+    def has_same_theme(self) -> bool:
+        """Whether templates and program are as they were."""
+        content = f"{self.root}/content"
+        return all(
+            look(path) == known or self._lists_the_same(path)
+            for path, known in self.inputs.items()
+            if not path.startswith(content)
+        )
+
     def was_there(self, path: str) -> bool:
         """Whether an input stood there as a file or folder."""
         return self.inputs.get(path, _NONE) != _NONE
@@ -253,12 +262,13 @@ def look(path: str, folder: int | None = None) -> str:
     return f"{there.st_ino} {there.st_size} {there.st_mtime_ns} {there.st_ctime_ns} {there.st_mode} {there.st_dev}"
 
 
-def forget(root: str, kind: str) -> None:
-    """Before a build touches anything: what the stamp says is no longer sure."""
+def forget(root: str, kind: str) -> bool:
+    """Before a build touches anything: what the stamp says is no longer sure. Returns whether there was one."""
     try:
         os.unlink(_stamp_file(root, kind))
     except OSError:
-        return
+        return False
+    return True
 
 
 def is_locked(root: str) -> bool:

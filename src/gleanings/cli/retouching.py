@@ -88,8 +88,10 @@ def retouch_site(
 
 
 def _retouch(project: Project, folder: Path, stamp: Stamp, names: list[str], memory: Memory) -> Retouching | None:
-    # From here on records may know another state than that of the files.
-    forget(stamp.root, stamp.kind)
+    # From here on records may know another state than that of the files. Without the stamp another run has begun to
+    # write, since it was read, and did not come to its end.
+    if not forget(stamp.root, stamp.kind):
+        return None
     known = Records(project.cache / "roundups", mark=stamp.mark, memory=memory.roundups)
     records = Records(project.cache / stamp.kind, mark=stamp.mark, memory=memory.site)
     sketch = recall_sketch(records, stamp.token)
@@ -117,6 +119,9 @@ def _retouch(project: Project, folder: Path, stamp: Stamp, names: list[str], mem
             words = errand.hear(Words) if pages else None
             if pages is None or words is None or words.outputs is None or not errand.hear(bool):
                 return None
+        # A template that was saved meanwhile may be in these pages alone.
+        if not stamp.has_same_theme():
+            return None
         place(pages.outputs)
     paths = sorted(one.path for one in (*pages.outputs, *words.outputs))
     token = str(time_ns())
