@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -86,6 +87,17 @@ print([one() for one in share(range(50), work, kind=object, pays=True)] == list(
 @pytest.mark.parametrize("script", [KILLED, SPEECHLESS])
 def test_what_a_copy_does_not_hand_over_is_done_here(script: str, tmp_path: Path) -> None:
     assert run(script, tmp_path).stdout == "True\n"
+
+
+def test_where_the_system_makes_no_copy_it_is_all_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> int:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("gleanings.aside._count_copies", lambda: 3)
+    monkeypatch.setattr(os, "fork", refuse, raising=False)
+    assert share(range(5), str, kind=str, pays=True) == ["0", "1", "2", "3", "4"]
+    with begin(lambda: iter(("first", "second"))) as errand:
+        assert (errand.hear(str), errand.hear(str)) == ("first", "second")
 
 
 FAULTY = """

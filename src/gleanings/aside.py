@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from typing import IO, Any, TypeVar
 
@@ -44,7 +45,9 @@ def share(
     if copies < 1:
         return [do(job) for job in jobs]
     queue = _Queue(len(jobs))
-    helpers = [_Helper(jobs, do, queue) for _ in range(copies)]
+    helpers = [
+        helper for _ in range(copies) if (helper := _begin_copy(partial(_answer, jobs, do, queue), queue.pipe))
+    ]
     done: dict[int, R] = {}
     try:
         if first is not None:
@@ -52,7 +55,7 @@ def share(
         for number in queue:
             done[number] = do(jobs[number])
         for helper in helpers:
-            done.update(helper.results(kind))
+            done.update(_results(helper, kind))
     except BaseException:
         for helper in helpers:
             helper.stop()
@@ -72,18 +75,12 @@ class Errand:
         self._work = work
         self._heard = 0
         self._here: Iterator[Any] | None = None
-        self._process = 0
-        if _count_copies():
-            reading, writing = os.pipe()
-            parent = os.getpid()
-            self._process = _copy(lambda: _tell(work, writing, parent), writing)
-            os.close(writing)
-            self._answers = os.fdopen(reading, "rb")
+        self._copy = _begin_copy(partial(_tell, work)) if _count_copies() else None
 
     def hear(self, kind: type[R]) -> R:
         """The next that the work tells, which is of this kind; waits for it. Raises what the work raises."""
-        if self._process:
-            packed = _read_answer(self._answers)
+        if self._copy:
+            packed = self._copy.read()
             if packed is not None:
                 self._heard += 1
                 return unpack(packed, kind)
@@ -95,10 +92,9 @@ class Errand:
 
     def end(self) -> None:
         """Nothing more is wanted of it."""
-        if self._process:
-            _stop(self._process)
-            self._answers.close()
-            self._process = 0
+        if self._copy:
+            self._copy.stop()
+            self._copy = None
 
 
 @contextmanager
@@ -111,17 +107,62 @@ def begin(work: Callable[[], Iterator[object]]) -> Iterator[Errand]:
         errand.end()
 
 
-def _tell(work: Callable[[], Iterator[object]], writing: int, parent: int) -> None:
+def _tell(work: Callable[[], Iterator[object]], pipe: IO[bytes], parent: int) -> None:
     """In the copy: do the work for as long as somebody waits for it."""
-    with os.fdopen(writing, "wb") as pipe:
-        for told in work():
-            _write_answer(pipe, pack(told))
-            pipe.flush()
-            if os.getppid() != parent:
-                return
+    for told in work():
+        _write_answer(pipe, pack(told))
+        pipe.flush()
+        if os.getppid() != parent:
+            return
 
 
-def _copy(do: Callable[[], None], *kept: int) -> int:
+class _Copy:
+    """A copy of this process at work, and what it writes."""
+
+    def __init__(self, process: int, answers: IO[bytes]) -> None:
+        self._process = process
+        self._answers = answers
+
+    def read(self) -> bytes | None:
+        """What it wrote next; None where it ended, or was ended, before all of it was written."""
+        length = int.from_bytes(self._answers.read(4), "big")
+        packed = self._answers.read(length)
+        return packed if length and len(packed) == length else None
+
+    def end(self) -> None:
+        """Wait for its end."""
+        self._answers.close()
+        os.waitpid(self._process, 0)
+        self._process = 0
+
+    def stop(self) -> None:
+        """End it now, if it has not ended."""
+        if self._process:
+            os.kill(self._process, signal.SIGKILL)
+            self.end()
+
+
+def _begin_copy(do: Callable[[IO[bytes], int], None], *kept: int) -> _Copy | None:
+    """A copy of this process that does something with a pipe to here and the number of this process; of the files
+    that are open it has those `kept`. None where the system makes none, as there are too many already."""
+    parent = os.getpid()
+    reading, writing = os.pipe()
+
+    def do_it() -> None:
+        with os.fdopen(writing, "wb") as pipe:
+            do(pipe, parent)
+
+    try:
+        process = _fork(do_it, *kept, writing)
+    except OSError:
+        os.close(reading)
+        return None
+    finally:
+        os.close(writing)
+    return _Copy(process, os.fdopen(reading, "rb"))
+
+
+def _fork(do: Callable[[], None], *kept: int) -> int:
     """The number of a copy of this process that does something, and ends; of its open files it has those `kept`."""
     process = os.fork()
     if process:
@@ -137,21 +178,9 @@ def _copy(do: Callable[[], None], *kept: int) -> int:
         os._exit(status)
 
 
-def _stop(process: int) -> None:
-    os.kill(process, signal.SIGKILL)
-    os.waitpid(process, 0)
-
-
 def _write_answer(pipe: IO[bytes], packed: bytes) -> None:
     pipe.write(len(packed).to_bytes(4, "big"))
     pipe.write(packed)
-
-
-def _read_answer(pipe: IO[bytes]) -> bytes | None:
-    """What a copy wrote next; None where it ended, or was ended, before all of it was written."""
-    length = int.from_bytes(pipe.read(4), "big")
-    packed = pipe.read(length)
-    return packed if length and len(packed) == length else None
 
 
 def _count_copies() -> int:
@@ -180,33 +209,16 @@ class _Queue:
         os.close(self.pipe)
 
 
-class _Helper:
-    """A copy of this process at work."""
-
-    def __init__(self, jobs: Sequence[Any], do: Callable[[Any], Any], queue: _Queue) -> None:
-        reading, writing = os.pipe()
-        parent = os.getpid()
-        self._process = _copy(lambda: _answer(jobs, do, queue, writing, parent), queue.pipe, writing)
-        os.close(writing)
-        self._answers = os.fdopen(reading, "rb")
-
-    def results(self, kind: type[R]) -> Iterator[tuple[int, R]]:
-        """Numbers of jobs and what came of them, as far as the copy got; waits for its end."""
-        with self._answers as pipe:
-            while (number := _read_answer(pipe)) is not None and (packed := _read_answer(pipe)) is not None:
-                yield int.from_bytes(number, "big"), unpack(packed, kind)
-        os.waitpid(self._process, 0)
-        self._process = 0
-
-    def stop(self) -> None:
-        if self._process:
-            _stop(self._process)
-
-
-def _answer(jobs: Sequence[Any], do: Callable[[Any], Any], queue: _Queue, writing: int, parent: int) -> None:
+def _answer(jobs: Sequence[Any], do: Callable[[Any], Any], queue: _Queue, pipe: IO[bytes], parent: int) -> None:
     """In the copy: do jobs until there are none, or nobody waits for them; hand over what came of them."""
     done = [(number, pack(do(jobs[number]))) for number in queue if os.getppid() == parent]
-    with os.fdopen(writing, "wb") as pipe:
-        for number, packed in done:
-            _write_answer(pipe, number.to_bytes(4, "big"))
-            _write_answer(pipe, packed)
+    for number, packed in done:
+        _write_answer(pipe, number.to_bytes(4, "big"))
+        _write_answer(pipe, packed)
+
+
+def _results(helper: _Copy, kind: type[R]) -> Iterator[tuple[int, R]]:
+    """Numbers of jobs and what came of them, as far as the copy got; waits for its end."""
+    while (number := helper.read()) is not None and (packed := helper.read()) is not None:
+        yield int.from_bytes(number, "big"), unpack(packed, kind)
+    helper.end()
