@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from gleanings.problems import GleaningsError
-from gleanings.render.output.journal import find_standing
-from gleanings.render.output.publish import Copy, Kept, Page, Report, SameAddress, Staged, publish
+from gleanings.render.output.journal import find_standing, note_changes
+from gleanings.render.output.publish import Copy, Kept, Page, Report, SameAddress, Staged, publish, put
 from gleanings.render.output.stage import Stage, open_stage
 
 
@@ -157,6 +158,30 @@ def test_an_output_folder_on_another_disk_gets_copies(tmp_path: Path, monkeypatc
     with open_stage(tmp_path / "stage", {}) as stage:
         publish([stage.take(Page(path="a/b", content=b"1"))], out, journal=tmp_path / "journal.json")
     assert tree(out) == {"a/b": "1"}
+
+
+def test_what_is_lost_on_the_stage_does_not_count_as_written(tmp_path: Path) -> None:
+    out = tmp_path / "public"
+    write(out, a="old")
+    with open_stage(tmp_path / "stage", {}) as stage:
+        waiting = stage.take(Page(path="a/index.html", content=b"new"))
+        shutil.rmtree(tmp_path / "stage")
+        with pytest.raises(FileNotFoundError):
+            put([waiting], out)
+
+
+def test_what_is_half_written_beside_a_page_is_cleared_also_where_few_were_to_change(tmp_path: Path) -> None:
+    out, journal = tmp_path / "public", tmp_path / "state/journal.json"
+    write(out, a="1")
+    note_changes(journal, {"a/index.html": "digest"})
+    (out / "a/.index.html.gleanings").write_text("half")
+    write(out, a="1")
+    assert tree(out) == {"a/index.html": "1"}
+
+
+def test_a_system_without_a_coarse_clock_can_publish() -> None:
+    script = "import time; vars(time).pop('clock_gettime_ns', None); import gleanings.render.output.publish"
+    subprocess.run([sys.executable, "-c", script], check=True)
 
 
 def test_a_folder_where_a_page_has_to_stand_is_named(tmp_path: Path) -> None:

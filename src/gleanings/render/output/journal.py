@@ -10,11 +10,11 @@ import contextlib
 import json
 import os
 import sys
+import time
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from stat import S_ISREG
-from time import clock_gettime_ns, monotonic, sleep
 
 from gleanings.values import Value, field
 
@@ -46,20 +46,20 @@ class Settling:
 
     def wrote(self, sample: str) -> None:
         """All are written, among them the sample."""
-        self._ended, self._until = _tick(), monotonic() + _SETTLED_SECONDS
+        self._ended, self._until = _tick(), time.monotonic() + _SETTLED_SECONDS
         if not self._began <= os.stat(sample).st_ctime_ns <= self._ended:  # noqa: PTH116
             # The disk has a clock of its own, as others' disks do.
             self._ended = _NEVER
 
     def wait(self) -> None:
         """Wait for it; at once where nothing was written."""
-        while monotonic() < self._until and _tick() <= self._ended:
-            sleep(0.0005)
+        while time.monotonic() < self._until and _tick() <= self._ended:
+            time.sleep(0.0005)
 
 
 def _tick() -> int:
     """What time Linux puts on a file that is written now, in nanoseconds since the epoch; elsewhere nobody knows."""
-    return clock_gettime_ns(_COARSE_CLOCK) if sys.platform == "linux" else 0
+    return time.clock_gettime_ns(_COARSE_CLOCK) if sys.platform == "linux" else 0
 
 
 class Journal(Value):
@@ -70,6 +70,8 @@ class Journal(Value):
     """The build that wrote it did not come to its end."""
     looks: Mapping[str, Look] = field(default_factory=dict)
     """Path → the system's record of the file as we left it."""
+    changed: tuple[str, ...] = ()
+    """Paths of those that were written again since; whether all of them were, nobody noted."""
 
 
 class Standing(Value):
@@ -170,12 +172,13 @@ def load_journal(file: Path) -> Journal:
             return Journal()
         known = {str(path): tuple(map(str, digests)) for path, digests in document["files"].items()}
         looks = {str(path): tuple(map(int, look)) for path, look in document.get("looks", {}).items()}
-        for path, digests in _load_changes(file).items():
+        changes = _load_changes(file)
+        for path, digests in changes.items():
             known[path] = (*digests, *known.get(path, ()))
             looks.pop(path, None)
         if any(path.startswith("/") or ".." in path.split("/") for path in known):
             return Journal()
-        return Journal(known, interrupted=document["done"] is not True, looks=looks)
+        return Journal(known, interrupted=document["done"] is not True, looks=looks, changed=tuple(changes))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Journal()
 

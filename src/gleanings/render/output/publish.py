@@ -24,7 +24,6 @@ from pathlib import Path
 from gleanings.aside import share
 from gleanings.problems import GleaningsError
 from gleanings.render.output.journal import (
-    Journal,
     Look,
     Settling,
     Standing,
@@ -117,8 +116,7 @@ def publish(
     digests = {path: _digest(output) for path, output in planned.items()}
     settling = Settling()
     try:
-        if before.interrupted:
-            _clear_up(before, out)
+        _clear_up(before.known if before.interrupted else before.changed, out)
         changed = [
             path
             for path, output in planned.items()
@@ -232,8 +230,8 @@ def put(changed: Iterable[Output], out: Path) -> dict[str, str]:
         _make_folder(folder, folders)
         beside = f"{folder}/{_name_beside(name)}"
         match output:
-            case Staged(file=file):
-                _move(file, target, beside)
+            case Staged():
+                _move(output, target, beside)
             case Page(content=content):
                 Path(beside).write_bytes(content)
                 os.replace(beside, target)
@@ -258,18 +256,18 @@ def _make_folder(folder: str, made: set[str]) -> None:
     made.add(folder)
 
 
-def _move(file: str, target: str, beside: str) -> None:
+def _move(staged: Staged, target: str, beside: str) -> None:
     try:
-        os.replace(file, target)
+        os.replace(staged.file, target)
     except FileNotFoundError:
-        if not os.path.lexists(target):
+        # A copy of this process may have moved it already, before it came to grief.
+        if not os.path.lexists(target) or digest_file(target) != staged.digest:
             raise
-        # A copy of this process, which then came to grief, had moved it already.
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
         # The output lies on another disk.
-        shutil.copyfile(file, beside)
+        shutil.copyfile(staged.file, beside)
         os.replace(beside, target)
 
 
@@ -303,9 +301,9 @@ def _remove(out: Path, path: str, digests: tuple[str, ...]) -> bool:
     return True
 
 
-def _clear_up(journal: Journal, out: Path) -> None:
+def _clear_up(paths: Iterable[str], out: Path) -> None:
     """Half-written files that a killed build left beside their targets."""
-    for path in journal.known:
+    for path in paths:
         folder, slash, name = path.rpartition("/")
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             os.unlink(f"{out}/{folder}{slash}{_name_beside(name)}")
