@@ -203,6 +203,22 @@ def test_a_build_that_is_never_asked_again_leaves_no_stamp(site: Path, options: 
     assert list((site / ".gleanings").glob("unchanged*")) == []
 
 
+def test_a_stamp_that_cannot_be_left_is_none(site: Path) -> None:
+    (site / ".gleanings/unchanged").unlink()
+    (site / ".gleanings/unchanged.tmp").mkdir()
+    assert build(site).returncode == 0
+    assert not (site / ".gleanings/unchanged").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others refuse such names")
+def test_a_file_whose_name_is_not_utf_8_is_known_again(site: Path) -> None:
+    (site / "content/media").mkdir(exist_ok=True)
+    (site / "content/media" / os.fsdecode(b"caf\xe9.txt")).write_text("x")
+    time.sleep(LATER)
+    assert build(site).returncode == 0
+    assert was_answered_at_once(build(site))
+
+
 def test_other_options_are_done_properly(site: Path) -> None:
     for options in (["--drafts"], ["--force"], ["--out", "elsewhere"]):
         assert not was_answered_at_once(build(site, *options))

@@ -26,6 +26,8 @@ _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _SKIPPED = {"__pycache__"}
 _NONE = "-"
 """The look of a file that is not there."""
+_ODD_NAMES = "surrogateescape"
+"""How Python holds names of files that are not UTF-8."""
 _UNSURE = "?"
 """No file looks like this."""
 
@@ -116,16 +118,19 @@ class Stamp:
         self.save()
 
     def save(self) -> None:
-        """Leave it in the site's folder."""
+        """Leave it in the site's folder; where that cannot be, there is none."""
         paths, looks = [*self.inputs, *self.outputs], [*self.inputs.values(), *self.outputs.values()]
         if any("\n" in path for path in paths):
             return
         body = "\n".join([*self.lines, f"{len(self.inputs)} {len(self.outputs)}", *paths, *looks]) + "\n"
         file = _stamp_file(self.root, self.kind)
         beside = f"{file}.tmp"
-        with open(beside, "w", encoding="utf-8") as stream:
-            stream.write(f"{body}{_sum(body)}\n")
-        os.replace(beside, file)
+        try:
+            with open(beside, "w", encoding="utf-8", errors=_ODD_NAMES) as stream:
+                stream.write(f"{body}{_sum(body)}\n")
+            os.replace(beside, file)
+        except OSError:
+            return
 
     def _lists_the_same(self, folder: str) -> bool:
         """Whether a folder still holds the files it held: an editor that saves by renaming changes the folder too."""
@@ -167,7 +172,7 @@ def make_stamp(
 def load(root: str, kind: str) -> Stamp | None:
     """A stamp of a site; None where there is none to be believed, or that of another program."""
     try:
-        with open(_stamp_file(root, kind), encoding="utf-8") as stream:
+        with open(_stamp_file(root, kind), encoding="utf-8", errors=_ODD_NAMES) as stream:
             text = stream.read()
     except (OSError, ValueError):
         return None
@@ -353,4 +358,4 @@ def _program() -> str:
 def _sum(text: str) -> str:
     from binascii import crc32
 
-    return str(crc32(text.encode()))
+    return str(crc32(text.encode("utf-8", _ODD_NAMES)))
