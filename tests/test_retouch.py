@@ -194,6 +194,28 @@ def test_a_broken_file_is_told_and_a_mended_one_is_right(site: Path) -> None:
     assert tree(site / "public") == from_nothing(site)
 
 
+SLOW_AND_BROKEN_BY_OWLS = """\
+{% extends "default/roundup.html" %}
+{% block head %}{{ super() }}
+{% if "owls" in (roundup.intro or "") %}
+{% for _ in range(900) %}{% for _ in range(900) %}{% endfor %}{% endfor %}{{ nope }}
+{% endif %}
+{% endblock %}
+"""
+
+
+def test_where_a_template_fails_for_the_new_words_everything_stands_as_it_stood(site: Path) -> None:
+    (site / "templates").mkdir()
+    (site / "templates/roundup.html").write_text(SLOW_AND_BROKEN_BY_OWLS, encoding="utf-8")
+    time.sleep(LATER)
+    build(site)
+    before = tree(site / "public")
+    edit(site, "2026-10", "Hello.", "Hello, owls.")
+    edit(site, "2026-10", "They stand.", "They stand tall.")
+    build(site, status=1)
+    assert tree(site / "public") == before
+
+
 def test_a_page_that_was_retouched_goes_with_its_roundup(site: Path) -> None:
     edit(site, "2026-10", "They stand.", "They stood.")
     build(site)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from time import perf_counter, time_ns
@@ -105,9 +105,8 @@ def _retouch(project: Project, folder: Path, stamp: Stamp, names: list[str], mem
     settling = Settling()
     with open_stage(project.stage, {}) as stage:
         changed = Changed(project=project, known=known, before=before, sketch=sketch)
-        place = partial(_place, folder=folder, journal=project.state / f"{stamp.kind}.json")
         # One core parses what was written and sees to search and data; the other loads templates, and then draws.
-        with begin(partial(_read_and_index, changed, records, folder, stage, place)) as errand:
+        with begin(partial(_read_and_index, changed, records, folder, stage)) as errand:
             from gleanings.render.retouch.pages import retouch_pages
 
             edits = changed.find_edits(errand.hear(dict[str, str]))
@@ -117,13 +116,16 @@ def _retouch(project: Project, folder: Path, stamp: Stamp, names: list[str], mem
             texts = errand.hear(dict[Key, Fragment])
             pages = retouch_pages(edits, sketch, project, records, folder, stage, texts)
             words = errand.hear(Words) if pages else None
-            if pages is None or words is None or words.outputs is None or not errand.hear(bool):
-                return None
+        if pages is None or words is None or words.outputs is None:
+            return None
         # A template that was saved meanwhile may be in these pages alone.
         if not stamp.has_same_theme():
             return None
-        place(pages.outputs)
-    paths = sorted(one.path for one in (*pages.outputs, *words.outputs))
+        # Only now: a build of everything may fail, and then nothing is touched.
+        outputs = (*words.outputs, *pages.outputs)
+        note_changes(project.state / f"{stamp.kind}.json", {one.path: one.digest for one in outputs})
+        put(outputs, folder)
+    paths = sorted(one.path for one in outputs)
     token = str(time_ns())
     if paths:
         settling.wrote(f"{folder}/{paths[-1]}")
@@ -134,12 +136,6 @@ def _retouch(project: Project, folder: Path, stamp: Stamp, names: list[str], mem
     stamp.renew(looks, [f"{folder}/{path}" for path in paths], token=token)
     count, files = stamp.counts
     return Retouching(pages=count, unchanged=files - len(paths), written=tuple(paths), waiting=tuple(stamp.waiting))
-
-
-def _place(outputs: Sequence[Made], folder: Path, journal: Path) -> None:
-    """Put outputs into their places."""
-    note_changes(journal, {one.path: one.digest for one in outputs})
-    put(outputs, folder)
 
 
 class Changed(Value, kw_only=True, gc=True):
@@ -180,22 +176,16 @@ class Words(Value):
     """On the stage; None where it takes more than a retouch."""
 
 
-def _read_and_index(
-    changed: Changed, records: Records, folder: Path, stage: Stage, place: Callable[[Sequence[Made]], None]
-) -> Iterator[object]:
-    """Read the roundups, and tell their marks; render their texts, and tell these; see to search and data, tell what
-    changes, and put that into its place."""
+def _read_and_index(changed: Changed, records: Records, folder: Path, stage: Stage) -> Iterator[object]:
+    """Read the roundups, and tell their marks; render their texts, and tell these; see to search and data, and tell
+    what changes there."""
     marks = changed.read()
     yield marks
     from gleanings.render.retouch.words import Rewording
 
     words = Rewording(changed.find_edits(marks) or (), changed.sketch, changed.project, records, folder)
     yield words.texts
-    outputs = words.put_down(stage)
-    yield Words(outputs)
-    if outputs is not None:
-        place(outputs)
-    yield outputs is not None
+    yield Words(words.put_down(stage))
 
 
 def _find_roundups(changed: list[str], stamp: Stamp, project: Project) -> list[str] | None:
