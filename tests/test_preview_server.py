@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
+import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -139,3 +144,17 @@ def test_a_page_without_an_end_still_gets_the_script() -> None:
     assert (
         add_reload_script(b"<p>x", number=3) == b'<p>x<script src="/_gleanings/reload.js" data-number="3"></script>'
     )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is another thing elsewhere")
+def test_ctrl_c_ends_a_preview_without_a_word(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "site.yaml").write_text("title: T\nurl: https://example.org/\n", encoding="utf-8")
+    command = [sys.executable, "-u", "-m", "gleanings", "-C", str(tmp_path), "serve", "--port", "0"]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert running.stdout
+    running.stdout.readline()
+    time.sleep(0.3)
+    running.send_signal(signal.SIGINT)
+    _, told = running.communicate(timeout=20)
+    assert (running.returncode, "KeyboardInterrupt" in told) == (0, False)

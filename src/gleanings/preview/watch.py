@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
@@ -17,6 +18,8 @@ def watch_site(project: Project, *, stop: Event) -> Iterator[tuple[str, ...]]:
     """
     from watchfiles import watch
 
+    # Ctrl-C is how a preview ends, and no news.
+    logging.getLogger("watchfiles").setLevel(logging.ERROR)
     folders = (project.content, project.templates)
     files = {project.site_file, project.feeds_file}
 
