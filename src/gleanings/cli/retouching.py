@@ -103,8 +103,36 @@ def _retouch(project: Project, folder: Path, stamp: Stamp, names: list[str], mem
     started = time_ns()
     looks = {str(file): look_at_input(str(file), started) for file in map(project.roundup_file, names)}
     settling = Settling()
+    changed = Changed(project=project, known=known, before=before, sketch=sketch)
+    done = _make(changed, records, folder, stamp)
+    if done is None:
+        return None
+    token = str(time_ns())
+    if done.paths:
+        settling.wrote(f"{folder}/{done.paths[-1]}")
+    remember_sketch(done.sketch, records, token)
+    records.catch_up()
+    settling.wait()
+    stamp.renew(looks, [f"{folder}/{path}" for path in done.paths], token=token)
+    count, files = stamp.counts
+    return Retouching(
+        pages=count, unchanged=files - len(done.paths), written=done.paths, waiting=tuple(stamp.waiting)
+    )
+
+
+class Done(Value, kw_only=True):
+    """What stands in its place now."""
+
+    paths: tuple[str, ...]
+    """Below the output folder, sorted."""
+    sketch: Sketch
+    """For the next edit."""
+
+
+def _make(changed: Changed, records: Records, folder: Path, stamp: Stamp) -> Done | None:
+    """Make what shows the edits, and put it into its place; None where that takes a build."""
+    project, sketch = changed.project, changed.sketch
     with open_stage(project.stage, {}) as stage:
-        changed = Changed(project=project, known=known, before=before, sketch=sketch)
         # One core parses what was written and sees to search and data; the other loads templates, and then draws.
         with begin(partial(_read_and_index, changed, records, folder, stage)) as errand:
             from gleanings.render.retouch.pages import retouch_pages
@@ -125,17 +153,11 @@ def _retouch(project: Project, folder: Path, stamp: Stamp, names: list[str], mem
         outputs = (*words.outputs, *pages.outputs)
         note_changes(project.state / f"{stamp.kind}.json", {one.path: one.digest for one in outputs})
         put(outputs, folder)
-    paths = sorted(one.path for one in outputs)
-    token = str(time_ns())
-    if paths:
-        settling.wrote(f"{folder}/{paths[-1]}")
     marks = {**sketch.marks, **{edit.new.name: edit.mark for edit in edits}}
-    remember_sketch(replace(sketch, marks=marks, keys={**sketch.keys, **pages.keys}), records, token)
-    records.catch_up()
-    settling.wait()
-    stamp.renew(looks, [f"{folder}/{path}" for path in paths], token=token)
-    count, files = stamp.counts
-    return Retouching(pages=count, unchanged=files - len(paths), written=tuple(paths), waiting=tuple(stamp.waiting))
+    return Done(
+        paths=tuple(sorted(one.path for one in outputs)),
+        sketch=replace(sketch, marks=marks, keys={**sketch.keys, **pages.keys}),
+    )
 
 
 class Changed(Value, kw_only=True, gc=True):
