@@ -181,7 +181,9 @@ def recall_prose(name: str, prose: Prose, records: Records) -> Mapping[Key, Frag
 
 def remember_prose(name: str, fragments: Mapping[Key, Fragment], prose: Prose, records: Records) -> None:
     """Leave for the next build those texts of a roundup that are dear to render."""
-    records.save(f"prose {name}", prose.lang, {key: one for key, one in fragments.items() if one.dear})
+    dear = {key: one for key, one in fragments.items() if one.dear}
+    if dear:
+        records.save(f"prose {name}", prose.lang, dear)
 
 
 class _Asked:
