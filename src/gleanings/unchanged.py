@@ -98,7 +98,7 @@ class Stamp:
         return changed
 
     def has_same_theme(self) -> bool:
-        """Whether templates and program are as they were."""
+        """Whether templates, settings and program are as they were: all inputs but those in content/."""
         content = f"{self.root}/content"
         return all(
             look(path) == known or self._lists_the_same(path)

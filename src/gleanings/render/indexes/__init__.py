@@ -2,6 +2,5 @@
 
     Library → works.py → years.py, charts.py → values that templates of lists are given (values.py)
 
-The desk (desk.py) has them at hand for pages and feeds, with what stands around each roundup; face.py tells what the
-rest of a site shows of one, so that edits that leave its face alone leave all this as it was.
+The desk (desk.py) has them at hand for pages and feeds, with what stands around each roundup.
 """

@@ -19,15 +19,7 @@ from gleanings.render.retouch.face import Edit, find_untouched
 from gleanings.render.retouch.patches import Patches
 from gleanings.render.retouch.sketch import Sketch
 from gleanings.render.rows import rows_key
-from gleanings.render.shaping import (
-    Bench,
-    Items,
-    Task,
-    find_items,
-    find_part,
-    make_shape,
-    part_key,
-)
+from gleanings.render.shaping import Bench, Items, Task, find_items, find_part, make_shape, part_key
 from gleanings.render.theme.templates import Templates
 from gleanings.values import Value
 

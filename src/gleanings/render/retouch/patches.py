@@ -37,7 +37,7 @@ class Patches:
         self._files: dict[str, bytes] = {}
 
     def read(self, path: str) -> bytes:
-        """The whole content of an output, as it will be. Raises OSError."""
+        """The whole content of an output of which no part is replaced, as it will be. Raises OSError."""
         return self._files[path] if path in self._files else (self._folder / path).read_bytes()
 
     def write(self, path: str, content: bytes) -> None:

@@ -1,4 +1,4 @@
-"""What a build leaves for the next edit of a note, so that it need not look at the whole site; see retouch.py."""
+"""What a build leaves for the next edit of a note, so that it need not look at the whole site."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Sketch(Value, kw_only=True):
     view: SiteView
     base: str
     addresses: Mapping[str, str]
-    """See prose.Prose."""
+    """See rendering.Prose."""
     marks: Mapping[str, str]
     """Roundup.name → a mark of all that it was read from."""
     keys: Mapping[str, str]
