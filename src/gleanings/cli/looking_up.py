@@ -18,7 +18,7 @@ _SILENCES = {
     "redirect": "it leads in circles",
     "too-big": "too large",
 }
-"""Flags of a candidate (fetch/link.py) → why its page told nothing."""
+"""Flags of a candidate (fetch/links/link.py) → why its page told nothing."""
 _STATUSES = {"404": "not found", "410": "gone", "500": "its server is in trouble"}
 
 
