@@ -14,49 +14,59 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from gleanings.cli.app import run
-from gleanings.render import rows, site, targets
-from gleanings.render.output.publish import Page
-from gleanings.render.pages.outputs import OpenData
-from gleanings.render.search.files import Indexed
-
-NARROWED = (
-    *((site, name) for name in ("plan_pages", "plan_channels", "plan_search")),
-    *((targets, name) for name in ("render_channel", "render_open_data")),
-    *((rows, name) for name in ("index_roundup", "open_data")),
-)
-GONE = [f"{module.__name__}.{name}" for module, name in NARROWED if not hasattr(module, name)]
-NO_DATA = Page(path="data/entries.json", content=b"")
-
-if GONE:
-    sys.exit(f"the plain set cannot be told apart any more: there is no {', '.join(GONE)}")
-
-plan_pages, plan_channels, render_channel = site.plan_pages, site.plan_channels, targets.render_channel
+from gleanings.__main__ import main
+from gleanings.cli import building
 
 
-def plan_plain(desk: Any) -> tuple[Any, ...]:
-    """Home, archive, tags, plain pages, 404; roundups are planned by themselves."""
-    plain = {"home.html", "archive.html", "page.html", "404.html"}
-    return tuple(page for page in plan_pages(desk) if page.template in plain or page.address.startswith("/tags/"))
+def narrow() -> None:
+    """Let the renderer plan the plain set only."""
+    from gleanings.render import rows, site, targets
+    from gleanings.render.output.publish import Page
+    from gleanings.render.pages.outputs import OpenData
+    from gleanings.render.search.files import Indexed
+
+    narrowed = (
+        *((site, name) for name in ("plan_pages", "plan_channels", "plan_search")),
+        *((targets, name) for name in ("render_channel", "render_open_data")),
+        *((rows, name) for name in ("index_roundup", "open_data")),
+    )
+    gone = [f"{module.__name__}.{name}" for module, name in narrowed if not hasattr(module, name)]
+    if gone:
+        sys.exit(f"the plain set cannot be told apart any more: there is no {', '.join(gone)}")
+    no_data = Page(path="data/entries.json", content=b"")
+    plan_pages, plan_channels, render_channel = site.plan_pages, site.plan_channels, targets.render_channel
+
+    def plan_plain(desk: Any) -> tuple[Any, ...]:
+        """Home, archive, tags, plain pages, 404; roundups are planned by themselves."""
+        plain = {"home.html", "archive.html", "page.html", "404.html"}
+        return tuple(page for page in plan_pages(desk) if page.template in plain or page.address.startswith("/tags/"))
+
+    def first_channel(*arguments: Any, **options: Any) -> Iterator[Any]:
+        """The feed of the roundups."""
+        yield next(iter(plan_channels(*arguments, **options)))
+
+    def first_format(*arguments: Any) -> Iterator[Any]:
+        """As RSS; the rest is never made, as it would be made after it."""
+        yield next(iter(render_channel(*arguments)))
+
+    site.plan_pages = plan_plain
+    site.plan_channels = first_channel
+    targets.render_channel = first_format
+    site.plan_search = lambda *_: ()
+    targets.render_open_data = lambda *_: no_data
+    rows.index_roundup = lambda *_: Indexed((), ())
+    rows.open_data = lambda *_: OpenData(b"", b"")
 
 
-def first_channel(*arguments: Any, **options: Any) -> Iterator[Any]:
-    """The feed of the roundups."""
-    yield next(iter(plan_channels(*arguments, **options)))
+def render_plain(*arguments: Any, **options: Any) -> Any:
+    """Narrow the renderer when the command has loaded it, which it does beside other work."""
+    narrow()
+    return render(*arguments, **options)
 
 
-def first_format(*arguments: Any) -> Iterator[Any]:
-    """As RSS; the rest is never made, as it would be made after it."""
-    yield next(iter(render_channel(*arguments)))
-
-
-site.plan_pages = plan_plain
-site.plan_channels = first_channel
-targets.render_channel = first_format
-site.plan_search = lambda *_: ()
-targets.render_open_data = lambda *_: NO_DATA
-rows.index_roundup = lambda *_: Indexed((), ())
-rows.open_data = lambda *_: OpenData(b"", b"")
+render = building._render
+building._render = render_plain
 
 if __name__ == "__main__":
-    sys.exit(run(["-C", sys.argv[1], "build"]))
+    sys.argv[1:] = ["-C", sys.argv[1], "build"]
+    main()

@@ -142,6 +142,16 @@ def test_an_edit_of_words_is_a_retouch(site: Path, name: str) -> None:
     assert tree(site / "public") == from_nothing(site)
 
 
+def test_a_roundup_that_left_the_feeds_is_retouched(site: Path) -> None:
+    with (site / "site.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("feeds: {limit: 1}\n")
+    time.sleep(LATER)
+    build(site)
+    edit(site, "2026-10", "They stand.", "They stood.")
+    assert was_retouched(build(site))
+    assert tree(site / "public") == from_nothing(site)
+
+
 BUILT = {
     "a title": ("2026-10", "title: On herons", "title: On grey herons"),
     "a tag": ("2026-10", "tags: [birds]", "tags: [birds, night]"),
@@ -331,8 +341,8 @@ from gleanings.unchanged import PLAIN, load
 
 here, make = os.getpid(), Rewording.put_down
 
-def make_late(words, stage):
-    outputs = make(words, stage)
+def make_late(words, stage, **options):
+    outputs = make(words, stage, **options)
     os.kill(here, signal.SIGKILL)
     while os.getppid() == here:
         time.sleep(0.001)

@@ -10,8 +10,12 @@ import time
 
 def main() -> None:
     """Run the command line and end the process with its exit status."""
+    is_build = "build" in sys.argv
+    if is_build:
+        # What a build makes stays to its end.
+        gc.disable()
     try:
-        status = _build_quickly()
+        status = _build_quickly() if is_build else None
         if status is None:
             from gleanings.cli.app import run
 
@@ -19,7 +23,7 @@ def main() -> None:
     except KeyboardInterrupt:
         # While modules were still loading; a command that runs answers for itself.
         status = 130
-    if "build" in sys.argv:
+    if is_build:
         _end(status)
     sys.exit(status)
 
@@ -27,19 +31,20 @@ def main() -> None:
 def _build_quickly() -> int | None:
     """A build after which nothing changed, or nothing but notes, needs no command line; the exit status, None where
     it has to be done properly. A rehearsal of another day has to be."""
-    if "build" not in sys.argv or "GLEANINGS_NOW" in os.environ:
+    if "GLEANINGS_NOW" in os.environ:
         return None
     from gleanings.unchanged import look_around
 
     outlook = look_around(sys.argv[1:], cwd=os.getcwd(), now=time.time())  # noqa: PTH109 — pathlib is slow to load
     said = outlook.answer() if outlook else None
+    if said is None:
+        from gleanings.loading import put_off
+
+        put_off({"ast": ("literal_eval",), "inspect": ("getattr_static",), "shutil": (), "tempfile": ()})
     if outlook and said is None:
-        # What is loaded now stays to the end.
-        gc.disable()
         from gleanings.cli.retouching import answer_by_retouch
 
         said = answer_by_retouch(outlook)
-        gc.enable()
     if outlook is None or said is None:
         return None
     sys.stderr.writelines(f"{line}\n" for line in outlook.stamp.waiting)

@@ -9,21 +9,18 @@ made in a tenth of the time.
 
 from __future__ import annotations
 
-import sys
 from functools import cache
 from typing import Any, TypeVar, dataclass_transform
 
-# msgspec reads type hints by typing_extensions if there is one, which takes longer to load than the rest of it.
-# Python's own typing reads ours as well, so for this moment there is none.
-_modules: dict[str, Any] = sys.modules
-_hidden = _modules.setdefault("typing_extensions", None) is None
-from msgspec import Struct, field  # noqa: E402
-from msgspec.json import encode  # noqa: E402
-from msgspec.msgpack import Decoder, Encoder  # noqa: E402
-from msgspec.structs import replace  # noqa: E402
+from gleanings.loading import stand_ins
 
-if _hidden:
-    del _modules["typing_extensions"]
+# msgspec reads type hints by typing_extensions if there is one, which takes longer to load than the rest of it.
+# Python's own typing reads ours as well.
+with stand_ins({"typing_extensions": None}):
+    from msgspec import Struct, field
+    from msgspec.json import encode
+    from msgspec.msgpack import Decoder, Encoder
+    from msgspec.structs import replace
 
 __all__ = ["Mutable", "Value", "field", "pack", "replace", "to_json", "unpack"]
 

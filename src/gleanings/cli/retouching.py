@@ -19,9 +19,10 @@ from gleanings.records import Records
 from gleanings.render.output.journal import Settling, note_changes
 from gleanings.render.output.publish import Made, put
 from gleanings.render.output.stage import Stage, open_stage
-from gleanings.render.prose.rendering import Fragment, Key
+from gleanings.render.pages.outputs import OpenData
 from gleanings.render.retouch.face import Edit, is_of_words
 from gleanings.render.retouch.sketch import Sketch, recall_sketch, remember_sketch
+from gleanings.render.rows import find_data, rows_key
 from gleanings.unchanged import Outlook, Stamp, describe, forget, load, look_at_input
 from gleanings.values import Mutable, Value, field, replace
 
@@ -132,17 +133,21 @@ class Done(Value, kw_only=True):
 def _make(changed: Changed, records: Records, folder: Path, stamp: Stamp) -> Done | None:
     """Make what shows the edits, and put it into its place; None where that takes a build."""
     project, sketch = changed.project, changed.sketch
+    data = _recall_data(changed, records)
+    if data is None:
+        return None
     with open_stage(project.stage, {}) as stage:
-        # One core parses what was written and sees to search and data; the other loads templates, and then draws.
-        with begin(partial(_read_and_index, changed, records, folder, stage)) as errand:
-            from gleanings.render.retouch.pages import retouch_pages
+        # One core parses what was written and sees to search; the other loads templates, and then draws.
+        with begin(partial(_read_and_index, changed, records, folder, stage, with_data=not data)) as errand:
+            from gleanings.render.retouch.pages import Retouch
 
-            edits = changed.find_edits(errand.hear(dict[str, str]))
+            retouch = Retouch(sketch, project, records, folder, data)
+            known = all(retouch.recall(roundup) for roundup in changed.before.values() if roundup)
+            edits = changed.find_edits(errand.hear(dict[str, str])) if known else None
             if edits is None:
                 return None
             records.postpone()
-            texts = errand.hear(dict[Key, Fragment])
-            pages = retouch_pages(edits, sketch, project, records, folder, stage, texts)
+            pages = retouch.make(edits, stage)
             words = errand.hear(Words) if pages else None
         if pages is None or words is None or words.outputs is None:
             return None
@@ -158,6 +163,16 @@ def _make(changed: Changed, records: Records, folder: Path, stamp: Stamp) -> Don
         paths=tuple(sorted(one.path for one in outputs)),
         sketch=replace(sketch, marks=marks, keys={**sketch.keys, **pages.keys}),
     )
+
+
+def _recall_data(changed: Changed, records: Records) -> dict[str, OpenData] | None:
+    """What open data says of the roundups, for the core that draws; None where nobody knows. Nothing where it draws
+    long feeds, which is enough for it."""
+    sketch = changed.sketch
+    if any(map(sketch.stands_in_feeds, changed.before)):
+        return {}
+    found = {name: find_data(name, rows_key(sketch.marks[name], sketch.view), records) for name in changed.before}
+    return {name: data for name, data in found.items() if data} if all(found.values()) else None
 
 
 class Changed(Value, kw_only=True, gc=True):
@@ -192,22 +207,22 @@ class Changed(Value, kw_only=True, gc=True):
 
 
 class Words(Value):
-    """What becomes of search and data."""
+    """What becomes of search, and of open data or not."""
 
     outputs: tuple[Made, ...] | None
     """On the stage; None where it takes more than a retouch."""
 
 
-def _read_and_index(changed: Changed, records: Records, folder: Path, stage: Stage) -> Iterator[object]:
-    """Read the roundups, and tell their marks; render their texts, and tell these; see to search and data, and tell
-    what changes there."""
+def _read_and_index(
+    changed: Changed, records: Records, folder: Path, stage: Stage, *, with_data: bool
+) -> Iterator[object]:
+    """Read the roundups, and tell their marks; see to search, and to open data or not; tell what changes there."""
     marks = changed.read()
     yield marks
     from gleanings.render.retouch.words import Rewording
 
     words = Rewording(changed.find_edits(marks) or (), changed.sketch, changed.project, records, folder)
-    yield words.texts
-    yield Words(words.put_down(stage))
+    yield Words(words.put_down(stage, with_data=with_data))
 
 
 def _find_roundups(changed: list[str], stamp: Stamp, project: Project) -> list[str] | None:

@@ -5,6 +5,9 @@
 The stage is a folder in .gleanings/. What a build that was killed leaves there, the next one clears.
 """
 
+# pathlib is slow:
+# ruff: noqa: PTH106, PTH208
+
 from __future__ import annotations
 
 import itertools
@@ -83,10 +86,22 @@ class Stage:
 @contextmanager
 def open_stage(folder: Path, standing: Mapping[str, str]) -> Iterator[Stage]:
     """A stage for the length of the block; what a build that was killed left in `folder` is cleared first."""
-    shutil.rmtree(folder, ignore_errors=True)
+    _clear(folder)
     try:
         yield Stage(folder, standing)
     finally:
+        _clear(folder)
+
+
+def _clear(folder: Path) -> None:
+    """Remove the stage: seldom is there more than the folders of processes, out of which all was moved."""
+    try:
+        for mine in os.listdir(folder):
+            os.rmdir(f"{folder}/{mine}")
+        os.rmdir(folder)
+    except FileNotFoundError:
+        pass
+    except OSError:
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from gleanings.model import Roundup
 from gleanings.problems import ProblemsFound
 from gleanings.project import Project
 from gleanings.records import Records
@@ -12,14 +13,16 @@ from gleanings.render.feeds import atom, jsonfeed, rss
 from gleanings.render.feeds.values import Forms, Pieces
 from gleanings.render.output.publish import Made
 from gleanings.render.output.stage import Stage
+from gleanings.render.pages.outputs import OpenData, open_data
 from gleanings.render.pages.roundup_page import render_home_page
 from gleanings.render.prose.media import Media
-from gleanings.render.prose.rendering import Fragment, Key, Prose, recall_prose, remember_prose
+from gleanings.render.prose.rendering import Prose, recall_prose, remember_prose
+from gleanings.render.retouch.data import patch_data
 from gleanings.render.retouch.face import Edit, find_untouched
 from gleanings.render.retouch.patches import Patches
 from gleanings.render.retouch.sketch import Sketch
 from gleanings.render.rows import rows_key
-from gleanings.render.shaping import Bench, Items, Task, find_items, find_part, make_shape, part_key
+from gleanings.render.shaping import Bench, Items, Part, Task, find_items, find_part, make_shape, part_key
 from gleanings.render.theme.templates import Templates
 from gleanings.values import Value
 
@@ -39,38 +42,14 @@ class Retouched(Value):
     """Of the roundups that were edited; see Sketch.keys."""
 
 
-def retouch_pages(
-    edits: Sequence[Edit],
-    sketch: Sketch,
-    project: Project,
-    records: Records,
-    folder: Path,
-    stage: Stage,
-    texts: Mapping[Key, Fragment],
-) -> Retouched | None:
-    """Pages and feeds that change with these edits, byte for byte what a build of everything makes; None where that
-    takes more than a retouch. Everything in `folder` has to stand as the build that left the `sketch` made it;
-    `texts` of the roundups were rendered already."""
-    hand = _Hand(sketch, project, records, Patches(folder), texts)
-    try:
-        if not all(hand.retouch(edit) for edit in edits):
-            return None
-    except ProblemsFound:
-        return None
-    return Retouched(tuple(hand.patches.put_down(stage)), hand.keys)
-
-
-class _Hand:
-    """Retouches one roundup after the other."""
+class Retouch:
+    """Makes pages and feeds that change with edits, byte for byte what a build of everything makes."""
 
     def __init__(
-        self,
-        sketch: Sketch,
-        project: Project,
-        records: Records,
-        patches: Patches,
-        texts: Mapping[Key, Fragment],
+        self, sketch: Sketch, project: Project, records: Records, folder: Path, data: Mapping[str, OpenData]
     ) -> None:
+        """Everything in `folder` has to stand as the build that left the `sketch` made it. With `data`
+        (roundup.name → what open data says of it), it sees to open data as well."""
         self._sketch = sketch
         self._bench = Bench(
             site=sketch.site,
@@ -79,36 +58,57 @@ class _Hand:
             templates=Templates(project, bytecode=project.cache / "templates"),
             records=records,
         )
-        self._bench.prose.remember(texts)
-        self.patches = patches
-        self.keys: dict[str, str] = {}
+        self._patches = Patches(folder)
+        self._data = data
+        self._before: dict[str, tuple[Part, Items]] = {}
+        self._keys: dict[str, str] = {}
 
-    def retouch(self, edit: Edit) -> bool:
-        """Make what shows the roundup; returns whether that could be done."""
-        sketch, bench, name = self._sketch, self._bench, edit.new.name
-        part = find_part(edit.old, sketch.keys[name], (), bench.prose, bench.records)
+    def recall(self, old: Roundup) -> bool:
+        """Recall what was made of a roundup before it was edited; returns whether that is known."""
+        bench, sketch, name = self._bench, self._sketch, old.name
+        part = find_part(old, sketch.keys[name], (), bench.prose, bench.records)
         items = find_items(name, sketch.keys[name], bench.records)
         if part is None or items is None:
             return False
-        self.keys[name] = part_key(edit.mark, sketch.base, part.around, sketch.site)
+        self._before[name] = (part, items)
+        recall_prose(name, bench.prose, bench.records)
+        return True
+
+    def make(self, edits: Sequence[Edit], stage: Stage) -> Retouched | None:
+        """Pages and feeds that change with edits of roundups that were recalled; None where that takes more than a
+        retouch."""
+        try:
+            if not all(map(self._retouch, edits)):
+                return None
+        except ProblemsFound:
+            return None
+        return Retouched(tuple(self._patches.put_down(stage)), self._keys)
+
+    def _retouch(self, edit: Edit) -> bool:
+        """Make what shows the roundup; returns whether that could be done."""
+        sketch, bench, name = self._sketch, self._bench, edit.new.name
+        part, items = self._before[name]
+        self._keys[name] = part_key(edit.mark, sketch.base, part.around, sketch.site)
         task = Task(
             roundup=edit.new,
             around=part.around,
             rows_key=rows_key(edit.mark, sketch.view),
-            part_key=self.keys[name],
+            part_key=self._keys[name],
             anchors=tuple(items),
             rows=None,
         )
-        recall_prose(name, bench.prose, bench.records)
         with bench.prose.watch() as seen:
             made = make_shape(task, bench, known=self._known(edit, items))
         remember_prose(name, seen.fragments, bench.prose, bench.records)
         if made.part.unreadable:
             return False
-        self.patches.write(made.page.path, made.page.content)
+        self._patches.write(made.page.path, made.page.content)
         if name == sketch.newest:
             home = render_home_page(made.view, sketch.years, sketch.view, bench.templates)
-            self.patches.write(home.path, home.content)
+            self._patches.write(home.path, home.content)
+        data = self._data.get(name)
+        if data and not patch_data(data, open_data(edit.new, sketch.view.url, bench.prose), self._patches):
+            return False
         return self._retouch_feeds(name, items, made.items)
 
     def _known(self, edit: Edit, items: Items) -> Items:
@@ -129,6 +129,6 @@ class _Hand:
                     return False
                 for file, pieces in _FORMATS:
                     path = f"{folder.lstrip('/')}{file}"
-                    if not self.patches.replace(path, b"".join(pieces(before)), b"".join(pieces(after))):
+                    if not self._patches.replace(path, b"".join(pieces(before)), b"".join(pieces(after))):
                         return False
         return True

@@ -32,6 +32,10 @@ class Sketch(Value, kw_only=True):
     years: tuple[YearLine, ...]
     """What the home page says of the archive."""
 
+    def stands_in_feeds(self, name: str) -> bool:
+        """Whether feeds have the roundup as a whole: they are long then."""
+        return any(None in anchors for _, anchors in self.feeds.get(name, ()))
+
 
 def recall_sketch(records: Records, token: str) -> Sketch | None:
     """The sketch that the build of this name left."""

@@ -9,9 +9,10 @@ from gleanings.project import Project
 from gleanings.records import Records
 from gleanings.render.output.publish import Made
 from gleanings.render.output.stage import Stage
-from gleanings.render.pages.outputs import DATA_FILE, OpenData, changed_lines
+from gleanings.render.pages.outputs import OpenData
 from gleanings.render.prose.media import Media
 from gleanings.render.prose.rendering import Prose, recall_prose
+from gleanings.render.retouch.data import patch_data
 from gleanings.render.retouch.face import Edit
 from gleanings.render.retouch.patches import Patches
 from gleanings.render.retouch.sketch import Sketch
@@ -44,37 +45,30 @@ class _Change(Value, kw_only=True):
 
 
 class Rewording:
-    """The words of roundups in search and open data, as edits leave them; see retouch_pages."""
+    """The words of roundups in search and open data, as edits leave them; see pages.Retouch."""
 
     def __init__(
         self, edits: Sequence[Edit], sketch: Sketch, project: Project, records: Records, folder: Path
     ) -> None:
-        """Reads what was remembered of the roundups, and renders their texts."""
         self._records = records
         self._patches = Patches(folder)
         prose = Prose(media=Media(project.content), lang=sketch.site.lang, addresses=sketch.addresses)
-        with prose.watch() as seen:
-            self._changes = [_Change.of(edit, sketch, prose, records) for edit in edits]
-        self.texts = seen.fragments
-        """For whoever needs them as well."""
+        self._changes = [_Change.of(edit, sketch, prose, records) for edit in edits]
 
-    def put_down(self, stage: Stage) -> tuple[Made, ...] | None:
-        """The outputs that change, on the stage; None where that takes more than a retouch."""
-        if not all(change is not None and self._retouch(change) for change in self._changes):
+    def put_down(self, stage: Stage, *, with_data: bool) -> tuple[Made, ...] | None:
+        """The outputs that change, on the stage, open data among them or not; None where that takes more than a
+        retouch."""
+        if not all(change is not None and self._retouch(change, with_data=with_data) for change in self._changes):
             return None
         return tuple(self._patches.put_down(stage))
 
-    def _retouch(self, change: _Change) -> bool:
+    def _retouch(self, change: _Change, *, with_data: bool) -> bool:
         old, new = change.old, change.new
         if new.unreadable or (old.line, old.works) != (new.line, new.works):
             return False
-        return self._retouch_data(change.old_data, change.new_data) and self._retouch_search(change.name, old, new)
-
-    def _retouch_data(self, old: OpenData, new: OpenData) -> bool:
-        lines = changed_lines(old, new)
-        return lines is not None and all(
-            self._patches.replace(DATA_FILE, before, after, followed_by=b",\n") for before, after in lines
-        )
+        if with_data and not patch_data(change.old_data, change.new_data, self._patches):
+            return False
+        return self._retouch_search(change.name, old, new)
 
     def _retouch_search(self, name: str, old: Rows, new: Rows) -> bool:
         layout = recall_layout(self._records)

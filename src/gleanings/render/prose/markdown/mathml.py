@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from html import escape
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import cast
 
+from gleanings.loading import stand_ins
 from gleanings.patterns import later
 
 _ALIGNED = later(r"\\(begin|end)\{(?:aligned|align|split|gathered|gather|eqnarray|equation)(\*?)\}")
@@ -45,16 +44,8 @@ def _load_converter() -> Callable[[str], str]:
     It imports xml.sax.saxutils for one function that escapes text, and that module imports urllib.request, and so
     http.client and ssl, for another; and importlib.metadata, and so a parser of mails, to know its own version.
     """
-    modules: dict[str, Any] = sys.modules
-    stand_ins = {"urllib.request": {}, "importlib.metadata": {"version": str}}
-    absent = [name for name in stand_ins if name not in modules]
-    for name in absent:
-        modules[name] = SimpleNamespace(**stand_ins[name])
-    try:
+    with stand_ins({"urllib.request": {}, "importlib.metadata": {"version": str}}):
         from latex2mathml.converter import convert
-    finally:
-        for name in absent:
-            del modules[name]
     return cast(Callable[[str], str], convert)
 
 
