@@ -1,10 +1,18 @@
-"""Python's garbage collector, paused where many values are made and no circles among them."""
+"""When memory is freed: not while many values are made, and not at the end of a process that had them."""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+_kept: list[object] = []
+
+
+def keep(value: object) -> None:
+    """Let a value stay to the end of the process, where that is near: to take a library of thousands of values apart
+    takes long."""
+    _kept.append(value)
 
 
 @contextmanager

@@ -387,6 +387,9 @@ class Library(Value, kw_only=True):
     """Files below content/media/, as `media/…` paths, sorted."""
     works: Mapping[str, tuple[Appearance, ...]] = field(default_factory=dict)
     """Work identity → every entry that points at it, oldest first; see identity.work_key."""
+    keys: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    """Roundup.name → for each entry, in the order of the page, the identities of the works that it points at, its own
+    first."""
     marks: Mapping[str, str] = field(default_factory=dict)
     """Roundup.name → a mark that changes with all that the roundup was read from."""
 

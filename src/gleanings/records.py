@@ -5,7 +5,7 @@ none. Reading one makes values of the kind asked for, and runs nothing.
 """
 
 # pathlib is slow where there are hundreds of files:
-# ruff: noqa: PTH103, PTH108, PTH120
+# ruff: noqa: PTH103, PTH108, PTH110, PTH116, PTH120
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
-from gleanings.values import pack, unpack
+from gleanings.values import Mutable, field, pack, unpack
 
 T = TypeVar("T")
 
@@ -26,7 +26,7 @@ _SUM = 32
 _BINARY = getattr(os, "O_BINARY", 0)
 _OLD_FILE = os.O_RDONLY | _BINARY
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY
-_PACKAGE = Path(__file__).parent
+_PACKAGE = os.path.dirname(__file__)
 
 
 def digest(*values: object) -> str:
@@ -42,15 +42,22 @@ def digest_bytes(content: bytes) -> str:
 @cache
 def program_mark() -> str:
     """Changes with the program, with Python, and with every library that is installed, updated or taken away."""
+    modules = [f"{here}/{name}" for here, _, names in os.walk(_PACKAGE) for name in names if name.endswith(".py")]
     # Installing a library renames folders in here.
-    folders = [Path(os.__file__).parent, *(Path(path) for path in sys.path if path.endswith("-packages"))]
-    places = [*sorted(_PACKAGE.rglob("*.py")), *folders]
+    folders = [os.path.dirname(os.__file__), *(path for path in sys.path if path.endswith("-packages"))]
     looks = []
-    for place in places:
+    for place in (*sorted(modules), *folders):
         with contextlib.suppress(OSError):
-            there = place.stat()
-            looks.append((str(place), there.st_size, there.st_mtime_ns, there.st_ctime_ns, there.st_ino))
+            there = os.stat(place)
+            looks.append((place, there.st_size, there.st_mtime_ns, there.st_ctime_ns, there.st_ino))
     return digest(sys.version, looks)
+
+
+class Memory(Mutable):
+    """What a process that builds again and again keeps at hand: records of roundups as read, and of the site."""
+
+    roundups: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    site: dict[str, tuple[str, Any]] = field(default_factory=dict)
 
 
 class Records:
@@ -93,6 +100,13 @@ class Records:
         if self.memory is not None:
             self.memory[name] = (key, value)
         return value
+
+    def has(self, name: str) -> bool:
+        """Whether something is remembered under this name, for whatever key."""
+        held = (self._postponed, self.memory)
+        if any(one is not None and name in one for one in held):
+            return True
+        return self.folder is not None and os.path.exists(self._file(name))
 
     def save(self, name: str, key: str, value: Any) -> None:
         """Remember a value; where that cannot be, it is not remembered."""

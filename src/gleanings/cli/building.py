@@ -15,16 +15,15 @@ from urllib.parse import urlsplit
 import click
 
 from gleanings import unchanged
-from gleanings.cli.retouching import Memory, Retouching, retouch_again
 from gleanings.cli.session import Session
 from gleanings.cli.terminal import say, say_json, tell, tell_problem
-from gleanings.collector import paused
+from gleanings.collector import keep, paused
 from gleanings.curate.publication import visible
 from gleanings.files.lock import hold
 from gleanings.model import Library, Roundup
 from gleanings.problems import Problem, ProblemsFound, UsageError
 from gleanings.project import Project
-from gleanings.records import Records
+from gleanings.records import Memory, Records
 from gleanings.render.output.journal import Standing, find_standing
 from gleanings.render.output.publish import Report, publish
 from gleanings.render.output.stage import open_stage
@@ -104,9 +103,9 @@ def build(
     journal = _journal(project, folder)
     options = " ".join(filter(None, (base_url, "drafts" * drafts, "future" * future)))
     if memory is not None and not session.rehearses:
-        done = retouch_again(project, folder, options, journal, memory, now=started / 1e9)
+        done = _retouch(project, folder, options, journal, memory, now=started / 1e9)
         if done is not None:
-            return _report_retouch(done)
+            return done
     unchanged.forget(root, journal.stem)
     # Nobody asks for the stamp but the same plain build, or a preview; and it can only be of the real present.
     is_stamped = (memory is not None or (folder == project.public and not options)) and not session.rehearses
@@ -126,6 +125,7 @@ def build(
         standing=find_standing(folder, journal=journal, trusting=not force),
         journal=journal,
         token=str(started),
+        once=memory is None,
     )
     problems = (*remarks, *found)
     waiting = () if future else tuple(_list_waiting(library, today))
@@ -154,7 +154,15 @@ def build(
     )
 
 
-def _report_retouch(done: Retouching) -> Built:
+def _retouch(
+    project: Project, folder: Path, options: str, journal: Path, memory: Memory, *, now: float
+) -> Built | None:
+    """See retouching.retouch_again."""
+    from gleanings.cli.retouching import retouch_again
+
+    done = retouch_again(project, folder, options, journal, memory, now=now)
+    if done is None:
+        return None
     return Built(
         pages=done.pages,
         written=len(done.written),
@@ -194,9 +202,10 @@ def _render(
     standing: Standing,
     journal: Path,
     token: str,
+    once: bool,
 ) -> tuple[int, tuple[Problem, ...], Report]:
     """Render the site and put it into the folder; returns the number of pages, what is to be remarked of them, and
-    what was done."""
+    what was done. Where it is done `once`, the process ends soon."""
     from gleanings.render.site import render_site
 
     with open_stage(project.stage, standing.digests) as stage:
@@ -210,6 +219,8 @@ def _render(
         )
         remember = partial(rendered.remember, token)
         report = publish(rendered.outputs, folder, journal=journal, standing=standing, meanwhile=remember)
+    if once:
+        keep((shown, rendered))
     return rendered.pages, rendered.problems, report
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from time import perf_counter, time_ns
-from typing import Any
 
 from gleanings.aside import begin
 from gleanings.curate.remembered import recall_roundup
@@ -15,7 +14,7 @@ from gleanings.files.lock import hold
 from gleanings.model import Roundup
 from gleanings.problems import GleaningsError, SiteLocked
 from gleanings.project import Project
-from gleanings.records import Records
+from gleanings.records import Memory, Records
 from gleanings.render.output.journal import Settling, note_changes
 from gleanings.render.output.publish import Made, put
 from gleanings.render.output.stage import Stage, open_stage
@@ -24,17 +23,10 @@ from gleanings.render.retouch.face import Edit, is_of_words
 from gleanings.render.retouch.sketch import Sketch, recall_sketch, remember_sketch
 from gleanings.render.rows import find_data, rows_key
 from gleanings.unchanged import Outlook, Stamp, describe, forget, load, look_at_input
-from gleanings.values import Mutable, Value, field, replace
+from gleanings.values import Value, replace
 
 _FEW = 6
 """Roundups up to which a retouch is quicker than a build of everything."""
-
-
-class Memory(Mutable):
-    """What a process that builds again and again keeps at hand of the cache; see records.Records."""
-
-    roundups: dict[str, tuple[str, Any]] = field(default_factory=dict)
-    site: dict[str, tuple[str, Any]] = field(default_factory=dict)
 
 
 class Retouching(Value, kw_only=True):

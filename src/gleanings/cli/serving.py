@@ -12,7 +12,6 @@ import click
 
 from gleanings.cli.building import Built, build
 from gleanings.cli.checking import format_excerpt
-from gleanings.cli.retouching import Memory
 from gleanings.cli.session import Session
 from gleanings.cli.terminal import say, tell, tell_error, tell_problem
 from gleanings.files.lock import hold
@@ -21,6 +20,7 @@ from gleanings.preview.state import Board, Fault, Rebuilt
 from gleanings.preview.watch import watch_site
 from gleanings.problems import GleaningsError, Problem, ProblemsFound
 from gleanings.project import Project
+from gleanings.records import Memory
 
 _LOCK_SECONDS = 30.0
 _TOLD = 8

@@ -53,6 +53,7 @@ def read_library(
         feeds = _read_feeds(project, problems)
         read = _read_roundups(project, site, problems, records, first)
         roundups = tuple(sorted((roundup for roundup, _ in read), key=_order))
+        keys = {roundup.name: one.works for roundup, one in read}
         pages = read_plain_pages(project, problems)
         problems += (*find_collisions(roundups, pages), *find_unread_files(project))
     library = Library(
@@ -61,7 +62,8 @@ def read_library(
         pages=pages,
         feeds=feeds,
         media=find_media(project),
-        works=_find_works(roundups, {roundup.name: one.works for roundup, one in read}),
+        works=_find_works(roundups, keys),
+        keys=keys,
         marks={roundup.name: one.mark for roundup, one in read},
     )
     return Reading(library=library, problems=tuple(sorted(problems, key=lambda problem: problem.sort_key)))
@@ -110,7 +112,7 @@ def find_media(project: Project) -> tuple[str, ...]:
 def _find_works(
     roundups: Iterable[Roundup], keys: Mapping[str, tuple[tuple[str, ...], ...]]
 ) -> dict[str, tuple[Appearance, ...]]:
-    """Work identity → every entry that points at it; `roundups` come oldest first, `keys` are of Read.works."""
+    """Work identity → every entry that points at it; `roundups` come oldest first, `keys` are those of Library."""
     works: dict[str, list[Appearance]] = {}
     for roundup in roundups:
         day = roundup.date.date()
@@ -171,10 +173,12 @@ def _read_roundups(
 
 def _recall(project: Project, site: Site, file: Path, records: Records) -> Read | None:
     """What is remembered of a roundup's file as it stands."""
+    name = _name_of(project, file)
+    if not records.has(f"roundup {name}"):
+        return None
     content = _load(file)
     if content is None:
         return None
-    name = _name_of(project, file)
     return records.load(f"roundup {name}", mark_roundup(name, content, site, records), Read)
 
 

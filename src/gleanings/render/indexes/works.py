@@ -133,6 +133,14 @@ class Indexes:
     def author_addresses(self) -> Mapping[str, str]:
         return self.addresses(self.authors)
 
+    def work_of(self, standing: Standing) -> str:
+        """The identity of the entry's own work; an entry without one is a work of its own."""
+        roundup, entry = standing.roundup, standing.entry
+        if not entry.url:
+            return f"{entry.place.path}#{entry.anchor}"
+        keys = self.library.keys.get(roundup.name)
+        return keys[standing.number][0] if keys else identity.work_key(entry.url)
+
     # ── lines ──
 
     def work_line(self, standing: Standing) -> WorkLine:

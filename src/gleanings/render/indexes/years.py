@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 
-from gleanings import identity
 from gleanings.model import Goal
 from gleanings.render.indexes.charts import busiest, chart, month_bars, months_in_words, ranked
 from gleanings.render.indexes.values import Chart, GoalView, YearLine, YearView
@@ -40,7 +39,7 @@ def readings(indexes: Indexes) -> tuple[Reading, ...]:
         if entry.status or not entry.url:
             continue
         year, month = _when(standing)
-        found.setdefault((year, identity.work_key(entry.url)), Reading(standing, year, month))
+        found.setdefault((year, indexes.work_of(standing)), Reading(standing, year, month))
     return tuple(found.values())
 
 

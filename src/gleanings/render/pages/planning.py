@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from gleanings import identity
-from gleanings.model import Entry, FeedsFile, PlainPage, Series
+from gleanings.model import FeedsFile, PlainPage, Series
 from gleanings.render.feeds.links import feed_links
 from gleanings.render.indexes.desk import Desk, series_address
 from gleanings.render.indexes.values import BlogrollGroup, BlogrollLine, WorkLine
@@ -173,17 +173,13 @@ def _now_context(indexes: Indexes) -> Context:
     """Works whose newest mention says `reading` or `want`; a work that was read since has left the lists."""
     newest: dict[str, Standing] = {}
     for standing in indexes.standings:
-        newest.setdefault(_work(standing.entry), standing)
+        newest.setdefault(indexes.work_of(standing), standing)
     lists: dict[str, list[WorkLine]] = {"reading": [], "want": []}
     for standing in newest.values():
         if standing.entry.status:
             lists[standing.entry.status].append(indexes.work_line(standing))
     until = indexes.library.roundups[-1].date.date() if indexes.library.roundups else None
     return {**{name: tuple(lines) for name, lines in lists.items()}, "until": show_date(until) if until else None}
-
-
-def _work(entry: Entry) -> str:
-    return identity.work_key(entry.url) if entry.url else f"{entry.place.path}#{entry.anchor}"
 
 
 def _plan_years(desk: Desk) -> Iterator[PlannedPage]:
