@@ -13,8 +13,9 @@ from gleanings.curate.schema import reference_tables, schema_json
 from gleanings.files.compound import ListOf
 from gleanings.files.desk import Desk
 from gleanings.files.kinds import Line, Number
+from gleanings.files.nodes import plain
 from gleanings.files.shape import Key, Shape, Written
-from gleanings.files.yaml import compose, plain
+from gleanings.files.yaml import compose
 from test_curate_cases import load_cases
 
 POINT = Shape(

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gleanings.files import yaml
-from gleanings.files.yaml import MappingNode, compose, decode, place_of, plain
+from gleanings.files.nodes import MappingNode, place_of, plain
+from gleanings.files.yaml import compose, decode
 from gleanings.problems import Problem, ProblemsFound
 
 

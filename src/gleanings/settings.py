@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from gleanings.files.compound import ByForm, ListOf, Making, MapOf
 from gleanings.files.desk import Desk, object_to_form, shorten, suggest
 from gleanings.files.kinds import LANGUAGE, Line, Number, OneOf, Text, WebAddress
+from gleanings.files.nodes import MappingNode, Node, is_null
 from gleanings.files.shape import Key, Shape, Written
 from gleanings.files.source import load_node
-from gleanings.files.yaml import MappingNode, Node, is_null
 from gleanings.looks import LOOK, css_of_look, words_for_look
 from gleanings.model import KINDS, FeedSettings, Goal, NavItem, Person, Series, Site
 from gleanings.problems import Problem, ProblemsFound

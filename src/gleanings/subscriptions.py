@@ -10,9 +10,9 @@ from gleanings import identity
 from gleanings.files.compound import ByForm, ListOf, Making
 from gleanings.files.desk import Desk, shorten
 from gleanings.files.kinds import Line, WebAddress, YesNo
+from gleanings.files.nodes import Node, ScalarNode
 from gleanings.files.shape import Key, Shape
 from gleanings.files.source import load_node
-from gleanings.files.yaml import Node, ScalarNode
 from gleanings.model import Feed, FeedsFile
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project

@@ -8,7 +8,8 @@ from gleanings import identity
 from gleanings.curate.picking import Entry
 from gleanings.curate.repeats import address_of, value_of, walk_written_entries
 from gleanings.files.insert import insert_keys
-from gleanings.files.yaml import MappingNode, Node, ScalarNode, compose, is_null
+from gleanings.files.nodes import MappingNode, Node, ScalarNode, is_null
+from gleanings.files.yaml import compose
 from gleanings.values import Value
 
 FACTS: Mapping[str, tuple[str, ...]] = {

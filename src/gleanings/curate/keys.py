@@ -19,8 +19,8 @@ from gleanings.files.kinds import (
     YesOrText,
     find_address_fault,
 )
+from gleanings.files.nodes import Node, ScalarNode
 from gleanings.files.shape import Key, Shape, Written
-from gleanings.files.yaml import Node, ScalarNode
 from gleanings.model import KINDS, Image, Link, Person, Quote, Update, Via
 from gleanings.values import Value
 

@@ -15,8 +15,9 @@ from gleanings.curate.periods import NoPeriod, parse_period
 from gleanings.curate.plain_pages import read_plain_pages
 from gleanings.curate.remembered import Read, in_zone, mark_roundup, without_zone
 from gleanings.files.desk import Desk
+from gleanings.files.nodes import is_null
 from gleanings.files.shape import Written
-from gleanings.files.yaml import compose, decode, is_null
+from gleanings.files.yaml import compose, decode
 from gleanings.model import Appearance, FeedsFile, Library, Person, Place, Roundup, Series, Site
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project, find_roundup_files

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from gleanings.curate.keys import ENTRY, ROUNDUP
 from gleanings.curate.passages import Keys
-from gleanings.files.yaml import MappingNode, Node, ScalarNode, SequenceNode, compose, decode, place_of
+from gleanings.files.nodes import MappingNode, Node, ScalarNode, SequenceNode, place_of
+from gleanings.files.yaml import compose, decode
 from gleanings.model import Place
 from gleanings.patterns import later
 from gleanings.problems import ProblemsFound

@@ -8,8 +8,9 @@ from gleanings.curate.assembly import as_path
 from gleanings.files.compound import ListOf
 from gleanings.files.desk import Desk
 from gleanings.files.kinds import LANGUAGE, Line, Text, YesNo
+from gleanings.files.nodes import is_null
 from gleanings.files.shape import Key, Shape, Written
-from gleanings.files.yaml import compose, decode, is_null
+from gleanings.files.yaml import compose, decode
 from gleanings.model import Place, PlainPage
 from gleanings.patterns import later
 from gleanings.problems import Problem, ProblemsFound

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from gleanings import identity
-from gleanings.files.yaml import MappingNode, Node, ScalarNode, SequenceNode, compose, decode
+from gleanings.files.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from gleanings.files.yaml import compose, decode
 from gleanings.patterns import later
 from gleanings.problems import ProblemsFound
 from gleanings.project import Project, find_roundup_files

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from gleanings.files.desk import Desk, has_glued_dash, object_to_form
+from gleanings.files.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_null
 from gleanings.files.shape import Kind, Shape
-from gleanings.files.yaml import MappingNode, Node, ScalarNode, SequenceNode, is_null
 from gleanings.values import Value
 
 _NAME_ENDINGS = ("jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d.", "md", "m.d.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from gleanings.files.yaml import MappingNode, Node, ScalarNode, SequenceNode, place_of
+from gleanings.files.nodes import MappingNode, Node, ScalarNode, SequenceNode, place_of
 from gleanings.model import Place
 from gleanings.patterns import later
 from gleanings.problems import Problem, Severity

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from gleanings.files.layout import Spot, lay_out
+from gleanings.files.nodes import plain
 from gleanings.files.placing import (
     Document,
     Insertion,
@@ -23,7 +24,7 @@ from gleanings.files.placing import (
     plan_new_key,
 )
 from gleanings.files.writing import Writable, format_item, format_pairs, read_back, without_waiting_blocks
-from gleanings.files.yaml import compose, plain
+from gleanings.files.yaml import compose
 from gleanings.problems import ProblemsFound, UnsafeInsertion
 
 Where = tuple[str | int, ...]

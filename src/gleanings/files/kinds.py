@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from gleanings.files.desk import Desk, find_writing_fault, object_to_form, shorten, suggest
-from gleanings.files.yaml import Node, ScalarNode
+from gleanings.files.nodes import Node, ScalarNode
 from gleanings.patterns import later
 from gleanings.values import Value
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gleanings.files.yaml import MappingNode, Node, ScalarNode, SequenceNode, plain
+from gleanings.files.nodes import MappingNode, Node, ScalarNode, SequenceNode, plain
 from gleanings.patterns import later
 from gleanings.values import Value
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from gleanings.files.desk import Desk, find_nearest, find_text_in_comment, object_to_form, shorten, suggest
-from gleanings.files.yaml import MappingNode, Node, ScalarNode, SequenceNode, is_null
+from gleanings.files.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_null
 from gleanings.model import Place
 from gleanings.problems import Problem
 from gleanings.values import Value

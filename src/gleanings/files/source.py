@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from gleanings.files.desk import Desk
-from gleanings.files.yaml import Node, compose, decode, is_null
+from gleanings.files.nodes import Node, is_null
+from gleanings.files.yaml import compose, decode
 from gleanings.problems import Problem, ProblemsFound
 
 
