@@ -1,8 +1,9 @@
 """Prose as HTML by a short way: what most notes hold, and the full parser for the rest, region by region.
 
-A text is cut at blank lines. These chunks are taken here: paragraphs, figures, headings, rules, fenced code, tables,
-quotes and callouts of such chunks, lists (quick_lists.py), terms and what they mean, footnotes, addresses by label.
-Every line must begin with something that can only be what it is taken for; what stands in it is for quick_lines.py.
+A text is cut at blank lines. These chunks are taken here: paragraphs, figures, headings, rules, fenced code, quotes and
+callouts of such chunks, tables (quick_tables.py), lists (quick_lists.py), terms and what they mean, footnotes, addresses
+by label. Every line must begin with something that can only be what it is taken for; what stands in it is for
+quick_lines.py.
 
 A chunk that is not certain becomes a region, which the full parser reads by itself. That gives what it gives in its
 place: at the outermost level a parser is done with a block where a chunk begins that is neither indented nor a point
@@ -23,6 +24,7 @@ from gleanings.render.prose.markdown.mathml import render_maths
 from gleanings.render.prose.markdown.quick_chunks import FENCED, Code, cut, end_of_region, has_gaps
 from gleanings.render.prose.markdown.quick_links import ADDRESS, TITLE, Unsure, encoded, plain_label, title_of
 from gleanings.render.prose.markdown.quick_lists import LINE_OF_WORDS, TRIMMED, Words, render_list
+from gleanings.render.prose.markdown.quick_tables import RULE_OF_TABLE, TABLE, render_table
 from gleanings.render.prose.markdown.scripts import direction
 from gleanings.values import replace
 
@@ -31,13 +33,6 @@ _UNDERLINE = later(r"(?:(=+)|-+) *(?:\n|\Z)")
 _HEADING = later(r"(#{1,6}) +([^\n]*[^\n# ])(?: +#+)? *(?:\n|\Z)")
 _RULE = later(r"([-*_])(?: *\1){2,} *(?:\n|\Z)")
 _FORMULA = later(r"\$\$([^$\n]*(?:\n(?! *\n)[^$\n]*)*)\$\$ *(?:\n|\Z)")
-_ROW = rf"(?:\||(?={LINE_OF_WORDS}))[^\n]*"
-_TABLE = later(
-    rf"(?=[^\n]*\|)({_ROW})\n((?=[|:-][|: -])(?!- )\|?(?: *:?-+:? *\|)*(?: *:?-+:?)? *)((?:\n{_ROW})*)(?:\n|\Z)"
-)
-_TABLE_GOES_ON = later(r"(?!- )[|:-][|: -]")
-"""The line below the head of a table."""
-_BAR = later(r"(?<!\\)\|")
 _QUOTE = later(r"(?:>[^\n]*(?:\n|\Z))+")
 _QUOTE_MARK = later(r"^> ?", re.MULTILINE)
 _CALLOUT = later(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\] *(?:\n|\Z)", re.IGNORECASE | re.ASCII)
@@ -215,12 +210,12 @@ class _Blocks:
     def leaf(self, chunk: str, at: int) -> int:
         """The block that begins at `at` and holds no other, and where it ends; `at` where there is none."""
         mark = chunk[at]
-        if "|" in chunk and (found := _TABLE.match(chunk, at)) is not None:
+        if "|" in chunk and (found := TABLE.match(chunk, at)) is not None:
             if found.end() < len(chunk):
                 raise Unsure
-            self.table(found[1], found[2], found[3].split("\n")[1:])
+            self.out += render_table(found[1], found[2], found[3].split("\n")[1:], self.line)
         elif (found := _PARAGRAPH.match(chunk, at)) is not None:
-            if "|" in found[0] and _TABLE_GOES_ON.match(chunk, found.end()):
+            if "|" in found[0] and RULE_OF_TABLE.match(chunk, found.end()):
                 raise Unsure
             if found.end() < len(chunk) and (underline := _UNDERLINE.match(chunk, found.end())) is not None:
                 self.heading("1" if underline[1] else "2", found[0])
@@ -289,32 +284,6 @@ class _Blocks:
         start, end = keep(f"<h\x01{level}>"), keep(f"</h\x01{level}>\n")
         self.out.append(f"{start}{self.line(words.strip(TRIMMED))}{end}")
 
-    def table(self, head: str, rule: str, rows: Sequence[str]) -> None:
-        """A table; the first row says how many cells each has."""
-        sides = [
-            ' class="center"' if one[0] == one[-1] == ":" else ' class="right"' if one[-1] == ":" else ""
-            for one in _cells(rule)
-        ]
-        if len(_cells(head)) != len(sides) or not all(row.strip(TRIMMED) for row in rows):
-            raise Unsure
-        self.out.append('<div class="table" role="group" aria-label="Table" tabindex="0"><table>\n<thead>\n')
-        self.row("th", head, sides)
-        self.out.append("</thead>\n")
-        if rows:
-            self.out.append("<tbody>\n")
-            for row in rows:
-                self.row("td", row, sides)
-            self.out.append("</tbody>\n")
-        self.out.append("</table></div>\n")
-
-    def row(self, name: str, row: str, sides: Sequence[str]) -> None:
-        cells = _cells(row)
-        cells += [""] * (len(sides) - len(cells))
-        body = "".join(
-            [f"<{name}{side}>{self.line(cell)}</{name}>" for cell, side in zip(cells, sides, strict=False)]
-        )
-        self.out.append(f"<tr>{body}</tr>\n")
-
     def formula(self, tex: str) -> None:
         is_plain = tex.isascii() and not (self.depth and "\n" in tex)
         element = render_maths(tex.strip(), display=True) if is_plain else None
@@ -360,12 +329,3 @@ def _definitions(chunk: str) -> Iterator[re.Match[str]]:
     while chunk.startswith("[", at) and (found := _DEFINITION.match(chunk, at)) is not None and found[1][0] != "^":
         yield found
         at = found.end()
-
-
-def _cells(row: str) -> list[str]:
-    """The words of a row's cells."""
-    row = row.strip(TRIMMED)
-    cells = [cell.replace("\\|", "|") for cell in _BAR.split(row)] if "\\" in row else row.split("|")
-    cells = cells[1 if cells[0] == "" else 0 :]
-    cells = cells[: -1 if cells and cells[-1] == "" else None]
-    return [cell.strip(TRIMMED) for cell in cells]
