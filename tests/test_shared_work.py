@@ -141,6 +141,30 @@ def test_a_copy_whose_process_was_killed_takes_no_further_job(tmp_path: Path) ->
     assert len(list(tmp_path.glob("[0-9]*"))) < CORES
 
 
+ORPHAN_AMONG_FILES = """
+from gleanings.render.output import publish
+
+def make_late(folder, made):
+    if not is_copy():
+        time.sleep(60)
+    make(folder, made)
+    os.kill(here, signal.SIGKILL)
+    while os.getppid() == here:
+        time.sleep(0.001)
+
+make, publish._make_folder = publish._make_folder, make_late
+outputs = [publish.Page(path=f"{folder}/{name}", content=b"") for folder in "abcdefgh" for name in range(500)]
+publish._put_all(outputs, str(begun.with_name("out")))
+"""
+
+
+@several
+def test_a_copy_whose_process_was_killed_puts_no_further_file_into_its_place(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    assert run(ORPHAN_AMONG_FILES, tmp_path).returncode == -signal.SIGKILL
+    assert len([one for one in tmp_path.glob("out/*/*") if one.is_file()]) < CORES
+
+
 # ── an errand ──
 
 

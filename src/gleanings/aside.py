@@ -22,6 +22,8 @@ R = TypeVar("R")
 
 _MOST = 7
 """Copies, however many cores there are: each has its own memory."""
+_parent: int | None = None
+"""Of a copy: the process that it is a copy of."""
 _BATCHES = 1000
 """Their numbers, four bytes each, must fit into a pipe, of which some systems give a page."""
 
@@ -107,12 +109,17 @@ def begin(work: Callable[[], Iterator[object]]) -> Iterator[Errand]:
         errand.end()
 
 
-def _tell(work: Callable[[], Iterator[object]], pipe: IO[bytes], parent: int) -> None:
+def is_wanted() -> bool:
+    """Whether somebody waits for what this process does: that of which it is a copy may have been killed."""
+    return _parent is None or os.getppid() == _parent
+
+
+def _tell(work: Callable[[], Iterator[object]], pipe: IO[bytes]) -> None:
     """In the copy: do the work for as long as somebody waits for it."""
     for told in work():
         _write_answer(pipe, pack(told))
         pipe.flush()
-        if os.getppid() != parent:
+        if not is_wanted():
             return
 
 
@@ -142,15 +149,14 @@ class _Copy:
             self.end()
 
 
-def _begin_copy(do: Callable[[IO[bytes], int], None], *kept: int) -> _Copy | None:
-    """A copy of this process that does something with a pipe to here and the number of this process; of the files
-    that are open it has those `kept`. None where the system makes none, as there are too many already."""
-    parent = os.getpid()
+def _begin_copy(do: Callable[[IO[bytes]], None], *kept: int) -> _Copy | None:
+    """A copy of this process that does something with a pipe to here; of the files that are open it has those `kept`.
+    None where the system makes none, as there are too many already."""
     reading, writing = os.pipe()
 
     def do_it() -> None:
         with os.fdopen(writing, "wb") as pipe:
-            do(pipe, parent)
+            do(pipe)
 
     try:
         process = _fork(do_it, *kept, writing)
@@ -164,9 +170,12 @@ def _begin_copy(do: Callable[[IO[bytes], int], None], *kept: int) -> _Copy | Non
 
 def _fork(do: Callable[[], None], *kept: int) -> int:
     """The number of a copy of this process that does something, and ends; of its open files it has those `kept`."""
+    global _parent
+    here = os.getpid()
     process = os.fork()
     if process:
         return process
+    _parent = here
     status = 1
     try:
         # The site's lock must end with the process that took it, even if that one is killed.
@@ -209,9 +218,9 @@ class _Queue:
         os.close(self.pipe)
 
 
-def _answer(jobs: Sequence[Any], do: Callable[[Any], Any], queue: _Queue, pipe: IO[bytes], parent: int) -> None:
+def _answer(jobs: Sequence[Any], do: Callable[[Any], Any], queue: _Queue, pipe: IO[bytes]) -> None:
     """In the copy: do jobs until there are none, or nobody waits for them; hand over what came of them."""
-    done = [(number, pack(do(jobs[number]))) for number in queue if os.getppid() == parent]
+    done = [(number, pack(do(jobs[number]))) for number in queue if is_wanted()]
     for number, packed in done:
         _write_answer(pipe, number.to_bytes(4, "big"))
         _write_answer(pipe, packed)

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from gleanings.aside import share
+from gleanings.aside import is_wanted, share
 from gleanings.problems import GleaningsError
 from gleanings.render.output.journal import (
     Look,
@@ -221,10 +221,12 @@ def _put_all(changed: Sequence[Output], out: Path) -> list[dict[str, str]]:
 
 def put(changed: Iterable[Output], out: Path) -> dict[str, str]:
     """Make each file hold its output, from one moment to the next; returns the digests of copies by path, since a
-    person may save a file while it is copied."""
+    person may save a file while it is copied. Stops when nobody waits for it any more: another build may follow."""
     folders: set[str] = set()
     copied = {}
     for output in changed:
+        if not is_wanted():
+            break
         target = f"{out}/{output.path}"
         folder, _, name = target.rpartition("/")
         _make_folder(folder, folders)

@@ -1,9 +1,9 @@
 """Prose as HTML by a short way: what most notes hold, and the full parser for the rest, region by region.
 
-A text is cut at blank lines. These chunks are taken here: paragraphs, figures, headings, rules, fenced code, quotes and
-callouts of such chunks, tables (quick_tables.py), lists (quick_lists.py), terms and what they mean, footnotes, addresses
-by label. Every line must begin with something that can only be what it is taken for; what stands in it is for
-quick_lines.py.
+A text is cut at blank lines. These chunks are taken here: paragraphs, figures, headings, rules, fenced code, quotes
+and callouts of such chunks, tables (quick_tables.py), lists (quick_lists.py), terms and what they mean, footnotes,
+addresses by label. Every line must begin with something that can only be what it is taken for; what stands in it is
+for quick_lines.py.
 
 A chunk that is not certain becomes a region, which the full parser reads by itself. That gives what it gives in its
 place: at the outermost level a parser is done with a block where a chunk begins that is neither indented nor a point
