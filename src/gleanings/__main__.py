@@ -7,6 +7,17 @@ import os
 import sys
 import time
 
+_SELDOM_USED = {
+    "ast": ("literal_eval",),
+    "inspect": ("getattr_static",),
+    "ipaddress": (),
+    "random": ("choice", "randrange"),
+    "shutil": (),
+    "tempfile": (),
+    "textwrap": (),
+}
+"""What the libraries of a build load and it hardly ever needs; see loading.put_off."""
+
 
 def main() -> None:
     """Run the command line and end the process with its exit status."""
@@ -40,7 +51,7 @@ def _build_quickly() -> int | None:
     if said is None:
         from gleanings.loading import put_off
 
-        put_off({"ast": ("literal_eval",), "inspect": ("getattr_static",), "shutil": (), "tempfile": ()})
+        put_off(_SELDOM_USED)
     if outlook and said is None:
         from gleanings.cli.retouching import answer_by_retouch
 
