@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +21,8 @@ StoreError = sqlite3.DatabaseError
 """What a block in which the store is open must let pass, so that `Store.open` can explain it."""
 
 VERSION = 1
+_PATIENCE = 10.0
+"""Seconds to wait for whoever writes."""
 
 _SCHEMA = """
 CREATE TABLE feeds (url TEXT PRIMARY KEY, position INTEGER, state TEXT NOT NULL) WITHOUT ROWID;
@@ -138,17 +141,34 @@ def _connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     except OSError as error:
         raise StateUnusable(f"{path.parent} cannot be written: {error.strerror}") from error
     there = path.exists() and path.stat().st_size > 0
-    connection = sqlite3.connect(str(path) if writable or there else ":memory:", timeout=10.0, isolation_level=None)
+    connection = sqlite3.connect(
+        str(path) if writable or there else ":memory:", timeout=_PATIENCE, isolation_level=None
+    )
     if there and not writable and not _is_readable(connection):
         # A write-ahead log wants files beside it; in a read-only folder nobody writes, so it can do without.
         connection.close()
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, isolation_level=None)
     connection.row_factory = sqlite3.Row
     if writable:
-        connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA wal_autocheckpoint = 8000")
     return connection
+
+
+def _write_ahead(connection: Connection) -> None:
+    """Let others read while one writes. Where another process is about to do so with a new database, SQLite does not
+    wait for it by itself (https://sqlite.org/rescode.html#busy)."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _is_readable(connection: sqlite3.Connection) -> bool:
