@@ -152,6 +152,19 @@ def test_a_roundup_that_left_the_feeds_is_retouched(site: Path) -> None:
     assert tree(site / "public") == from_nothing(site)
 
 
+def test_all_that_several_cores_read_is_remembered(site: Path) -> None:
+    months = [f"{year}-{month:02}" for year in (2024, 2025) for month in range(1, 13)]
+    for month in months:
+        (site / f"content/{month}.yaml").write_text(OCTOBER.replace("owls", f"owls-{month}"), encoding="utf-8")
+    time.sleep(LATER)
+    build(site, "--force")
+    for month in months:
+        edit(site, month, "They stand.", "They stood.")
+        stamp = load(str(site), PLAIN)
+        assert stamp is not None
+        assert retouch_site(Project(site), site / "public", stamp, stamp.find_changed()), month
+
+
 BUILT = {
     "a title": ("2026-10", "title: On herons", "title: On grey herons"),
     "a tag": ("2026-10", "tags: [birds]", "tags: [birds, night]"),

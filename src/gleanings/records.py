@@ -103,6 +103,7 @@ class Records:
 
     def has(self, name: str) -> bool:
         """Whether something is remembered under this name, for whatever key."""
+        self._named.add(name)
         held = (self._postponed, self.memory)
         if any(one is not None and name in one for one in held):
             return True
