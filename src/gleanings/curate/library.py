@@ -27,9 +27,7 @@ from gleanings.values import Value
 
 _NOBODY = Site(title="", url="https://site.invalid/", author=Person(name=""), series=(Series(key="main", title=""),))
 """Stands in where site.yaml cannot be read, so that the other files are judged in the same run."""
-
-
-_MANY = 12
+_SEVERAL = 3
 """Files to parse from which on a second process pays."""
 
 
@@ -159,7 +157,7 @@ def _read_roundups(
     files = find_roundup_files(project)
     known = {file: read for file in files if (read := _recall(project, site, file, records)) is not None}
     missing = [file for file in files if file not in known]
-    pays = len(missing) >= _MANY
+    pays = len(missing) >= _SEVERAL
     anew = share(missing, lambda file: read_anew(project, site, file, records), kind=Read, pays=pays, first=first)
     known |= dict(zip(missing, anew, strict=True))
     zone = ZoneInfo(site.timezone)

@@ -35,8 +35,10 @@ from gleanings.render.theme.templates import Templates
 from gleanings.render.views.addresses import page_file
 from gleanings.values import Value, replace
 
+_SEVERAL = 3
+"""Roundups to make from which on a second process pays."""
 _MANY = 24
-"""Roundups (or other pages) to make from which on a second process pays."""
+"""Other pages, feeds, files."""
 
 
 class Rendered(Value, kw_only=True, gc=True):
@@ -146,7 +148,7 @@ class _Rendering:
         """Shape those that changed, or whose surroundings did; returns the pages of all."""
         changed, self._parts, pages = _recall_parts(self._tasks.values(), self._prose, self._records, self._plan)
         bench, stage = self._bench, self._stage
-        shaped = share(changed, lambda task: shape(task, bench, stage), kind=Shaped, pays=len(changed) >= _MANY)
+        shaped = share(changed, lambda task: shape(task, bench, stage), kind=Shaped, pays=len(changed) >= _SEVERAL)
         self._problems += [found for one in shaped for found in one.problems]
         self._rows |= {one.name: one.rows for one in shaped if one.rows}
         self._parts |= {one.name: one.part for one in shaped if one.part}
