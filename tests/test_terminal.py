@@ -72,3 +72,20 @@ def test_no_color_reaches_the_inbox(tmp_path: Path) -> None:
 def test_ctrl_c_while_modules_load_is_no_traceback() -> None:
     done = subprocess.run([sys.executable, "-c", LATE + INTERRUPTED], capture_output=True, text=True, timeout=30)
     assert (done.returncode, done.stderr) == (130, "")
+
+
+IN_BUILD = """
+import gc, sys
+from gleanings.__main__ import main
+sys.argv = ["gleanings", "-C", "build", "check"]
+try:
+    main()
+except SystemExit:
+    print(gc.isenabled())
+"""
+
+
+def test_a_command_for_a_site_in_a_folder_named_build_is_no_build(tmp_path: Path) -> None:
+    (tmp_path / "build").mkdir()
+    command = [sys.executable, "-c", IN_BUILD]
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout == "True\n"

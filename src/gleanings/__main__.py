@@ -21,7 +21,7 @@ _SELDOM_USED = {
 
 def main() -> None:
     """Run the command line and end the process with its exit status."""
-    is_build = "build" in sys.argv
+    is_build = _find_command(sys.argv[1:]) == "build"
     if is_build:
         # What a build makes stays to its end.
         gc.disable()
@@ -37,6 +37,17 @@ def main() -> None:
     if is_build:
         _end(status)
     sys.exit(status)
+
+
+def _find_command(arguments: list[str]) -> str | None:
+    """The first argument that is neither an option nor the folder of one."""
+    rest = iter(arguments)
+    for argument in rest:
+        if argument == "-C":
+            next(rest, None)
+        elif not argument.startswith("-"):
+            return argument
+    return None
 
 
 def _build_quickly() -> int | None:
