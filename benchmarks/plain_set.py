@@ -12,10 +12,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 
 from gleanings.__main__ import main
 from gleanings.cli import building
+
+
+def need(module: ModuleType, *names: str) -> None:
+    """End with a word where the module has these names no more."""
+    gone = [f"{module.__name__}.{name}" for name in names if not hasattr(module, name)]
+    if gone:
+        sys.exit(f"the plain set cannot be told apart any more: there is no {', '.join(gone)}")
 
 
 def narrow() -> None:
@@ -25,14 +33,9 @@ def narrow() -> None:
     from gleanings.render.pages.outputs import OpenData
     from gleanings.render.search.files import Indexed
 
-    narrowed = (
-        *((site, name) for name in ("plan_pages", "plan_channels", "plan_search")),
-        *((targets, name) for name in ("render_channel", "render_open_data")),
-        *((rows, name) for name in ("index_roundup", "open_data")),
-    )
-    gone = [f"{module.__name__}.{name}" for module, name in narrowed if not hasattr(module, name)]
-    if gone:
-        sys.exit(f"the plain set cannot be told apart any more: there is no {', '.join(gone)}")
+    need(site, "plan_pages", "plan_channels", "plan_search")
+    need(targets, "render_channel", "render_open_data")
+    need(rows, "index_roundup", "open_data")
     no_data = Page(path="data/entries.json", content=b"")
     plan_pages, plan_channels, render_channel = site.plan_pages, site.plan_channels, targets.render_channel
 
@@ -64,6 +67,7 @@ def render_plain(*arguments: Any, **options: Any) -> Any:
     return render(*arguments, **options)
 
 
+need(building, "_render")
 render = building._render
 building._render = render_plain
 

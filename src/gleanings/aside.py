@@ -22,10 +22,11 @@ R = TypeVar("R")
 
 _MOST = 7
 """Copies, however many cores there are: each has its own memory."""
-_parent: int | None = None
-"""Of a copy: the process that it is a copy of."""
 _BATCHES = 1000
 """Their numbers, four bytes each, must fit into a pipe, of which some systems give a page."""
+
+_parent: int | None = None
+"""Of a copy: the process that it is a copy of."""
 
 
 def share(

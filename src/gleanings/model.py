@@ -389,7 +389,7 @@ class Library(Value, kw_only=True):
     """Work identity → every entry that points at it, oldest first; see identity.work_key."""
     keys: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     """Roundup.name → for each entry, in the order of the page, the identities of the works that it points at, its own
-    first."""
+    first; see identity.work_key, which says the same of roundups that are missing here."""
     marks: Mapping[str, str] = field(default_factory=dict)
     """Roundup.name → a mark that changes with all that the roundup was read from."""
 

@@ -102,7 +102,7 @@ class Records:
         return value
 
     def has(self, name: str) -> bool:
-        """Whether something is remembered under this name, for whatever key."""
+        """Whether something is remembered under this name, for whatever key; counts as asking for it."""
         self._named.add(name)
         held = (self._postponed, self.memory)
         if any(one is not None and name in one for one in held):

@@ -15,6 +15,11 @@ except ImportError:  # PyYAML built without libyaml; told in words by yaml.compo
 
 __all__ = [
     "HAS_LIBYAML",
+    "LIST",
+    "MAPPING",
+    "MAX_DEPTH",
+    "NULL",
+    "TEXT",
     "Composer",
     "MappingNode",
     "Node",
@@ -22,7 +27,6 @@ __all__ = [
     "SequenceNode",
     "YAMLError",
     "is_null",
-    "key_places",
     "place_of",
     "plain",
     "walk_once",
@@ -77,11 +81,6 @@ def place_of(node: Node) -> tuple[int, int]:
     """Line and column of a node's beginning, both from 1, the column in characters."""
     mark = node.start_mark
     return mark.line + 1, mark.column + 1
-
-
-def key_places(node: MappingNode) -> dict[str, tuple[int, int]]:
-    """Where each key of a mapping stands."""
-    return {key.value: place_of(key) for key, _ in node.value}
 
 
 def walk_once(root: Node) -> Iterator[Node]:
