@@ -232,7 +232,10 @@ class Section(Value, kw_only=True):
     def walk_entries(self) -> Iterator[Entry]:
         """Every entry in the section, subsections and related entries included, in the order of the page."""
         for entry in self.entries:
-            yield from entry.walk()
+            if entry.related:
+                yield from entry.walk()
+            else:
+                yield entry
         for section in self.sections:
             yield from section.walk_entries()
 
@@ -282,7 +285,10 @@ class Roundup(Value, kw_only=True):
     def walk_entries(self) -> Iterator[Entry]:
         """Every entry, sections and related entries included, in the order of the page."""
         for entry in self.entries:
-            yield from entry.walk()
+            if entry.related:
+                yield from entry.walk()
+            else:
+                yield entry
         for section in self.sections:
             yield from section.walk_entries()
 

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, AnyStr, cast
 
+_compile = re.compile
 _METHODS = ("search", "match", "fullmatch", "split", "findall", "finditer", "sub", "subn")
 
 
 def later(expression: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """The pattern that `re.compile` makes, made when it is first used."""
     return cast("re.Pattern[AnyStr]", _Later(expression, flags))
+
+
+@contextmanager
+def put_off_compiling() -> Iterator[None]:
+    """For the length of the block, what libraries compile while they are loaded is made when it is first used."""
+    re.compile = later
+    try:
+        yield
+    finally:
+        re.compile = _compile
 
 
 class _Later:
@@ -24,7 +37,7 @@ class _Later:
 
     def __getattr__(self, name: str) -> Any:
         """Asked for what is not here yet."""
-        pattern = re.compile(self._expression, self._flags)
+        pattern = _compile(self._expression, self._flags)
         for method in _METHODS:
             setattr(self, method, getattr(pattern, method))
         return getattr(pattern, name)

@@ -93,13 +93,16 @@ class Project(Value):
 
 def find_roundup_files(project: Project, ending: str = ".yaml") -> list[Path]:
     """Every roundup's file below content/, sorted by its path there; hidden ones, pages and media are none."""
-    found = []
+    found = {}
     for folder, folders, names in os.walk(project.content):
         here = Path(folder)
-        others = ("pages", "media") if here == project.content else ()
+        is_outermost = here == project.content
+        others = ("pages", "media") if is_outermost else ()
         folders[:] = [name for name in folders if not name.startswith(".") and name not in others]
-        found += [here / name for name in names if name.endswith(ending) and not name.startswith(".")]
-    return sorted(found, key=lambda path: path.relative_to(project.content).as_posix())
+        place = "" if is_outermost else f"{here.relative_to(project.content).as_posix()}/"
+        mine = (name for name in names if name.endswith(ending) and not name.startswith("."))
+        found |= {f"{place}{name}": here / name for name in mine}
+    return [found[place] for place in sorted(found)]
 
 
 def default_theme() -> Path:

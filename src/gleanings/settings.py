@@ -271,8 +271,8 @@ def _series_folders(project: Project) -> tuple[str, ...]:
     """The folders below content/ that hold roundups, sorted."""
     if not project.content.is_dir():
         return ()
-    folders = {path.parent.relative_to(project.content).as_posix() for path in find_roundup_files(project)}
-    return tuple(sorted(folders - {"."}))
+    folders = {path.parent for path in find_roundup_files(project)} - {project.content}
+    return tuple(sorted(folder.relative_to(project.content).as_posix() for folder in folders))
 
 
 def _with_slash(url: str) -> str:

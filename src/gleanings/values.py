@@ -14,9 +14,15 @@ from typing import Any, TypeVar, dataclass_transform
 
 from gleanings.loading import stand_ins
 
-# msgspec reads type hints by typing_extensions if there is one, which takes longer to load than the rest of it.
-# Python's own typing reads ours as well.
-with stand_ins({"typing_extensions": None}):
+
+class _NoValue:
+    """Stands for a kind of value that there is none of."""
+
+
+# msgspec reads type hints by typing_extensions if there is one, which takes longer to load than the rest of it;
+# Python's own typing reads ours as well. It looks for decimals, which no value of ours is, and imports uuid, which
+# asks what system this is long before somebody wants an id of it.
+with stand_ins({"typing_extensions": None, "decimal": {"Decimal": _NoValue}, "platform": {"system": str}}):
     from msgspec import Struct, field
     from msgspec.json import encode
     from msgspec.msgpack import Decoder, Encoder

@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from yaml import MappingNode, Node, ScalarNode, SequenceNode, YAMLError
+from gleanings.patterns import put_off_compiling
 
-try:
-    from yaml._yaml import CParser
-except ImportError:  # PyYAML built without libyaml; told in words by yaml.compose
-    CParser = None  # type: ignore[assignment, misc]
+# Its own readers, which are not used here, ask for a large part of Unicode.
+with put_off_compiling():
+    from yaml import MappingNode, Node, ScalarNode, SequenceNode, YAMLError
+
+    try:
+        from yaml._yaml import CParser
+    except ImportError:  # PyYAML built without libyaml; told in words by yaml.compose
+        CParser = None  # type: ignore[assignment, misc]
 
 __all__ = [
     "HAS_LIBYAML",

@@ -15,13 +15,17 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import jinja2
-from jinja2.compiler import CodeGenerator
 from markupsafe import Markup, escape
 
+from gleanings.patterns import put_off_compiling
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project, default_theme, theme_byte_code
 from gleanings.render.prose.fragments import footnotes_of, run_in, without_footnotes
+
+# What it reads templates with; compiled ones are kept.
+with put_off_compiling():
+    import jinja2
+    from jinja2.compiler import CodeGenerator
 
 STATIC = "static"
 """The folder of files that are copied as they are."""

@@ -9,7 +9,7 @@ from html import escape
 from typing import cast
 
 from gleanings.loading import stand_ins
-from gleanings.patterns import later
+from gleanings.patterns import later, put_off_compiling
 
 _ALIGNED = later(r"\\(begin|end)\{(?:aligned|align|split|gathered|gather|eqnarray|equation)(\*?)\}")
 _KEEPS_ENVIRONMENT = later(r"\\begin\{(?:aligned|align|split|eqnarray)\*?\}")
@@ -44,7 +44,7 @@ def _load_converter() -> Callable[[str], str]:
     It imports xml.sax.saxutils for one function that escapes text, and that module imports urllib.request, and so
     http.client and ssl, for another; and importlib.metadata, and so a parser of mails, to know its own version.
     """
-    with stand_ins({"urllib.request": {}, "importlib.metadata": {"version": str}}):
+    with put_off_compiling(), stand_ins({"urllib.request": {}, "importlib.metadata": {"version": str}}):
         from latex2mathml.converter import convert
     return cast(Callable[[str], str], convert)
 

@@ -38,7 +38,9 @@ _QUOTE_MARK = later(r"^> ?", re.MULTILINE)
 _CALLOUT = later(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\] *(?:\n|\Z)", re.IGNORECASE | re.ASCII)
 _MEANINGS = later(rf"({LINE_OF_WORDS})((?:\n: {{1,3}}{LINE_OF_WORDS}(?:\n *{LINE_OF_WORDS})*)+)")
 _MEANING = later(r"\n: +")
-_FOOTNOTE = later(rf"\[\^([\w.-]+)\]: ?({LINE_OF_WORDS}(?:\n {{0,4}}{LINE_OF_WORDS})*)(?:\n|\Z)")
+_FOOTNOTE = later(r"\[\^([\w.-]+)\]: ?")
+_TOO_FAR_IN = "\n     "
+"""Where a line goes on a footnote's, it is indented less."""
 _MORE_OF_FOOTNOTE = later(r"(?: {4}[^\n]*\n*)+")
 _DEFINITION = later(rf"\[([^\[\]\\\n]*[^\[\]\\\s])\]: +(?:({ADDRESS})|<({ADDRESS})>){TITLE} *(?:\n|\Z)", re.ASCII)
 _NOT_THE_FIRST = later(r" *(?!1[.)])[0-9]")
@@ -198,10 +200,13 @@ class _Blocks:
         while at < len(chunk):
             end = self.leaf(chunk, at)
             if end == at and chunk[at] == "[" and (found := _FOOTNOTE.match(chunk, at)) is not None:
-                end = found.end()
-                if end < len(chunk) and not chunk.startswith("[^", end):
-                    raise Unsure
-                index += self.footnote(found[1], found[2], chunks[index + 1 :] if end == len(chunk) else ())
+                words = _PARAGRAPH.match(chunk, found.end())
+                if words is not None:
+                    end = words.end()
+                    if _TOO_FAR_IN in words[0] or (end < len(chunk) and not chunk.startswith("[^", end)):
+                        raise Unsure
+                    behind = chunks[index + 1 :] if end == len(chunk) else ()
+                    index += self.footnote(found[1], words[0].removesuffix("\n"), behind)
             if end == at:
                 return self.rest(chunk[at:], chunks, index, begins=not at)
             at = end
@@ -326,6 +331,10 @@ class _Blocks:
 def _definitions(chunk: str) -> Iterator[re.Match[str]]:
     """The lines at the beginning of a chunk that say where labels lead."""
     at = 0
-    while chunk.startswith("[", at) and (found := _DEFINITION.match(chunk, at)) is not None and found[1][0] != "^":
+    while (
+        chunk.startswith("[", at)
+        and not chunk.startswith("[^", at)
+        and (found := _DEFINITION.match(chunk, at)) is not None
+    ):
         yield found
         at = found.end()
