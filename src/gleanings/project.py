@@ -93,7 +93,7 @@ class Project(Value):
 
 def find_roundup_files(project: Project, ending: str = ".yaml") -> list[Path]:
     """Every roundup's file below content/, sorted by its path there; hidden ones, pages and media are none."""
-    found = {}
+    found: dict[str, Path] = {}
     for folder, folders, names in os.walk(project.content):
         here = Path(folder)
         is_outermost = here == project.content

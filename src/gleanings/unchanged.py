@@ -17,7 +17,7 @@ import os
 import sys
 from _collections_abc import Iterable, Iterator
 
-_VERSION = "gleanings-stamp 3"
+_VERSION = "gleanings-stamp 4"
 _FRESH_NS = 100_000_000
 """Times of files are coarser than the clock: what changed this shortly before a build may change again unseen."""
 _FRESH_ON_COARSE_NS = 3_000_000_000
@@ -38,7 +38,8 @@ class Stamp:
     __slots__ = ("inputs", "lines", "outputs")
 
     def __init__(self, lines: list[str], inputs: dict[str, str], outputs: dict[str, str]) -> None:
-        """`lines` are what stands before the paths; `inputs` and `outputs` give path → look."""
+        """`lines` are what stands before the paths; `inputs` and `outputs` give path → look, with paths from the
+        site's folder where they lie in it."""
         self.lines = lines
         self.inputs = inputs
         self.outputs = outputs
@@ -81,40 +82,39 @@ class Stamp:
 
     def find_changed(self) -> list[str]:
         """Inputs and outputs that are not as they were, in the order of the stamp."""
-        changed = []
-        above = f"{self.root}/"
         try:
             root = os.open(self.root, os.O_RDONLY)
         except OSError:
             return [self.root]
         try:
-            for looks in (self.inputs, self.outputs):
-                for path, known in looks.items():
-                    # From its own folder the system finds a file in half the time.
-                    if look(path.removeprefix(above), root) != known and not self._lists_the_same(path):
-                        changed.append(path)
+            # From the site's folder the system finds a file in half the time.
+            changed = [
+                path
+                for looks in (self.inputs, self.outputs)
+                for path, known in looks.items()
+                if look(path, root) != known and not self._lists_the_same(path)
+            ]
         finally:
             os.close(root)
-        return changed
+        return list(map(self._find, changed))
 
     def has_same_theme(self) -> bool:
         """Whether templates, settings and program are as they were: all inputs but those in content/."""
-        content = f"{self.root}/content"
         return all(
-            look(path) == known or self._lists_the_same(path)
+            look(self._find(path)) == known or self._lists_the_same(path)
             for path, known in self.inputs.items()
-            if not path.startswith(content)
+            if not path.startswith("content")
         )
 
     def was_there(self, path: str) -> bool:
         """Whether an input stood there as a file or folder."""
-        return self.inputs.get(path, _NONE) != _NONE
+        return self.inputs.get(_place(path, self.root), _NONE) != _NONE
 
     def renew(self, inputs: dict[str, str], written: Iterable[str], *, token: str) -> None:
         """Leave the stamp again with other looks of some inputs, and of outputs that were written."""
         self.lines[5] = token
-        self.inputs |= inputs
-        self.outputs |= {path: look(path) for path in written}
+        self.inputs |= {_place(path, self.root): known for path, known in inputs.items()}
+        self.outputs |= {_place(path, self.root): look(path) for path in written}
         self.save()
 
     def save(self) -> None:
@@ -132,13 +132,18 @@ class Stamp:
         except OSError:
             return
 
-    def _lists_the_same(self, folder: str) -> bool:
+    def _lists_the_same(self, place: str) -> bool:
         """Whether a folder still holds the files it held: an editor that saves by renaming changes the folder too."""
-        if folder not in self.inputs or not os.path.isdir(folder):
+        folder = self._find(place)
+        if place not in self.inputs or not os.path.isdir(folder):
             return False
-        start = f"{folder}/"
+        start = f"{place}/"
         before = {path[len(start) :] for path in self.inputs if path.startswith(start)}
         return {name for name in before if "/" not in name} == set(_names(folder, self.root))
+
+    def _find(self, place: str) -> str:
+        """The whole path of something that the stamp knows."""
+        return os.path.join(self.root, place)
 
 
 _HEAD = 10
@@ -163,10 +168,10 @@ def make_stamp(
 ) -> Stamp:
     """A stamp of what stands now. `outputs` are paths of files; it tells the outcome from `since` until `until`
     (seconds since the epoch); see the properties for the rest."""
-    there = {path: look(path) for path in outputs}
+    there = {_place(path, root): look(path) for path in outputs}
     window, counts = f"{since!r} {until!r}", f"{pages} {len(there)}"
     lines = [_VERSION, _program(), root, kind, options, token, mark, window, counts, "\t".join(waiting)]
-    return Stamp(lines, inputs, there)
+    return Stamp(lines, {_place(path, root): known for path, known in inputs.items()}, there)
 
 
 def load(root: str, kind: str) -> Stamp | None:
@@ -264,7 +269,7 @@ def look(path: str, folder: int | None = None) -> str:
         there = os.stat(path, dir_fd=folder)
     except OSError:
         return _NONE
-    return f"{there.st_ino} {there.st_size} {there.st_mtime_ns} {there.st_ctime_ns} {there.st_mode} {there.st_dev}"
+    return f"{there.st_ino} {there.st_size} {there.st_mtime_ns} {there.st_ctime_ns}"
 
 
 def forget(root: str, kind: str) -> bool:
@@ -292,6 +297,11 @@ def is_locked(root: str) -> bool:
     finally:
         os.close(lock)
     return False
+
+
+def _place(path: str, root: str) -> str:
+    """A path from the site's folder, where it lies in it."""
+    return path.removeprefix(f"{root}/")
 
 
 def _find_root(folder: str, cwd: str) -> str | None:

@@ -10,7 +10,7 @@ and open data lie beside them (shelf.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from gleanings.model import Roundup, Site
 from gleanings.problems import Problem, ProblemsFound
@@ -148,13 +148,15 @@ def make_shape(task: Task, bench: Bench, *, known: Mapping[str | None, Forms] | 
 def make_items(
     roundup: Roundup,
     view: RoundupView,
-    anchors: Iterable[str | None],
+    anchors: Collection[str | None],
     bench: Bench,
     *,
     known: Mapping[str | None, Forms],
 ) -> Items:
     """Items of a roundup: those of the entries with these anchors, and for None that of the whole; what is `known`
     is not made again."""
+    if not anchors:
+        return {}
     site, render = bench.site, bench.templates.render
     ids, moments = entry_ids(roundup, site.url), entry_moments(roundup)
     entries = {entry.anchor: entry for entry in roundup.walk_entries()}
