@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -158,3 +159,33 @@ def test_ctrl_c_ends_a_preview_without_a_word(tmp_path: Path) -> None:
     running.send_signal(signal.SIGINT)
     _, told = running.communicate(timeout=20)
     assert (running.returncode, "KeyboardInterrupt" in told) == (0, False)
+
+
+def test_what_is_saved_while_the_first_build_runs_is_shown(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    content.mkdir()
+    (tmp_path / "site.yaml").write_text("title: T\nurl: https://example.org/\n", encoding="utf-8")
+    for month in range(1, 7):
+        (content / f"2026-{month:02}.yaml").write_text("entries: [Word.]\n", encoding="utf-8")
+    saved: list[int] = []
+    begun = threading.Event()
+
+    def save_again_and_again() -> None:
+        while not begun.wait(0.02):
+            saved.append(len(saved))
+            (content / "2026-06.yaml").write_text(f"entries: [Saved {saved[-1]}.]\n", encoding="utf-8")
+
+    saving = threading.Thread(target=save_again_and_again)
+    command = [sys.executable, "-u", "-m", "gleanings", "-C", str(tmp_path), "serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as running:
+        saving.start()
+        assert running.stdout
+        address = running.stdout.readline().split()[0]
+        begun.set()
+        saving.join()
+        page, until = "", time.monotonic() + 20
+        while f"Saved {saved[-1]}." not in page and time.monotonic() < until:
+            with urlopen(f"{address}2026/06/", timeout=10) as answer:
+                page = answer.read().decode()
+        running.kill()
+    assert f"Saved {saved[-1]}." in page

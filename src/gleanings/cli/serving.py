@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import traceback
 from pathlib import Path
 from threading import Event, Thread
@@ -21,6 +22,7 @@ from gleanings.preview.watch import watch_site
 from gleanings.problems import GleaningsError, Problem, ProblemsFound
 from gleanings.project import Project
 from gleanings.records import Memory
+from gleanings.unchanged import look_at_inputs
 
 _LOCK_SECONDS = 30.0
 _TOLD = 8
@@ -47,13 +49,17 @@ def serve_command(session: Session, *, port: int, open_browser: bool) -> int:
         ) from error
     stop = Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    memory = Memory()
+    read = _look_at_inputs(project)
+    # Before there is a thread: only then all cores build.
+    board.post(_rebuild(session, server.address, memory))
     serving = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
     serving.start()
     try:
-        memory = Memory()
         bursts = watch_site(project, stop=stop)
         next(bursts, None)
-        board.post(_rebuild(session, server.address, memory))
+        if read is None or _look_at_inputs(project) != read:
+            board.post(_rebuild(session, server.address, memory))
         say(f"{server.address}  (end with Ctrl-C)")
         if open_browser:
             click.launch(server.address)
@@ -64,6 +70,12 @@ def serve_command(session: Session, *, port: int, open_browser: bool) -> int:
         server.stop()
         serving.join()
     return 0
+
+
+def _look_at_inputs(project: Project) -> dict[str, str] | None:
+    """The system's records of all that a build reads: other ones tell of an edit that nobody watched. None where that
+    cannot be told."""
+    return look_at_inputs(str(project.root), sys.maxsize)
 
 
 def _rebuild(session: Session, address: str, memory: Memory) -> Rebuilt:
