@@ -1,7 +1,8 @@
 """Is it maths or money? One rule for feeds and for notes.
 
-A pair of dollars is maths only where nothing else fits: no white space just inside either dollar, no line break, no
-digit behind the closing one, and a body that looks like TeX. `$5 and $10`, `$2B`, `Wrapping<$t>` and `$x` stay text.
+A pair of dollars is maths only where nothing else fits: no white space just inside either dollar, no line break and
+no code between them, no digit behind the closing one, and a body that looks like TeX. `$5 and $10`, `$2B`,
+`Wrapping<$t>` and `$x` stay text.
 """
 
 from __future__ import annotations
@@ -10,12 +11,23 @@ from collections.abc import Iterator
 
 from gleanings.patterns import later
 
-_TEX = later(r"[\\^_{}=<>]|\A[A-Za-z]\Z|\A[-−+]?\d+(?:[.,]\d+)?\Z")
+_NUMBER = r"\d+(?:[.,]\d+)?"
+_VARIABLE = r"[A-Za-z]['′!]?"
+_CALL = r"[A-Za-z]['′]?\([^()\s]+(?:, ?[^()\s]+)*\)"
+"""`O(n)`, `P(A|B)`."""
+_TERM = rf"(?:{_CALL}|\d*{_VARIABLE}|{_NUMBER})"
+_TEX = later(
+    rf"[\\^_{{}}=<>]|\A[-−+]?(?:{_NUMBER}|{_VARIABLE}|{_CALL})\Z|"
+    rf"\A[-−+]?(?=[^A-Za-z]*[A-Za-z]){_TERM}(?: ?[-−+*/] ?{_TERM})+\Z"
+)
+"""A sign of TeX's own; a number, a variable, a function; a sum of such with a letter in it. `2B` alone is money."""
 
 
 def looks_like_tex(body: str) -> bool:
     """True where the words between two dollars can be a formula."""
-    return bool(body) and not body[0].isspace() and not body[-1].isspace() and bool(_TEX.search(body))
+    if not body or body[0].isspace() or body[-1].isspace() or "`" in body:
+        return False
+    return _TEX.search(body) is not None
 
 
 def closing_dollar(text: str, opening: int) -> int | None:

@@ -15,6 +15,7 @@ from gleanings.patterns import later
 from gleanings.render.feeds.values import Enclosure, Item, Writer
 from gleanings.render.prose.assembly import assemble, plain_text
 from gleanings.render.prose.media import MediaFile
+from gleanings.render.prose.shortening import clip
 from gleanings.render.views.addresses import absolute
 from gleanings.render.views.values import EntryView, RoundupView
 
@@ -176,7 +177,7 @@ def first_words(html: str, limit: int = 280) -> str:
             break
     else:
         words = _words(html)
-    return words if len(words) <= limit else words[:limit].rpartition(" ")[0].rstrip(" ,;:.") + "…"
+    return clip(words, limit)
 
 
 def _words(html: str) -> str:

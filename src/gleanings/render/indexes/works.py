@@ -13,6 +13,7 @@ from gleanings.model import Entry, Library, Roundup
 from gleanings.render.indexes.values import LetterView, TopicLine, TopicView, WorkLine, WorksOfYear
 from gleanings.render.prose.assembly import plain_text
 from gleanings.render.prose.rendering import Prose
+from gleanings.render.prose.shortening import name_from
 from gleanings.render.views.addresses import segment
 from gleanings.render.views.dates import show_date
 from gleanings.render.views.measures import count_works
@@ -254,8 +255,7 @@ def _entry_title(entry: Entry, prose: Prose) -> Markup:
     if entry.title:
         return prose.title(entry.title)
     if entry.note or entry.thought:
-        words = prose.plain_block(entry.note or entry.thought or "").split()
-        return escape(" ".join(words[:9]) + ("…" if len(words) > 9 else ""))
+        return escape(name_from(prose.plain_block(entry.note or entry.thought or "")))
     return escape(short_address(entry.url) if entry.url else entry.anchor)
 
 

@@ -10,11 +10,14 @@ from string import ascii_lowercase, ascii_uppercase
 from gleanings.model import Entry, Roundup
 from gleanings.render.prose.assembly import plain_text
 from gleanings.render.prose.rendering import Prose
+from gleanings.render.prose.shortening import clip
 from gleanings.render.search.files import STRIP, Indexed
 from gleanings.render.search.words import SHARDS, words_of
 
 _EXCERPT = 220
 """Characters of a note that a result shows."""
+_LONGEST_TITLE = 70
+"""The same of words that stand for a title."""
 _LETTERS = ascii_uppercase + ascii_lowercase
 _IN_TITLE, _IN_NAME = "*", "+"
 """Stand behind the letter of an entry where the hit is not in prose."""
@@ -58,11 +61,7 @@ def _index(entry: Entry, letter: str, roundup: Roundup, name: str, prose: Prose)
     found = words_of(words, letter)
     found |= words_of("\n".join(names), letter + _IN_NAME)
     found |= words_of(title, letter + _IN_TITLE)
-    shown = title or _clip(words, 70) or entry.url or entry.anchor
+    shown = title or clip(words, _LONGEST_TITLE) or entry.url or entry.anchor
     meta = " · ".join(part for part in (", ".join(people[:3]), name) if part)
-    document = (f"{roundup.address}#{entry.anchor}", shown, meta, _clip(words, _EXCERPT))
+    document = (f"{roundup.address}#{entry.anchor}", shown, meta, clip(words, _EXCERPT))
     return f"[{','.join(map(encode_basestring, document))}]", found
-
-
-def _clip(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[:limit].rpartition(" ")[0].rstrip(" ,;:.") + "…"

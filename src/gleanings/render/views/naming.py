@@ -12,8 +12,10 @@ from gleanings import identity
 from gleanings.model import Entry, Roundup
 from gleanings.patterns import later
 from gleanings.render.prose.assembly import plain_text
+from gleanings.render.prose.shortening import clip, name_from
 from gleanings.render.views.values import EntryView, PartKind
 
+_LONGEST_DESCRIPTION = 200
 _SCHEME = later(r"^[a-z]+://(?:www\.)?")
 
 
@@ -34,13 +36,13 @@ def name_entry(title: Markup | None, entry: Entry, values: Mapping[PartKind, Any
         return plain_text(title)
     said = (values.get("note"), values.get("thought"), *(quote.text for quote in values.get("quotes", ())),
             *(update.note for update in values.get("updates", ())))  # fmt: skip
-    words = next((words for text in said if text and (words := plain_text(text).split())), [])
-    if not words:
+    name = next((name for text in said if text and (name := name_from(plain_text(text)))), "")
+    if not name:
         shown = [image.alt or "" for image in entry.images]
         pointed = [link.title or short_address(link.url) for link in (*entry.also, *entry.links)]
         below = [child.title or child.note or child.url or "" for child in entry.related]
-        words = next(filter(None, (*pointed, *shown, *below, entry.label, entry.anchor)), "").split()
-    return " ".join(words[:9]) + ("…" if len(words) > 9 else "")
+        name = name_from(next(filter(None, (*pointed, *shown, *below, entry.label, entry.anchor)), ""))
+    return name
 
 
 def describe(
@@ -48,13 +50,9 @@ def describe(
 ) -> str:
     """A roundup in a sentence: the summary, else the subtitle, else the intro's beginning, else the first works."""
     if said := summary or subtitle:
-        return _clip(plain_text(said))
-    if intro:
-        return _clip(" ".join(plain_text(intro).split()))
-    return _clip(" · ".join(entry.text for entry in islice(entries, 4)))
-
-
-def _clip(text: str, limit: int = 200) -> str:
-    if len(text) <= limit:
-        return text
-    return text[:limit].rpartition(" ")[0].rstrip(" ,;:.") + "…"
+        description = plain_text(said)
+    elif intro:
+        description = " ".join(plain_text(intro).split())
+    else:
+        description = " · ".join(entry.text for entry in islice(entries, 4))
+    return clip(description, _LONGEST_DESCRIPTION)
