@@ -50,6 +50,19 @@ def test_what_was_written_is_there_under_the_names_of_the_model(tmp_path: Path) 
     assert second["permalink"] == "https://example.org/reading/2026/10/#second"
 
 
+SECTIONS_FIRST = """\
+sections:
+  - title: First
+    entries: [{url: https://e.org/1, title: One}]
+entries: [{url: https://e.org/2, title: Two}]
+"""
+
+
+def test_entries_come_in_the_order_of_the_page(tmp_path: Path) -> None:
+    data = json.loads(write(tmp_path, **{"content/2026-11.yaml": SECTIONS_FIRST}))
+    assert [one["title"] for one in data["entries"] if one["roundup"] == "2026-11"] == ["One", "Two"]
+
+
 def test_a_site_without_roundups_has_open_data(tmp_path: Path) -> None:
     library, _ = read(tmp_path)
     data = json.loads(render_open_data(library.site, ()).content)

@@ -13,7 +13,7 @@ HAN = "今月読んだ論文の中で一番面白かったのは注意機構に�
     ("text", "shown"),
     [
         pytest.param("Short enough.", "Short enough.", id="short"),
-        pytest.param("One two three, four five.", "One two three…", id="at-a-word"),
+        pytest.param("One two three, four five.", "One two three, four…", id="at-a-word"),
         pytest.param(f"See https://example.org/{'a' * 40}", "See https://example…", id="a-word-longer-than-the-room"),
         pytest.param(HAN, f"{HAN[:19]}…", id="no-spaces"),
     ],

@@ -180,6 +180,22 @@ BUILT = {
 }
 
 
+def test_sections_put_above_the_entries_take_a_build(site: Path) -> None:
+    parts = (
+        "entries: [{url: https://e.org/2, title: Two}]\n",
+        "sections: [{entries: [{url: https://e.org/1, title: One}]}]\n",
+    )
+    with (site / "site.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("feeds: {limit: 1}\n")
+    file = site / "content/2026-08.yaml"
+    file.write_text("".join(parts), encoding="utf-8")
+    time.sleep(LATER)
+    build(site)
+    file.write_text("".join(reversed(parts)), encoding="utf-8")
+    assert not was_retouched(build(site))
+    assert tree(site / "public") == from_nothing(site)
+
+
 @pytest.mark.parametrize("name", BUILT)
 def test_what_other_pages_show_takes_a_build(site: Path, name: str) -> None:
     edit(site, *BUILT[name])

@@ -7,7 +7,7 @@ Nothing here does I/O. A later step that knows more makes a new value.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal
 
@@ -229,15 +229,29 @@ class Section(Value, kw_only=True):
     """`list`, `notes` or `articles`; None: the theme chooses."""
     place: Place | None = None
 
+    def parts(self) -> Iterator[Entry | Section]:
+        """Its own entries and the sections in it, in the order of the page."""
+        yield from self.entries
+        yield from self.sections
+
     def walk_entries(self) -> Iterator[Entry]:
         """Every entry in the section, subsections and related entries included, in the order of the page."""
-        for entry in self.entries:
-            if entry.related:
-                yield from entry.walk()
-            else:
-                yield entry
-        for section in self.sections:
-            yield from section.walk_entries()
+        return _walk(self.parts())
+
+
+def _walk(parts: Iterable[Entry | Section]) -> Iterator[Entry]:
+    for part in parts:
+        if isinstance(part, Section):
+            yield from _walk(part.parts())
+        elif part.related:
+            yield from part.walk()
+        else:
+            yield part
+
+
+def sections_stand_first(order: Sequence[str]) -> bool:
+    """Whether `sections` was written above `entries`, by the keys of a roundup in their order."""
+    return "sections" in order and "entries" in order and order.index("sections") < order.index("entries")
 
 
 PeriodKind = Literal["month", "week", "day", "year", "none"]
@@ -282,15 +296,20 @@ class Roundup(Value, kw_only=True):
     order: tuple[str, ...] = ()
     """The keys written, in the order of the file."""
 
+    @property
+    def sections_first(self) -> bool:
+        """Whether the sections stand above the entries."""
+        return sections_stand_first(self.order)
+
+    def parts(self) -> Iterator[Entry | Section]:
+        """Its own entries and its outermost sections, in the order of the page."""
+        first, then = (self.sections, self.entries) if self.sections_first else (self.entries, self.sections)
+        yield from first
+        yield from then
+
     def walk_entries(self) -> Iterator[Entry]:
         """Every entry, sections and related entries included, in the order of the page."""
-        for entry in self.entries:
-            if entry.related:
-                yield from entry.walk()
-            else:
-                yield entry
-        for section in self.sections:
-            yield from section.walk_entries()
+        return _walk(self.parts())
 
 
 class PlainPage(Value, kw_only=True):

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from gleanings.curate.anchors import Anchors
 from gleanings.curate.periods import Period, address_of, default_pattern, fill_pattern
 from gleanings.files.shape import Written
-from gleanings.model import Entry, Link, Roundup, Section, Series
+from gleanings.model import Entry, Link, Roundup, Section, Series, sections_stand_first
 
 _DEFAULTS = ("kind", "status")
 
@@ -20,7 +20,7 @@ def assemble_roundup(
     written: Written, *, name: str, path: str, period: Period, series: Series, timezone: str
 ) -> Roundup:
     """The roundup `name` (`2026-11`, `weekly/2026-w47`). `written` has a date, or the period has one."""
-    values = dict(written.values)
+    values, order = dict(written.values), tuple(written.values)
     zone = ZoneInfo(timezone)
     date_written = values.pop("date", None)
     date, by_day = _moment(date_written, zone) if date_written else (_midnight(period, zone), True)
@@ -38,7 +38,8 @@ def assemble_roundup(
     entries, sections = values.pop("entries", ()), values.pop("sections", ())
     # In the order of the page, so that the first of two equal titles has the plain anchor.
     in_order: dict[str, Any] = {}
-    for key in sorted(("entries", "sections"), key=lambda key: key == "sections" and not _sections_first(written)):
+    sections_first = sections_stand_first(order)
+    for key in ("sections", "entries") if sections_first else ("entries", "sections"):
         if key == "entries":
             in_order[key] = tuple(_entry(entry, anchors, {}, ()) for entry in entries)
         else:
@@ -54,17 +55,10 @@ def assemble_roundup(
         dated_by_day=by_day,
         updated=_moment(updated, zone)[0] if updated else None,
         aliases=tuple(as_path(alias) for alias in values.pop("aliases", ())),
-        order=tuple(written.values),
+        order=order,
         **in_order,
         **values,
     )
-
-
-def _sections_first(written: Written) -> bool:
-    for key in written.values:
-        if key in ("entries", "sections"):
-            return key == "sections"
-    return False
 
 
 def _section(written: Written, anchors: Anchors, defaults: Mapping[str, Any], tags: tuple[str, ...]) -> Section:

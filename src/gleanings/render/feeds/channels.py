@@ -139,9 +139,11 @@ def _top_entries(roundups: Iterable[Roundup]) -> Iterator[tuple[Roundup, Entry]]
     """Their entries; what is related to one is part of its text and no item of its own."""
 
     def walk(one: Roundup | Section) -> Iterator[Entry]:
-        yield from one.entries
-        for section in one.sections:
-            yield from walk(section)
+        for part in one.parts():
+            if isinstance(part, Section):
+                yield from walk(part)
+            else:
+                yield part
 
     for roundup in roundups:
         for entry in walk(roundup):

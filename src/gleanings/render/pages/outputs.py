@@ -130,16 +130,14 @@ def _entries_of(roundup: Roundup, site_url: str, prose: Prose) -> Iterator[dict[
         for child in entry.related:
             yield from one(child, section, entry)
 
-    def inside(sections: Iterable[Section], above: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-        for section in sections:
-            here = (*above, prose.plain(section.title)) if section.title else above
-            for entry in section.entries:
-                yield from one(entry, here, None)
-            yield from inside(section.sections, here)
+    def inside(parts: Iterable[Entry | Section], above: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+        for part in parts:
+            if isinstance(part, Section):
+                yield from inside(part.parts(), (*above, prose.plain(part.title)) if part.title else above)
+            else:
+                yield from one(part, above, None)
 
-    for entry in roundup.entries:
-        yield from one(entry, (), None)
-    yield from inside(roundup.sections, ())
+    yield from inside(roundup.parts(), ())
 
 
 def _place(section: tuple[str, ...], parent: str | None) -> dict[str, Any]:

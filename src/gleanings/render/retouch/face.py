@@ -49,7 +49,7 @@ def face_of(roundup: Roundup) -> Roundup:
         summary=None,
         intro=None,
         outro=None,
-        order=(),
+        order=("sections", "entries") if roundup.sections_first else (),
         entries=tuple(map(_face_of_entry, roundup.entries)),
         sections=tuple(map(_face_of_section, roundup.sections)),
     )

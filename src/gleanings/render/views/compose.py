@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from itertools import chain
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -37,7 +36,7 @@ def compose_roundup(roundup: Roundup, around: Surroundings, prose: Prose) -> Rou
     title = bench.line(roundup.title, "intro")
     intro = bench.block_or_none(roundup.intro, "intro")
     style = choose_style(roundup.style or around.series.style, roundup.entries)
-    if _sections_first(roundup.order):
+    if roundup.sections_first:
         sections = tuple(compose_section(section, bench) for section in roundup.sections)
         entries = tuple(compose_entry(entry, bench, style) for entry in roundup.entries)
     else:
@@ -46,7 +45,7 @@ def compose_roundup(roundup: Roundup, around: Surroundings, prose: Prose) -> Rou
     outro = bench.block_or_none(roundup.outro, "intro")
     subtitle = bench.line(roundup.subtitle, "intro") if roundup.subtitle else None
     summary = bench.block_or_none(roundup.summary, "intro")
-    inner = (entry for section in sections for entry in section.walk_entries())
+    inner = [entry for section in sections for entry in section.walk_entries()]
     words = count_words(roundup)
     return RoundupView(
         name=roundup.name,
@@ -62,12 +61,14 @@ def compose_roundup(roundup: Roundup, around: Surroundings, prose: Prose) -> Rou
         updated=show_date(roundup.updated) if roundup.updated else None,
         number=roundup.number,
         summary=summary,
-        description=describe(summary, subtitle, intro, chain(entries, inner)),
+        description=describe(
+            summary, subtitle, intro, (*inner, *entries) if roundup.sections_first else (*entries, *inner)
+        ),
         intro=intro,
         entries=entries,
         sections=sections,
         outro=outro,
-        sections_first=_sections_first(roundup.order),
+        sections_first=roundup.sections_first,
         tags=bench.tags(roundup.tags),
         style=style,
         draft=roundup.draft,
@@ -205,7 +206,3 @@ def _links_to(note: Markup | None, url: str) -> bool:
     another link."""
     wanted = short_address(url)
     return note is not None and any(short_address(address) == wanted for address in links_in(note))
-
-
-def _sections_first(order: tuple[str, ...]) -> bool:
-    return "sections" in order and "entries" in order and order.index("sections") < order.index("entries")

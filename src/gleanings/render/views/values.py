@@ -8,6 +8,7 @@ everything else is text that the templates escape.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Literal
 
 from markupsafe import Markup
@@ -239,10 +240,9 @@ class RoundupView(Value, kw_only=True):
 
     def walk_entries(self) -> Iterator[EntryView]:
         """Every entry in the order of the page, related ones included."""
-        for entry in self.entries:
-            yield from entry.walk()
-        for section in self.sections:
-            yield from section.walk_entries()
+        own = (one for entry in self.entries for one in entry.walk())
+        inner = (entry for section in self.sections for entry in section.walk_entries())
+        yield from chain(inner, own) if self.sections_first else chain(own, inner)
 
 
 class FeedLink(Value, kw_only=True):
