@@ -292,6 +292,7 @@ class Roundup(Value, kw_only=True):
     """None: the theme chooses by length."""
     lang: str | None = None
     comments: str | bool | None = None
+    """Where readers may answer, an address on the web or on this site; or whether they may."""
     author: Person | None = None
     order: tuple[str, ...] = ()
     """The keys written, in the order of the file."""

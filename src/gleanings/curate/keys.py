@@ -320,7 +320,8 @@ ROUNDUP = Shape(
         Key("cover", IMAGE, "A picture for link previews and the top of the page."),
         Key("toc", YesNo(), "Whether it has a table of contents; without it the theme chooses by length."),
         Key("lang", LANGUAGE, "The language it is written in, where that is not the site's.", example="lang: de"),
-        Key("comments", YesOrText("true, false, or the address where to comment"), "Where to comment."),
+        Key("comments", YesOrText("true, false, or the address where to comment", WebAddress(own=True)),
+            "Where readers may answer, or whether.", example="comments: https://example.org/forum/42"),
         Key("author", PERSON, "Who wrote it, where that is not the site's author."),
     ),
     foreign={

@@ -8,6 +8,7 @@ from typing import Any
 
 from gleanings.files.desk import Desk, find_writing_fault, object_to_form, shorten, suggest
 from gleanings.files.nodes import Node, ScalarNode
+from gleanings.files.shape import Kind
 from gleanings.patterns import later
 from gleanings.values import Value
 
@@ -110,13 +111,19 @@ class YesOrText(Value):
     """True, false, or a text that says more than true."""
 
     words: str = "true, or a sentence"
+    text: Kind | None = None
+    """What the text has to be, if not any."""
 
     def read(self, node: Node, desk: Desk) -> bool | str | None:
         if not isinstance(node, ScalarNode):
             object_to_form(node, desk, self.words)
             return None
         value: str = node.value.strip()
-        return _YES.get(value.casefold(), value) if value else None
+        said = _YES.get(value.casefold())
+        if said is not None or self.text is None:
+            return value or None if said is None else said
+        found: str | None = self.text.read(node, desk)
+        return found
 
     def schema(self) -> dict[str, Any]:
         return {"type": ["boolean", "string", "null"]}

@@ -92,7 +92,7 @@ def roundup_item(
         if cover
         else (),
         image=absolute(view.cover.src, site.url) if view.cover else None,
-        comments=view.comments,
+        comments=absolute(view.comments, site.url) if isinstance(view.comments, str) else None,
     )
 
 

@@ -77,7 +77,7 @@ def compose_roundup(roundup: Roundup, around: Surroundings, prose: Prose) -> Rou
         picture=around.picture,
         toc=wants_contents(roundup),
         lang=roundup.lang,
-        comments=roundup.comments if isinstance(roundup.comments, str) else None,
+        comments=roundup.comments,
         author=bench.person(roundup.author or around.author),
         works=count_works(roundup),
         words=words,

@@ -227,8 +227,8 @@ class RoundupView(Value, kw_only=True):
     """The one drawn for link previews, where that is done."""
     toc: bool = False
     lang: str | None = None
-    comments: str | None = None
-    """Where to comment: an address; None where nothing was said or comments are off."""
+    comments: str | bool | None = None
+    """Where readers may answer, an address; or whether they may, for a template of the site's own."""
     author: PersonView
     works: int = 0
     """How many entries with a work, related ones included."""
