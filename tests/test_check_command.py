@@ -97,13 +97,13 @@ def test_a_folder_that_is_no_site_is_a_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in run.stderr
 
 
-def run_on_a_terminal(folder: Path, environment: dict[str, str]) -> str:
-    """What a person at a terminal sees, standard output and error together."""
+def run_on_a_terminal(folder: Path, environment: dict[str, str], *, messages: int | None = None) -> str:
+    """What a person at a terminal sees, standard output and error together; or messages go elsewhere."""
     leader, follower = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "gleanings", "-C", str(folder), "check"],
         stdout=follower,
-        stderr=follower,
+        stderr=follower if messages is None else messages,
         stdin=follower,
         env={**os.environ, **environment},
     )
@@ -139,3 +139,9 @@ def test_colour_is_for_terminals_that_want_it(tmp_path: Path) -> None:
     assert "\x1b[" in run_on_a_terminal(tmp_path, {"NO_COLOR": "", "TERM": "xterm"})
     assert "\x1b[" not in run_on_a_terminal(tmp_path, {"NO_COLOR": "1"})
     assert "\x1b[" not in check(tmp_path).stdout
+
+
+def test_colour_of_results_does_not_hang_on_where_messages_go(tmp_path: Path) -> None:
+    site_at(tmp_path, {"content/2026-12.yaml": "titel: x\n"})
+    shown = run_on_a_terminal(tmp_path, {"NO_COLOR": "", "TERM": "xterm"}, messages=subprocess.DEVNULL)
+    assert "\x1b[" in shown

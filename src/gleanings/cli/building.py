@@ -63,12 +63,7 @@ def build_command(
     if as_json:
         say_json(_outcome(*counts, report.problems))
     else:
-        pages, written, unchanged, removed = counts
-        seconds = perf_counter() - started
-        say(
-            f"{_count(pages, 'page')}: {_count(written, 'file')} written, {unchanged} unchanged, {removed} removed"
-            f" in {seconds:.1f} s"
-        )
+        say(unchanged.describe(*counts, seconds=perf_counter() - started, as_json=False).rstrip())
     return 0
 
 
@@ -277,7 +272,3 @@ def _outcome(pages: int, written: int, unchanged: int, removed: int, problems: I
         "removed": removed,
         "problems": [problem.as_json() for problem in problems],
     }
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from gleanings.cli.session import Session
-from gleanings.cli.terminal import say, say_json, tell
+from gleanings.cli.terminal import say, say_json, styled, tell
 from gleanings.model import Library
 from gleanings.patterns import later
 from gleanings.problems import Problem
@@ -73,9 +73,11 @@ def _show(problems: Iterable[Problem], project: Project, *, read: str) -> None:
     for problem in problems:
         errors += problem.severity == "error"
         warnings += problem.severity == "warning"
-        say(_coloured(problem))
+        say(styled(problem))
         if sys.stdout.isatty():
-            for line in format_excerpt(problem, _load_lines(project.root / problem.path, sources)):
+            if problem.path not in sources:
+                sources[problem.path] = load_lines(project.root / problem.path)
+            for line in format_excerpt(problem, sources[problem.path]):
                 say(line)
     if errors or warnings:
         tell(f"{_count(errors, 'error', 'errors')}, {_count(warnings, 'warning', 'warnings')}; {read}")
@@ -99,24 +101,12 @@ def format_excerpt(problem: Problem, lines: list[str]) -> tuple[str, ...]:
     return f"  {number} │ {shown}", f"  {' ' * len(number)} │ {caret}"
 
 
-def _coloured(problem: Problem) -> str:
-    from gleanings.cli.terminal import wants_colour
-
-    text = str(problem)
-    if not (sys.stdout.isatty() and wants_colour()):
-        return text
-    colour = "red" if problem.severity == "error" else "yellow"
-    return click.style(problem.place, bold=True) + click.style(text[len(problem.place) :], fg=colour)
-
-
-def _load_lines(file: Path, sources: dict[str, list[str]]) -> list[str]:
-    if str(file) not in sources:
-        try:
-            text = file.read_bytes().decode("utf-8-sig", "replace")
-        except OSError:
-            text = ""
-        sources[str(file)] = _BREAK.split(text)
-    return sources[str(file)]
+def load_lines(file: Path) -> list[str]:
+    """The lines of a file as findings count them; none where it cannot be read."""
+    try:
+        return _BREAK.split(file.read_bytes().decode("utf-8-sig", "replace"))
+    except OSError:
+        return []
 
 
 def _count(number: int, one: str, many: str) -> str:

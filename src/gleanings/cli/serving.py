@@ -5,14 +5,13 @@ from __future__ import annotations
 import signal
 import sys
 import traceback
-from pathlib import Path
 from threading import Event, Thread
 from time import perf_counter
 
 import click
 
 from gleanings.cli.building import Built, build
-from gleanings.cli.checking import format_excerpt
+from gleanings.cli.checking import format_excerpt, load_lines
 from gleanings.cli.session import Session
 from gleanings.cli.terminal import say, tell, tell_error, tell_problem
 from gleanings.files.lock import hold
@@ -117,12 +116,5 @@ def _failed(message: str) -> Rebuilt:
 
 
 def _fault(problem: Problem, project: Project) -> Fault:
-    lines = _load_lines(project.root / problem.path)
+    lines = load_lines(project.root / problem.path)
     return Fault(problem=problem, excerpt="\n".join(format_excerpt(problem, lines)) or None)
-
-
-def _load_lines(file: Path) -> list[str]:
-    try:
-        return file.read_bytes().decode("utf-8-sig", "replace").splitlines()
-    except OSError:
-        return []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from typing import Any
 
 import click
@@ -32,18 +31,17 @@ def _colour() -> bool | None:
     return False if os.environ.get("NO_COLOR") else None
 
 
-def wants_colour() -> bool:
-    """True on a terminal whose owner has not asked for none (https://no-color.org)."""
-    return sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+def styled(problem: Problem) -> str:
+    """A finding in one line, its place and its weight told by styles, which are left out where no terminal shows them
+    or nobody wants them (https://no-color.org)."""
+    text, place = str(problem), problem.place
+    colour = "red" if problem.severity == "error" else "yellow"
+    return click.style(place, bold=True) + click.style(text[len(place) :], fg=colour)
 
 
 def tell_problem(problem: Problem) -> None:
     """One finding, one line."""
-    text = str(problem)
-    if wants_colour():
-        colour = "red" if problem.severity == "error" else "yellow"
-        text = click.style(problem.place, bold=True) + click.style(text[len(problem.place) :], fg=colour)
-    tell(text)
+    tell(styled(problem))
 
 
 def tell_error(error: GleaningsError) -> None:
