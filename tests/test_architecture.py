@@ -112,13 +112,21 @@ def test_values_are_made_in_one_way() -> None:
 
 
 def test_no_pattern_is_compiled_before_it_is_used() -> None:
-    compiled = [
-        module
-        for module, tree in sources().items()
-        for statement in tree.body
-        if isinstance(statement, ast.Assign | ast.AnnAssign) and "re.compile(" in ast.unparse(statement)
-    ]
-    assert compiled == []
+    code = (
+        "import importlib, pkgutil, re, sys\n"
+        "compile, here = re.compile, []\n"
+        "def note(*arguments, **named):\n"
+        "    here.append(sys._getframe(1).f_globals['__name__'])\n"
+        "    return compile(*arguments, **named)\n"
+        "re.compile = note\n"
+        "import gleanings\n"
+        "for found in pkgutil.walk_packages(gleanings.__path__, 'gleanings.'):\n"
+        "    if not found.name.endswith('__main__'):\n"
+        "        importlib.import_module(found.name)\n"
+        "print([name for name in here if name.startswith('gleanings')])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 def test_nothing_hides_behind_type_checking() -> None:

@@ -267,21 +267,3 @@ def test_what_a_stranger_put_into_a_title_harms_neither_terminal_nor_file(site: 
     assert done.returncode == 0
     assert "\x1b" not in done.stdout + done.stderr
     assert yaml.safe_load(roundup(site))["entries"][0]["title"] == title
-
-
-def test_picking_into_a_long_month_is_felt_at_once(site: Path, run: Run) -> None:
-    entries = "".join(
-        f"  - url: https://old.example/{n}\n    title: Title number {n}\n    authors: [Ada One]\n    note: |\n"
-        + "      A few honest sentences about why it was worth the hour that it took to read.\n" * 4
-        + "\n"
-        for n in range(150)
-    )
-    (site / "content/2026-11.yaml").write_text(f"entries:\n{entries}", encoding="utf-8")
-    ids = fill_inbox(site, *(candidate(f"https://letters.example/{n}", f"Letter {n}") for n in range(4)))
-    run("pick", ids[0])
-    took = []
-    for one in ids[1:]:
-        began = time.perf_counter()
-        assert run("pick", one).returncode == 0
-        took.append(time.perf_counter() - began)
-    assert min(took) < 0.8  # 0.25 s on an idle machine; see benchmarks/

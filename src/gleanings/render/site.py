@@ -88,7 +88,7 @@ def render_site(
     pages = rendering.shape_roundups()
     rendering.plan_targets()
     return Rendered(
-        outputs=(*pages, *rendering.make_targets(), *rendering.list_copies()),
+        outputs=(*pages, *rendering.make_targets(), *rendering.list_the_rest()),
         pages=rendering.count_pages(),
         problems=rendering.find_remarks(),
         remember=rendering.remember,
@@ -191,7 +191,7 @@ class _Rendering:
         made |= {self._drawn[name].name: (stage.take(page),) for name, page in fresh.items()}
         return list(self._plan.settle((*self._targets, *self._drawn.values()), made))
 
-    def list_copies(self) -> Iterator[Output]:
+    def list_the_rest(self) -> Iterator[Output]:
         """The theme's static files, robots, redirects, and the person's media, as they are."""
         yield from static_pages(self._library.site, self._templates)
         yield render_robots(self._library)

@@ -210,8 +210,8 @@ def _size(output: Output) -> int | None:
 
 
 def _put_all(changed: Sequence[Output], out: Path) -> list[dict[str, str]]:
-    """`put` for many, on all cores where that pays: each takes whole folders, as in one for all it would wait for the
-    other."""
+    """`put` for many, on all cores where that pays: each takes whole folders, as in a shared one they would wait for
+    each other."""
     folders: dict[str, list[Output]] = defaultdict(list)
     for output in changed:
         folders[output.path.partition("/")[0]].append(output)

@@ -75,7 +75,7 @@ class Stage:
         return name, size
 
     def _open(self) -> str:
-        """This process's own folder: in one for all, each would wait for the other."""
+        """This process's own folder: in a shared one they would wait for each other."""
         mine = f"{self._folder}/{os.getpid()}"
         if self._mine != mine:
             Path(mine).mkdir()

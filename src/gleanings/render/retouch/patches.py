@@ -61,7 +61,8 @@ class Patches:
             if len(found) != 1:
                 return False
             start, end = found[0], found[0] + len(old)
-            if followed_by and (os.pread(file, 1, end) or b"nothing") not in followed_by:
+            behind = os.pread(file, 1, end)
+            if followed_by and (not behind or behind not in followed_by):
                 return False
         self._cuts.setdefault(path, []).append(_Cut(start=start, end=end, new=new))
         return True
@@ -72,10 +73,10 @@ class Patches:
             yield stage.take(Page(path=path, content=content))
         for path, cuts in self._cuts.items():
             with _opened(self._folder / path) as file:
-                yield stage.take_pieces(path, _pieces(file, sorted(cuts, key=_start)))
+                yield stage.take_pieces(path, _pieces(file, sorted(cuts, key=_beginning)))
 
 
-def _start(cut: _Cut) -> int:
+def _beginning(cut: _Cut) -> int:
     return cut.start
 
 
