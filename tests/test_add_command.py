@@ -159,13 +159,27 @@ def test_a_series_without_a_cadence_goes_on_as_it_began(site: Path, run: Run) ->
     assert run("new", "log").stdout == "content/log/2026-11-20.yaml\n"
 
 
+@pytest.mark.parametrize(
+    ("series", "roundup"),
+    [
+        pytest.param("weekly: {pattern: 'Log: {date}'}", "weekly/2026-w47", id="by-the-folder-s-name"),
+        pytest.param("log: {pattern: 'Week {week}'}", "log/2026-w47", id="by-the-pattern"),
+        pytest.param("log: {}", "log/2026-11", id="by-nothing"),
+    ],
+)
+def test_a_series_without_a_cadence_begins_as_it_is_called(site: Path, run: Run, series: str, roundup: str) -> None:
+    with (site / "site.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"series:\n  {series}\n")
+    assert run("new", roundup.partition("/")[0]).stdout == f"content/{roundup}.yaml\n"
+
+
 def test_a_roundup_with_a_name_of_its_own_gets_a_date(site: Path, run: Run) -> None:
     assert run("new", "summer-reading").returncode == 0
     assert str(yaml.safe_load(text_of(site, "summer-reading"))["date"]) == "2026-11-20"
     assert run("check").returncode == 0
 
 
-@pytest.mark.parametrize("name", ["2026-13", "../outside", "pages/about", "a b", "2026-w54", ".hidden"])
+@pytest.mark.parametrize("name", ["2026-13", "../outside", "pages/about", "media", "a b", "2026-w54", ".hidden"])
 def test_a_name_that_is_none_is_refused(site: Path, run: Run, name: str) -> None:
     done = run("new", name)
     assert done.returncode == 2

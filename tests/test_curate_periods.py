@@ -141,9 +141,15 @@ def test_the_same_title_twice_is_fine_and_the_same_address_is_not(tmp_path: Path
 
 @pytest.mark.parametrize(
     ("cadence", "name"),
-    [("monthly", "2026-11"), ("weekly", "2026-w47"), ("daily", "2026-11-20"), ("yearly", "2026"), (None, "2026-11")],
+    [
+        ("monthly", "2026-11"),
+        ("weekly", "2026-w47"),
+        ("daily", "2026-11-20"),
+        ("yearly", "2026"),
+        ("now and then", "2026-11"),
+    ],
 )
-def test_a_cadence_names_the_period_of_a_day(cadence: str | None, name: str) -> None:
+def test_a_cadence_names_the_period_of_a_day(cadence: str, name: str) -> None:
     assert period_name(kind_of_cadence(cadence), date(2026, 11, 20)) == name
 
 

@@ -50,6 +50,23 @@ def test_what_was_written_is_there_under_the_names_of_the_model(tmp_path: Path) 
     assert second["permalink"] == "https://example.org/reading/2026/10/#second"
 
 
+def test_what_a_roundup_and_its_sections_say_themselves_is_there(tmp_path: Path) -> None:
+    written = (
+        "author: {name: Bea, url: https://b.example/}\ncomments: https://e.org/talk\ncover: media/x.png\n"
+        "sections:\n  - {title: A *title*, intro: In., sections: [{title: B, outro: Out.}, {title: C}]}\n"
+        "entries: [{url: https://e.org/1, title: One, again: For its end.}]\n"
+    )
+    data = json.loads(write(tmp_path, **{"content/2026-11.yaml": written}))
+    roundup, entry = data["roundups"][-1], data["entries"][-1]
+    assert roundup["author"] == {"name": "Bea", "url": "https://b.example/"}
+    assert (roundup["comments"], roundup["cover"]) == ("https://e.org/talk", {"src": "media/x.png"})
+    assert roundup["sections"] == [
+        {"section": ["A title"], "intro": "In."},
+        {"section": ["A title", "B"], "outro": "Out."},
+    ]
+    assert entry["again"] == "For its end."
+
+
 SECTIONS_FIRST = """\
 sections:
   - title: First

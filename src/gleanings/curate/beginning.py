@@ -58,8 +58,9 @@ def parse_name(written: str) -> Named:
     folder, _, stem = name.rpartition("/")
     if not stem or any(part in ("", ".", "..") or part.startswith(".") for part in name.split("/")):
         raise UsageError(f"{written!r} is no roundup (name it like 2026-11 or weekly/2026-w47)")
-    if folder.partition("/")[0] in ("pages", "media"):
-        raise UsageError(f"{written!r} is no roundup: content/{folder}/ holds other files")
+    outermost = name.partition("/")[0]
+    if outermost in ("pages", "media"):
+        raise UsageError(f"{written!r} is no roundup: content/{outermost}/ holds other files")
     try:
         period = parse_period(stem)
     except NoPeriod as error:
@@ -134,11 +135,14 @@ def schema_address(project: Project, file: Path) -> str:
 
 
 def _kind(mine: Sequence[Named], series: Series) -> PeriodKind:
-    """The kind of period that a series is written in: as its latest roundup, else as its cadence says."""
-    dated = [named for named in mine if named.period.last is not None]
-    if series.cadence or not dated:
+    """The kind of period that a series is written in: as its cadence says, else as its latest roundup, else as its
+    pattern or its folder's name tells."""
+    if series.cadence:
         return kind_of_cadence(series.cadence)
-    return max(dated, key=lambda named: (named.period.last, named.name)).period.kind
+    dated = [named for named in mine if named.period.last is not None]
+    if dated:
+        return max(dated, key=lambda named: (named.period.last, named.name)).period.kind
+    return "week" if "{week" in (series.pattern or "") else kind_of_cadence(series.key.rpartition("/")[2])
 
 
 def _holds(period: Period, stem: str) -> bool:

@@ -162,9 +162,9 @@ _CADENCES: Mapping[str, PeriodKind] = {
 }
 
 
-def kind_of_cadence(cadence: str | None) -> PeriodKind:
+def kind_of_cadence(cadence: str) -> PeriodKind:
     """Which period a series' new roundups are named for; months where the cadence says nothing else."""
-    return _CADENCES.get((cadence or "").casefold(), "month")
+    return _CADENCES.get(cadence.casefold(), "month")
 
 
 def fill_pattern(pattern: str, *, period: Period, day: date, number: int | None, series_title: str) -> str:

@@ -15,8 +15,10 @@ from gleanings.values import Value, to_json
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 DATA_FILE = "data/entries.json"
-_NOT_OPEN = {"place", "order", "bare", "related", "title", "url", "anchor", "again"}
+_NOT_OPEN = {"place", "order", "bare", "related", "title", "url", "anchor"}
 """Fields of an entry that open data says otherwise, or not."""
+Titles = tuple[str, ...]
+"""Titles of sections, the outermost first."""
 _OPEN = tuple(name for name in Entry.__struct_fields__ if name not in _NOT_OPEN)
 
 
@@ -74,7 +76,7 @@ class OpenData(Value):
 def open_data(roundup: Roundup, site_url: str, prose: Prose) -> OpenData:
     """What open data says of a roundup."""
     entries = to_json(list(_entries_of(roundup, site_url, prose)))[1:-1]
-    return OpenData(to_json(_roundup_data(roundup, site_url)), entries)
+    return OpenData(to_json(_roundup_data(roundup, site_url, prose)), entries)
 
 
 def render_open_data(site: Site, roundups: Iterable[OpenData]) -> Page:
@@ -100,7 +102,7 @@ def changed_lines(old: OpenData, new: OpenData) -> list[tuple[bytes, bytes]] | N
     return [(b"\n" + before, b"\n" + after) for before, after in pairs] if all(map(all, pairs)) else None
 
 
-def _roundup_data(roundup: Roundup, site_url: str) -> dict[str, Any]:
+def _roundup_data(roundup: Roundup, site_url: str, prose: Prose) -> dict[str, Any]:
     return _filled(
         {
             "name": roundup.name,
@@ -112,35 +114,52 @@ def _roundup_data(roundup: Roundup, site_url: str) -> dict[str, Any]:
             "number": roundup.number,
             "series": roundup.series,
             "lang": roundup.lang,
-            "tags": list(roundup.tags),
+            "tags": roundup.tags,
+            "author": _plain(roundup.author),
             "summary": roundup.summary,
+            "cover": _plain(roundup.cover),
+            "comments": roundup.comments,
             "intro": roundup.intro,
+            "sections": list(_sections_of(roundup.sections, prose, ())),
             "outro": roundup.outro,
         }
     )
+
+
+def _sections_of(sections: Iterable[Section], prose: Prose, above: Titles) -> Iterator[dict[str, Any]]:
+    """The sections that say something themselves, each under the titles that lead to it."""
+    for section in sections:
+        here = _path(section, prose, above)
+        if section.intro or section.outro:
+            yield _filled({"section": here, "intro": section.intro, "outro": section.outro})
+        yield from _sections_of(section.sections, prose, here)
+
+
+def _path(section: Section, prose: Prose, above: Titles) -> Titles:
+    return (*above, prose.plain(section.title)) if section.title else above
 
 
 def _entries_of(roundup: Roundup, site_url: str, prose: Prose) -> Iterator[dict[str, Any]]:
     ids = entry_ids(roundup, site_url)
     base = absolute(roundup.address, site_url)
 
-    def one(entry: Entry, section: tuple[str, ...], parent: Entry | None) -> Iterator[dict[str, Any]]:
+    def one(entry: Entry, section: Titles, parent: Entry | None) -> Iterator[dict[str, Any]]:
         data = {"id": ids[entry.anchor], "permalink": f"{base}#{entry.anchor}", "roundup": roundup.name}
         yield data | _place(section, ids[parent.anchor] if parent else None) | _facts(entry, prose)
         for child in entry.related:
             yield from one(child, section, entry)
 
-    def inside(parts: Iterable[Entry | Section], above: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    def inside(parts: Iterable[Entry | Section], above: Titles) -> Iterator[dict[str, Any]]:
         for part in parts:
             if isinstance(part, Section):
-                yield from inside(part.parts(), (*above, prose.plain(part.title)) if part.title else above)
+                yield from inside(part.parts(), _path(part, prose, above))
             else:
                 yield from one(part, above, None)
 
     yield from inside(roundup.parts(), ())
 
 
-def _place(section: tuple[str, ...], parent: str | None) -> dict[str, Any]:
+def _place(section: Titles, parent: str | None) -> dict[str, Any]:
     return _filled({"section": section, "related_to": parent}) if section or parent else {}
 
 
