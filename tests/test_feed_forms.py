@@ -20,7 +20,8 @@ from gleanings.render.feeds.items import first_words, told_apart
 from gleanings.render.feeds.soup import read_soup
 from gleanings.render.feeds.values import Enclosure, Forms, Item, Writer
 from gleanings.render.prose.assembly import plain_text
-from gleanings.render.prose.markdown.mathml import render_maths
+from gleanings.render.prose.markdown.mathml import maths_as_html, render_maths
+from gleanings.render.prose.shortening import clip
 from test_feeds_out import ATOM, OCTOBER, build
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
@@ -245,5 +246,22 @@ PARAGRAPHS = st.lists(
 @given(PARAGRAPHS)
 def test_the_first_words_are_those_of_the_whole_text(html: str) -> None:
     words = " ".join(plain_text(html).split())
-    cut = words[:50].rpartition(" ")[0].rstrip(" ,;:.") + "…"
-    assert first_words(html, 50) == (words if len(words) <= 50 else cut)
+    assert first_words(html, 50) == clip(words, 50)
+
+
+@pytest.mark.parametrize(
+    ("tex", "line"),
+    [
+        (r"\frac{1}{2}", "1/2"),
+        (r"\frac{1}{2}x", "(1/2)<i>x</i>"),
+        (r"2\frac{1}{2}", "2(1/2)"),
+        (r"\frac{a+b}{c} - 1", "(<i>a</i> + <i>b</i>)/<i>c</i> − 1"),
+        (r"f(\frac{1}{2})", "<i>f</i>(1/2)"),
+    ],
+)
+def test_a_fraction_in_a_line_says_where_it_ends(tex: str, line: str) -> None:
+    assert maths_as_html(render_maths(tex) or "") == f'<span title="{tex}">{line}</span>'
+
+
+def test_n_over_k_is_no_fraction() -> None:
+    assert maths_as_html(render_maths(r"\binom{n}{k}") or "") == r"<code>\binom{n}{k}</code>"

@@ -63,6 +63,7 @@ def _character(found: re.Match[str]) -> str:
 
 
 _OPERATORS_WITHOUT_SPACE = set("()[]{}|,;!′'.⁡")
+_BESIDE_FRACTIONS = ("", " ", "(", ")", "[", "]", ",", ".")
 _SIMPLE = {"math", "mrow", "mstyle", "mi", "mn", "mo", "mtext", "mspace", "mpadded", "semantics"}
 
 
@@ -89,6 +90,12 @@ class _TwoDimensional(Exception):
     """A formula that one line cannot hold."""
 
 
+class _Fraction(str):
+    """A fraction in one line."""
+
+    __slots__ = ()
+
+
 class _Formula:
     """A formula on its way to one line: what is written of the open elements, from the outermost in."""
 
@@ -103,6 +110,9 @@ class _Formula:
     def open(self, name: str, attributes: dict[str, str]) -> None:
         if name == "math":
             self.tex = attributes.get("alttext", "")
+        if "linethickness" in attributes:
+            # A fraction without a line is none: "n over k".
+            raise _TwoDimensional(name)
         self._outside.append((self.written, self._words))
         self.written, self._words = [], ""
 
@@ -129,13 +139,21 @@ def _linear(name: str, words: str, parts: Sequence[str]) -> str:
         case "msubsup" | "munderover":
             return f"{parts[0]}<sub>{parts[1].strip()}</sub><sup>{parts[2].strip()}</sup>"
         case "mfrac":
-            return f"{_grouped(parts[0])}/{_grouped(parts[1])}"
+            return _Fraction(f"{_grouped(parts[0])}/{_grouped(parts[1])}")
         case "msqrt":
             return f"√{_grouped(''.join(parts))}"
         case _ if name in _SIMPLE:
-            return escape(words, quote=False) + "".join(parts)
+            if len(parts) == 1 and not words:
+                return parts[0]
+            return escape(words, quote=False) + "".join(map(_apart, ("", *parts), parts, (*parts[1:], "")))
         case _:
             raise _TwoDimensional(name)
+
+
+def _apart(before: str, part: str, behind: str) -> str:
+    """A part of a row: a fraction does not swallow what stands beside it (`1/2x`)."""
+    is_free = before[-1:] in _BESIDE_FRACTIONS and behind[:1] in _BESIDE_FRACTIONS
+    return part if is_free or not isinstance(part, _Fraction) else f"({part})"
 
 
 def _grouped(words: str) -> str:
