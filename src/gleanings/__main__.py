@@ -17,6 +17,8 @@ _SELDOM_USED = {
     "textwrap": (),
 }
 """What the libraries of a build load and it hardly ever needs; see loading.put_off."""
+_SAID_NOTHING = 1
+"""Exit status where the disk is full to which the outcome was to go, as a script has to know."""
 
 
 def main() -> None:
@@ -57,7 +59,11 @@ def _build_quickly() -> int | None:
         return None
     from gleanings.unchanged import look_around
 
-    outlook = look_around(sys.argv[1:], cwd=os.getcwd(), now=time.time())  # noqa: PTH109 — pathlib is slow to load
+    try:
+        cwd = os.getcwd()  # noqa: PTH109 — pathlib is slow to load
+    except OSError:
+        return None
+    outlook = look_around(sys.argv[1:], cwd=cwd, now=time.time())
     said = outlook.answer() if outlook else None
     if said is None:
         from gleanings.loading import put_off
@@ -69,19 +75,31 @@ def _build_quickly() -> int | None:
         said = answer_by_retouch(outlook)
     if outlook is None or said is None:
         return None
-    sys.stderr.writelines(f"{line}\n" for line in outlook.stamp.waiting)
-    sys.stdout.write(said)
+    try:
+        if sys.stderr is not None:
+            sys.stderr.writelines(f"{line}\n" for line in outlook.stamp.waiting)
+        if sys.stdout is not None:
+            sys.stdout.write(said)
+    except BrokenPipeError:
+        # Nobody reads any more.
+        return 0
+    except OSError:
+        return _SAID_NOTHING
     return 0
 
 
 def _end(status: int) -> None:
     """End at once, without taking apart a library of thousands of values first."""
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except (OSError, ValueError):
-        # Nobody reads any more; Python has its ways to end then.
-        return
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            # One that was closed before the start is not there.
+            if stream is not None:
+                stream.flush()
+        except (BrokenPipeError, ValueError):
+            # Nobody reads any more.
+            continue
+        except OSError:
+            status = status or _SAID_NOTHING
     os._exit(status)
 
 

@@ -23,7 +23,7 @@ _FRESH_NS = 100_000_000
 _FRESH_ON_COARSE_NS = 3_000_000_000
 """The same where a file system keeps whole seconds."""
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
-_SKIPPED = {"__pycache__"}
+_BYTE_CODE = "__pycache__"
 _NONE = "-"
 """The look of a file that is not there."""
 _ODD_NAMES = "surrogateescape"
@@ -136,6 +136,9 @@ class Stamp:
         """Whether a folder still holds the files it held: an editor that saves by renaming changes the folder too."""
         folder = self._find(place)
         if place not in self.inputs or not os.path.isdir(folder):
+            return False
+        # Where a link takes the place of a folder, nobody who reads the site goes on.
+        if os.path.dirname(place) not in ("", "/") and os.path.islink(folder):
             return False
         start = f"{place}/"
         before = {path[len(start) :] for path in self.inputs if path.startswith(start)}
@@ -305,7 +308,10 @@ def _place(path: str, root: str) -> str:
 
 
 def _find_root(folder: str, cwd: str) -> str | None:
-    """The site at `folder`; with an empty name, in the nearest folder upwards."""
+    """The site at `folder`; with an empty name, in the nearest folder upwards. None for a name that may lead over a
+    link, and back to elsewhere."""
+    if ".." in folder.split("/"):
+        return None
     root = os.path.normpath(os.path.join(cwd, folder)) if folder else cwd
     while True:
         if os.path.isfile(f"{root}/site.yaml"):
@@ -353,12 +359,14 @@ def _names(folder: str, root: str) -> list[str]:
         return []
     place = f"{folder}/".removeprefix(f"{root}/content/")
     roundups = len(place) < len(folder) and not place.startswith(("media/", "pages/"))
-    return [name for name in names if name not in _SKIPPED and not (roundups and _is_scratch(folder, name))]
+    if folder.startswith(_PACKAGE):
+        return [name for name in names if name != _BYTE_CODE]
+    return [name for name in names if not (roundups and _is_scratch(folder, name))]
 
 
 def _is_scratch(folder: str, name: str) -> bool:
     """Whether an editor put the file beside another: no roundup and no page is called like that."""
-    return name[-1] in "~#" or (name[0] == "." and not os.path.isdir(f"{folder}/{name}"))
+    return (name[-1] in "~#" or name[0] == ".") and not os.path.isdir(f"{folder}/{name}")
 
 
 def _program() -> str:

@@ -6,6 +6,7 @@ HTTP client and `--help` loads nothing but click.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -15,7 +16,7 @@ import click
 
 from gleanings import __version__
 from gleanings.cli.session import Session
-from gleanings.cli.terminal import tell_error
+from gleanings.cli.terminal import NobodyReads, tell_error
 from gleanings.problems import GleaningsError
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -78,8 +79,8 @@ def run(arguments: Sequence[str]) -> int:
     except GleaningsError as error:
         tell_error(error)
         return error.exit_status
-    except BrokenPipeError:
-        # The reader of our output has seen enough (`gleanings inbox | head`).
-        sys.stderr.close()
+    except NobodyReads:
+        # What is left goes nowhere, or Python would complain of it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return outcome if isinstance(outcome, int) else 0

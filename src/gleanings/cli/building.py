@@ -237,7 +237,7 @@ def _next_appearance(library: Library, today: date) -> float | None:
     """When the next roundup of a day to come appears by itself, in seconds since the epoch."""
     days = (roundup.date for roundup in library.roundups if roundup.date.date() > today and not roundup.draft)
     first = min(days, default=None, key=lambda moment: moment.date())
-    return first.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() if first else None
+    return first.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).timestamp() if first else None
 
 
 def _journal(project: Project, folder: Path) -> Path:

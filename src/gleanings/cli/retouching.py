@@ -12,7 +12,7 @@ from gleanings.aside import begin
 from gleanings.curate.remembered import recall_roundup
 from gleanings.files.lock import hold
 from gleanings.model import Roundup
-from gleanings.problems import GleaningsError, SiteLocked
+from gleanings.problems import GleaningsError
 from gleanings.project import Project
 from gleanings.records import Memory, Records
 from gleanings.render.output.journal import Settling, note_changes
@@ -49,7 +49,8 @@ def answer_by_retouch(outlook: Outlook) -> str | None:
     try:
         with hold(project):
             done = retouch_site(project, project.public, outlook.stamp, outlook.changed)
-    except SiteLocked:
+    except GleaningsError:
+        # Whatever the reason, a build says it.
         return None
     if done is None:
         return None

@@ -11,9 +11,18 @@ import click
 from gleanings.problems import GleaningsError, Problem, ProblemsFound, UnsafeInsertion
 
 
+class NobodyReads(Exception):
+    """Whoever read our results has seen enough (`gleanings inbox | head`)."""
+
+
 def say(text: str = "") -> None:
-    """A result, to standard output."""
-    click.echo(text, color=_colour())
+    """A result, to standard output. Raises NobodyReads, and GleaningsError where that takes no more."""
+    try:
+        click.echo(text, color=_colour())
+    except BrokenPipeError:
+        raise NobodyReads from None
+    except OSError as error:
+        raise GleaningsError(f"the result cannot be printed: {error.strerror}") from error
 
 
 def tell(text: str) -> None:
@@ -23,7 +32,7 @@ def tell(text: str) -> None:
 
 def say_json(document: Any) -> None:
     """One JSON document on standard output; the only thing `--json` prints there."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    say(json.dumps(document, ensure_ascii=False, indent=2))
 
 
 def _colour() -> bool | None:

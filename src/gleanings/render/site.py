@@ -121,6 +121,7 @@ class _Rendering:
             published=published,
             pictures=self._pictures.choose(library, published=published),
         )
+        self._looks = self._templates.looks()
         self._theme = self._templates.digest()
         self._base = digest(self._theme, desk.site, records.mark)
         """A mark of theme, program and what every page says."""
@@ -213,7 +214,7 @@ class _Rendering:
         """See Rendered."""
         self._plan.save()
         remember_sketch(self._draw_sketch(), self._records, token)
-        if self._templates.digest() == self._theme:
+        if self._templates.looks() == self._looks:
             self._records.drop_others()
         else:
             # A template was saved meanwhile: nobody knows which pages are of the old one.

@@ -284,15 +284,19 @@ def _copy(source: Path, beside: str) -> str:
 
 
 def _name_beside(name: str) -> str:
-    return f".{name[:200]}.gleanings"
+    # A file's name has at most 255 bytes.
+    return f".{os.fsdecode(os.fsencode(name)[:200])}.gleanings"
 
 
 def _remove(out: Path, path: str, digests: tuple[str, ...]) -> bool:
     """Remove a file if it is still what we wrote, and folders that this leaves empty."""
     target = out / path
-    if target.is_symlink() or not target.is_file() or digest_file(target) not in digests:
+    is_ours = not target.is_symlink() and target.is_file() and digest_file(target) in digests
+    if is_ours:
+        target.unlink()
+    elif os.path.lexists(target):
         return False
-    target.unlink()
+    # A build that was killed may have come no further than its folders.
     for folder in target.parents:
         if folder == out or out not in folder.parents:
             break
@@ -300,7 +304,7 @@ def _remove(out: Path, path: str, digests: tuple[str, ...]) -> bool:
             folder.rmdir()
         except OSError:
             break
-    return True
+    return is_ours
 
 
 def _clear_up(paths: Iterable[str], out: Path) -> None:

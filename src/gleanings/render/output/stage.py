@@ -6,7 +6,7 @@ The stage is a folder in .gleanings/. What a build that was killed leaves there,
 """
 
 # pathlib is slow:
-# ruff: noqa: PTH106, PTH208
+# ruff: noqa: PTH106, PTH108, PTH208
 
 from __future__ import annotations
 
@@ -101,6 +101,8 @@ def _clear(folder: Path) -> None:
         os.rmdir(folder)
     except FileNotFoundError:
         pass
+    except NotADirectoryError:
+        os.unlink(folder)
     except OSError:
         shutil.rmtree(folder, ignore_errors=True)
 

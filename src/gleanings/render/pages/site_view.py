@@ -26,9 +26,9 @@ def static_pages(site: Site, templates: Templates) -> Iterator[Page]:
 
 def stylesheet(site: Site, templates: Templates) -> bytes:
     """The theme's stylesheet, made small, or the site's own as it is; behind it the properties that `look:` sets."""
-    file = dict(templates.static_files())[_STYLESHEET]
-    sheet = file.read_bytes()
-    if file.is_relative_to(default_theme()):
+    sheet = dict(templates.static_files())[_STYLESHEET].read_bytes()
+    # Known by what is in it: a site may hold the theme itself, at whatever place.
+    if sheet == (default_theme() / _STYLESHEET).read_bytes():
         sheet = compact_css(sheet.decode()).encode()
     return sheet + render_look(site.look).encode()
 

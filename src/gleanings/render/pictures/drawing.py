@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from functools import cached_property
 from hashlib import sha256
 from itertools import islice
@@ -219,11 +220,13 @@ class Pictures:
             kept = (self._cache / f"{key}.png").read_bytes()
         except OSError:
             return None
-        picture, digest = kept[:-32], kept[-32:]
-        return picture if sha256(picture).digest() == digest else None
+        picture, mark = kept[:-32], kept[-32:]
+        return picture if _mark(key, picture) == mark else None
 
     def _save(self, key: str, picture: bytes) -> None:
-        write_bytes(self._cache / f"{key}.png", picture + sha256(picture).digest())
+        # Where it cannot be kept it is drawn again.
+        with suppress(GleaningsError):
+            write_bytes(self._cache / f"{key}.png", picture + _mark(key, picture))
 
     def _forget_old(self, count: int) -> None:
         """Leave room for some earlier versions of `count` pictures, not for all that ever were."""
@@ -232,6 +235,11 @@ class Pictures:
             files.sort(key=lambda file: file.stat().st_mtime_ns)
             for file in files[: len(files) - 2 * count]:
                 file.unlink(missing_ok=True)
+
+
+def _mark(key: str, picture: bytes) -> bytes:
+    """By which a kept picture is known to be whole, and that of its key."""
+    return sha256(key.encode() + picture).digest()
 
 
 def _rasterise(svg: str, paper: str, fonts: list[str]) -> bytes:

@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 from gleanings.patterns import put_off_compiling
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project, default_theme, theme_byte_code
+from gleanings.records import digest
 from gleanings.render.prose.fragments import footnotes_of, run_in, without_footnotes
 
 # What it reads templates with; compiled ones are kept.
@@ -78,10 +79,15 @@ class Templates:
         """Changes with any file of the theme or of the site's templates, whatever a template might include."""
         seen = sha256()
         for number, folder in enumerate(self._folders):
-            for file in sorted(_all_files(folder)):
+            for file in _all_files(folder):
                 name = f"{number}/{file.relative_to(folder).as_posix()}"
                 seen.update(f"{name}\0{file.stat().st_size}\0".encode("utf-8", "surrogateescape") + file.read_bytes())
         return seen.hexdigest()
+
+    def looks(self) -> str:
+        """Changes with any edit of these files, even one that was taken back."""
+        there = ((file, file.stat()) for folder in self._folders for file in _all_files(folder))
+        return digest([(str(file), one.st_ino, one.st_size, one.st_mtime_ns, one.st_ctime_ns) for file, one in there])
 
     def _source(self, name: str) -> str:
         loader = self._environment.loader
@@ -127,15 +133,19 @@ def check_templates(project: Project) -> tuple[Problem, ...]:
     return Templates(project).check()
 
 
-def _all_files(folder: Path) -> Iterator[Path]:
-    """Every file below, through linked folders too, as a template may include them."""
-    walked: set[str] = set()
-    for here, folders, names in os.walk(folder, followlinks=True):
-        if os.path.realpath(here) in walked:
-            folders.clear()
-            continue
-        walked.add(os.path.realpath(here))
-        yield from (file for name in names if (file := Path(here) / name).is_file())
+def _all_files(folder: Path, above: tuple[str, ...] = ()) -> Iterator[Path]:
+    """Every file below, through linked folders too, as a template may include them; `above` are the folders in which
+    this one lies, as a link may lead round in a circle."""
+    here = os.path.realpath(folder)
+    try:
+        paths = sorted(folder.iterdir()) if here not in above else []
+    except OSError:
+        return
+    for path in paths:
+        if path.is_dir():
+            yield from _all_files(path, (*above, here))
+        elif path.is_file():
+            yield path
 
 
 def _put(value: Any) -> str:
