@@ -31,11 +31,12 @@ def need(module: ModuleType, *names: str) -> None:
 def leave_out_search() -> None:
     """Let nothing be said for the search index."""
     from gleanings.render import rows, site
-    from gleanings.render.search.files import Indexed
+    from gleanings.render.search.files import Indexed, Layout
+    from gleanings.render.search.planning import PlannedSearch
 
     need(site, "plan_search")
     need(rows, "index_roundup")
-    site.plan_search = lambda *_: ()
+    site.plan_search = lambda *_: PlannedSearch((), Layout({}, {}))
     rows.index_roundup = lambda *_: Indexed((), ())
 
 

@@ -518,6 +518,23 @@ def test_what_is_postponed_is_known_here_alone_until_it_is_saved(
     assert Records(site / "cache", memory=memory).load("one", "key", tuple[str]) == ("new",)
 
 
+def test_feed_items_that_a_killed_build_left_beside_a_newer_page_are_not_believed(site: Path) -> None:
+    mine = builder(site)
+    cover = site / "content/media/cover.png"
+    cover.write_bytes(picture(4, 3))
+    (site / "content/2026-09.yaml").write_text("cover: {src: media/cover.png, alt: A}\nentries: [Words.]\n")
+    mine.build()
+    items = mine.state / "site" / sha256(b"items 2026-09").hexdigest()[:24]
+    old = items.read_bytes()
+    # Of the same size to look at, and another length, which feeds tell.
+    cover.write_bytes(picture(4, 3) + b"more")
+    mine.build()
+    items.write_bytes(old)
+    for feed in mine.out.rglob("feed.xml"):
+        feed.unlink()
+    assert mine.outcome() == from_nothing(mine).outcome()
+
+
 @pytest.mark.parametrize("lost", ["items weekly/2026-10-05", "data weekly/2026-10-05"])
 @pytest.mark.parametrize("content", [None, b"", b"gleanings record 2\n"])
 def test_what_lies_beside_a_record_and_is_lost_is_made_again(lost: str, content: bytes | None, site: Path) -> None:

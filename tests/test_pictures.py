@@ -145,6 +145,16 @@ def test_the_same_bytes_with_the_cache_and_without_and_on_every_machine(project:
 
 
 @drawing
+def test_pictures_that_changed_places_in_the_cache_are_drawn_again(project: Project) -> None:
+    pictures = render_pages_of(project)
+    first, second, *_ = kept(project)
+    one, other = first.read_bytes(), second.read_bytes()
+    first.write_bytes(other)
+    second.write_bytes(one)
+    assert render_pages_of(project) == pictures
+
+
+@drawing
 def test_a_damaged_cache_counts_as_none(project: Project) -> None:
     first = render_pages_of(project)
     whole = [file.read_bytes() for file in kept(project)]

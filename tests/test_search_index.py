@@ -8,7 +8,6 @@ import re
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -16,14 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gleanings.model import Entry, Place, Roundup
-from gleanings.records import Records
 from gleanings.render.prose.media import Media
 from gleanings.render.prose.rendering import Prose
 from gleanings.render.search import files
 from gleanings.render.search.files import Indexed, Layout, levels_of
 from gleanings.render.search.indexing import index_roundup
 from gleanings.render.search.patching import patch_search
-from gleanings.render.search.planning import plan_search, recall_layout
+from gleanings.render.search.planning import plan_search
 from gleanings.render.search.words import SHARDS, fold, words_of
 from small_site import render_pages_of, write_site
 
@@ -204,13 +202,10 @@ def index_of(number: int, entries: list[tuple[str, str]]) -> Indexed:
     return index_roundup(roundup, f"Month {number}", PROSE)
 
 
-def plan(indexed: dict[str, Indexed], folder: Path) -> tuple[dict[str, bytes], Layout]:
-    """All files of the index, and the layout that is remembered."""
-    records = Records(folder)
-    pages = {page.path: page.content for target in plan_search(indexed, records) for page in target.make()}
-    layout = recall_layout(records)
-    assert layout is not None
-    return pages, layout
+def plan(indexed: dict[str, Indexed]) -> tuple[dict[str, bytes], Layout]:
+    """All files of the index, and the layout."""
+    search = plan_search(indexed)
+    return {page.path: page.content for target in search.targets for page in target.make()}, search.layout
 
 
 @given(SITES, st.data(), st.sampled_from((48_000, 30, 6)))
@@ -223,10 +218,10 @@ def test_patched_is_what_a_build_of_everything_writes(
     for at in data.draw(st.lists(st.sampled_from(range(len(entries))), min_size=1, max_size=3)):
         entries[at] = data.draw(st.tuples(TEXTS, TEXTS))
     name, new = f"2026-{edited:02}", index_of(edited, entries)
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+    with pytest.MonkeyPatch.context() as patched:
         patched.setattr(files, "_SHARD", limit)
-        before, layout = plan(indexed, Path(folder))
-        after, expected = plan(indexed | {name: new}, Path(folder))
+        before, layout = plan(indexed)
+        after, expected = plan(indexed | {name: new})
         asked: list[str] = []
 
         def read(path: str) -> bytes:
@@ -244,9 +239,9 @@ def test_patched_is_what_a_build_of_everything_writes(
     assert len(asked) == len(set(asked))
 
 
-def test_a_patch_is_refused_where_entries_came_or_what_stands_is_something_else(tmp_path: Path) -> None:
+def test_a_patch_is_refused_where_entries_came_or_what_stands_is_something_else() -> None:
     old, new, more = (index_of(1, entries) for entries in ([("ant", "bee")], [("ant", "cat")], [("ant", "bee")] * 2))
-    pages, layout = plan({"2026-01": old}, tmp_path)
+    pages, layout = plan({"2026-01": old})
 
     def missing(path: str) -> bytes:
         raise FileNotFoundError(path)

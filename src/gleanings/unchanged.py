@@ -32,6 +32,11 @@ _UNSURE = "?"
 """No file looks like this."""
 
 
+Looks = dict[str, tuple[int, ...] | None]
+"""Path of an output → inode, size, times of content and inode while it held what was written; None where that is not
+sure."""
+
+
 class Stamp:
     """What a build left: the looks of its inputs and outputs, and from when until when they tell the outcome."""
 
@@ -110,11 +115,11 @@ class Stamp:
         """Whether an input stood there as a file or folder."""
         return self.inputs.get(_place(path, self.root), _NONE) != _NONE
 
-    def renew(self, inputs: dict[str, str], written: Iterable[str], *, token: str) -> None:
+    def renew(self, inputs: dict[str, str], written: Looks, *, token: str) -> None:
         """Leave the stamp again with other looks of some inputs, and of outputs that were written."""
         self.lines[5] = token
         self.inputs |= {_place(path, self.root): known for path, known in inputs.items()}
-        self.outputs |= {_place(path, self.root): look(path) for path in written}
+        self.outputs |= _as_looks(written, self.root)
         self.save()
 
     def save(self) -> None:
@@ -158,7 +163,7 @@ PLAIN = "published"
 def make_stamp(
     root: str,
     inputs: dict[str, str],
-    outputs: Iterable[str],
+    outputs: Looks,
     *,
     kind: str,
     options: str,
@@ -169,9 +174,9 @@ def make_stamp(
     pages: int,
     waiting: Iterable[str],
 ) -> Stamp:
-    """A stamp of what stands now. `outputs` are paths of files; it tells the outcome from `since` until `until`
-    (seconds since the epoch); see the properties for the rest."""
-    there = {_place(path, root): look(path) for path in outputs}
+    """A stamp of what stands now. It tells the outcome from `since` until `until` (seconds since the epoch); see the
+    properties for the rest."""
+    there = _as_looks(outputs, root)
     window, counts = f"{since!r} {until!r}", f"{pages} {len(there)}"
     lines = [_VERSION, _program(), root, kind, options, token, mark, window, counts, "\t".join(waiting)]
     return Stamp(lines, {_place(path, root): known for path, known in inputs.items()}, there)
@@ -273,6 +278,10 @@ def look(path: str, folder: int | None = None) -> str:
     except OSError:
         return _NONE
     return f"{there.st_ino} {there.st_size} {there.st_mtime_ns} {there.st_ctime_ns}"
+
+
+def _as_looks(known: Looks, root: str) -> dict[str, str]:
+    return {_place(path, root): " ".join(map(str, one)) if one else _UNSURE for path, one in known.items()}
 
 
 def forget(root: str, kind: str) -> bool:

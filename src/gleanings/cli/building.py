@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -103,7 +104,8 @@ def build(
             return done
     unchanged.forget(root, journal.stem)
     # Nobody asks for the stamp but the same plain build, or a preview; and it can only be of the real present.
-    is_stamped = (memory is not None or (folder == project.public and not options)) and not session.rehearses
+    is_plain = journal.stem == unchanged.PLAIN and not options
+    is_stamped = (memory is not None or is_plain) and not session.rehearses
     # Files are looked at before anything is read.
     inputs = unchanged.look_at_inputs(root, started) if is_stamped else None
     if force:
@@ -128,7 +130,7 @@ def build(
         unchanged.make_stamp(
             root,
             inputs,
-            [f"{folder}/{path}" for path in (*report.written, *report.unchanged)],
+            {f"{folder}/{path}": report.looks.get(path) for path in (*report.written, *report.unchanged)},
             kind=journal.stem,
             options=options,
             token=str(started),
@@ -242,9 +244,12 @@ def _next_appearance(library: Library, today: date) -> float | None:
 
 def _journal(project: Project, folder: Path) -> Path:
     """What was written to a folder is remembered for that folder alone."""
-    if folder == project.public:
+    # By whatever name it is called.
+    root, there = project.root.resolve(), folder.resolve()
+    if there == project.public.resolve():
         return project.state / "published.json"
-    return project.state / f"published-{sha256(project.relative(folder).encode()).hexdigest()[:12]}.json"
+    name = there.relative_to(root) if there.is_relative_to(root) else there
+    return project.state / f"published-{sha256(os.fsencode(name)).hexdigest()[:12]}.json"
 
 
 def _parse_base(written: str) -> str:
@@ -259,9 +264,13 @@ def _refuse_odd_folder(folder: Path, project: Project) -> None:
     out = folder.resolve()
     if project.root.resolve().is_relative_to(out):
         raise UsageError(f"--out {folder} holds the site itself (name a folder of its own)")
-    for source in (project.content, project.templates, project.state):
+    sources = (project.content, project.templates, project.state)
+    for source in sources:
         if out.is_relative_to(source.resolve()):
             raise UsageError(f"--out {folder} lies in {project.relative(source)}/ (name a folder of its own)")
+    for inside in out.iterdir() if out.is_dir() else ():
+        if inside.is_symlink() and any(inside.resolve().is_relative_to(source.resolve()) for source in sources):
+            raise UsageError(f"{inside} leads to {inside.resolve()}, which is no output (take the link away)")
 
 
 def _outcome(pages: int, written: int, unchanged: int, removed: int, problems: Iterable[Problem]) -> dict[str, Any]:

@@ -15,13 +15,14 @@ from gleanings.model import Roundup
 from gleanings.problems import GleaningsError
 from gleanings.project import Project
 from gleanings.records import Memory, Records
-from gleanings.render.output.journal import Settling, note_changes
+from gleanings.render.output.journal import Left, Settling, Standing, find_looks, note_changes
 from gleanings.render.output.publish import Made, put
 from gleanings.render.output.stage import Stage, open_stage
 from gleanings.render.pages.outputs import OpenData
 from gleanings.render.retouch.face import Edit, is_of_words
 from gleanings.render.retouch.sketch import Sketch, recall_sketch, remember_sketch
 from gleanings.render.rows import find_data, rows_key
+from gleanings.render.search.files import Layout
 from gleanings.unchanged import Outlook, Stamp, describe, forget, load, look_at_input
 from gleanings.values import Value, replace
 
@@ -107,7 +108,8 @@ def _retouch(project: Project, folder: Path, stamp: Stamp, names: list[str], mem
     remember_sketch(done.sketch, records, token)
     records.catch_up()
     settling.wait()
-    stamp.renew(looks, [f"{folder}/{path}" for path in done.paths], token=token)
+    sure = find_looks(done.left, (), Standing(), folder)
+    stamp.renew(looks, {f"{folder}/{path}": sure.get(path) for path in done.paths}, token=token)
     count, files = stamp.counts
     return Retouching(
         pages=count, unchanged=files - len(done.paths), written=done.paths, waiting=tuple(stamp.waiting)
@@ -119,6 +121,8 @@ class Done(Value, kw_only=True):
 
     paths: tuple[str, ...]
     """Below the output folder, sorted."""
+    left: Mapping[str, Left]
+    """Each of them as it was left."""
     sketch: Sketch
     """For the next edit."""
 
@@ -150,11 +154,12 @@ def _make(changed: Changed, records: Records, folder: Path, stamp: Stamp) -> Don
         # Only now: a build of everything may fail, and then nothing is touched.
         outputs = (*words.outputs, *pages.outputs)
         note_changes(project.state / f"{stamp.kind}.json", {one.path: one.digest for one in outputs})
-        put(outputs, folder)
+        placed = put(outputs, folder)
     marks = {**sketch.marks, **{edit.new.name: edit.mark for edit in edits}}
     return Done(
         paths=tuple(sorted(one.path for one in outputs)),
-        sketch=replace(sketch, marks=marks, keys={**sketch.keys, **pages.keys}),
+        left={path: one.left for path, one in placed.items()},
+        sketch=replace(sketch, marks=marks, keys={**sketch.keys, **pages.keys}, layout=words.layout),
     )
 
 
@@ -204,6 +209,8 @@ class Words(Value):
 
     outputs: tuple[Made, ...] | None
     """On the stage; None where it takes more than a retouch."""
+    layout: Layout
+    """Of the search index."""
 
 
 def _read_and_index(
@@ -215,7 +222,7 @@ def _read_and_index(
     from gleanings.render.retouch.words import Rewording
 
     words = Rewording(changed.find_edits(marks) or (), changed.sketch, changed.project, records, folder)
-    yield Words(words.put_down(stage, with_data=with_data))
+    yield Words(words.put_down(stage, with_data=with_data), words.layout)
 
 
 def _find_roundups(changed: list[str], stamp: Stamp, project: Project) -> list[str] | None:

@@ -105,9 +105,14 @@ def find_part(
     return part
 
 
-def find_items(name: str, key: str, records: Records) -> Items | None:
+def find_items(name: str, key: str, part: Part, records: Records) -> Items | None:
     """The feed items remembered beside a part that holds, by the roundup's name and part_key."""
-    return records.load(f"items {name}", key, Items)
+    return records.load(f"items {name}", _items_key(key, part), Items)
+
+
+def _items_key(key: str, part: Part) -> str:
+    """Under which a part's own items are remembered, and not those of another build, which was killed."""
+    return digest(key, part.marks)
 
 
 def shape(task: Task, bench: Bench, stage: Stage) -> Shaped:
@@ -141,7 +146,7 @@ def make_shape(task: Task, bench: Bench, *, known: Mapping[str | None, Forms] | 
         marks = {anchor: mark_of(item) for anchor, item in items.items()}
         part = Part(around=task.around, page=page.digest, marks=marks, **asked(seen))
     bench.records.save(f"part {roundup.name}", task.part_key, part)
-    bench.records.save(f"items {roundup.name}", task.part_key, items)
+    bench.records.save(f"items {roundup.name}", _items_key(task.part_key, part), items)
     return Shape(page=page, view=view, part=part, items=items)
 
 

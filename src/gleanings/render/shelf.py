@@ -6,16 +6,17 @@ from collections.abc import Mapping
 
 from gleanings.render.pages.outputs import OpenData, open_data
 from gleanings.render.rows import find_data
-from gleanings.render.shaping import Bench, Items, Task, find_items, make_shape
+from gleanings.render.shaping import Bench, Items, Part, Task, find_items, make_shape
 
 
 class Shelf:
     """The feed items and the open data of all roundups, fetched from the records; what is damaged there is made
     again."""
 
-    def __init__(self, tasks: Mapping[str, Task], bench: Bench) -> None:
-        """`tasks` are the roundups by name; their records hold."""
+    def __init__(self, tasks: Mapping[str, Task], parts: Mapping[str, Part], bench: Bench) -> None:
+        """`tasks` and `parts` are those of the roundups by name; their records hold."""
         self._tasks = tasks
+        self._parts = parts
         self._bench = bench
         self._items: dict[str, Items] = {}
 
@@ -23,7 +24,7 @@ class Shelf:
         """The feed items of a roundup; they stay at hand, as several feeds have them."""
         if name not in self._items:
             task = self._tasks[name]
-            found = find_items(name, task.part_key, self._bench.records)
+            found = find_items(name, task.part_key, self._parts[name], self._bench.records)
             if found is None or not found.keys() >= set(task.anchors):
                 found = make_shape(task, self._bench).items
             self._items[name] = found

@@ -27,6 +27,7 @@ from gleanings.render.prose.media import Media
 from gleanings.render.prose.rendering import Prose, Seen, Unreadable, recall_prose
 from gleanings.render.retouch.sketch import Sketch, remember_sketch
 from gleanings.render.rows import Rows, find_rows, rows_key
+from gleanings.render.search.files import Layout
 from gleanings.render.search.planning import plan_search
 from gleanings.render.shaping import Bench, Part, Shaped, Task, find_part, part_key, shape
 from gleanings.render.shelf import Shelf
@@ -133,26 +134,28 @@ class _Rendering:
         self._bench = Bench(
             site=library.site, view=desk.site, prose=self._prose, templates=self._templates, records=records
         )
-        self._shelf = Shelf(self._tasks, self._bench)
         self._parts: dict[str, Part] = {}
+        self._shelf = Shelf(self._tasks, self._parts, self._bench)
         self._problems: list[Problem] = []
         """Faults of templates, found on the way."""
         self._pages: tuple[PlannedPage, ...] = ()
         """All but those of roundups."""
         self._seen = Seen()
         """Their texts."""
+        self._layout: Layout
+        """Of the search index, once it is planned."""
         self._targets: list[Target] = []
         self._drawn: dict[str, Target] = {}
         """Roundup.name → its picture."""
 
     def shape_roundups(self) -> list[Output]:
         """Shape those that changed, or whose surroundings did; returns the pages of all."""
-        changed, self._parts, pages = _recall_parts(self._tasks.values(), self._prose, self._records, self._plan)
+        changed, parts, pages = _recall_parts(self._tasks.values(), self._prose, self._records, self._plan)
         bench, stage = self._bench, self._stage
         shaped = share(changed, lambda task: shape(task, bench, stage), kind=Shaped, pays=len(changed) >= _SEVERAL)
         self._problems += [found for one in shaped for found in one.problems]
         self._rows |= {one.name: one.rows for one in shaped if one.rows}
-        self._parts |= {one.name: one.part for one in shaped if one.part}
+        self._parts |= parts | {one.name: one.part for one in shaped if one.part}
         return pages + [one.page for one in shaped if one.page]
 
     def plan_targets(self) -> None:
@@ -166,7 +169,9 @@ class _Rendering:
             targets = [page_target(planned, desk, self._templates, self._base) for planned in self._pages]
         targets += whole_targets(self._library, desk, self._pages, rows, self._shelf)
         indexed = {roundup.name: rows[roundup.name].indexed for roundup in self._library.roundups}
-        targets += plan_search(indexed, self._records)
+        search = plan_search(indexed)
+        targets += search.targets
+        self._layout = search.layout
         if not self._problems:
             targets += feed_targets(self._channels, self._library.site, parts, self._shelf)
         self._targets = targets
@@ -240,6 +245,7 @@ class _Rendering:
             },
             newest=roundups[-1].name if roundups else None,
             years=year_lines(self._desk.indexes),
+            layout=self._layout,
         )
 
 

@@ -35,6 +35,10 @@ Look = tuple[int, ...]
 """Inode, size, and the times of content and inode: the last cannot be set back by an edit of equal size and time."""
 
 
+Left = tuple[int, int, int]
+"""Inode, size, and the time of content: a file as it was left, before it was moved to its place."""
+
+
 class Settling:
     """Waits until whoever changes a file that was written here leaves another time on it."""
 
@@ -81,6 +85,8 @@ class Standing(Value):
     """Path → digest of what is in the file now."""
     looks: Mapping[str, Look] = field(default_factory=dict)
     """Path → the system's record of the file before it was read."""
+    since: int = 0
+    """When the first of them was looked at, in nanoseconds since the epoch."""
     journal: Journal = field(default_factory=Journal)
 
 
@@ -91,6 +97,7 @@ def find_standing(out: Path, *, journal: Path, trusting: bool = True) -> Standin
     trusted = before.looks if trusting and not before.interrupted else {}
     digests: dict[str, str] = {}
     looks: dict[str, Look] = {}
+    since = time.time_ns()
     for path, known in before.known.items():
         with contextlib.suppress(OSError):
             look = _look_at(f"{out}/{path}")
@@ -98,20 +105,23 @@ def find_standing(out: Path, *, journal: Path, trusting: bool = True) -> Standin
                 continue
             digests[path] = known[0] if trusted.get(path) == look else digest_file(f"{out}/{path}")
             looks[path] = look
-    return Standing(digests, looks, before)
+    return Standing(digests, looks, since, before)
 
 
-def find_looks(written: Iterable[str], kept: Iterable[str], standing: Standing, out: Path) -> dict[str, Look]:
-    """The records of files of which we know what is in them, by path: those `written` and settled,
-    and those `kept` as they stood; without those so young when looked at that an edit might leave the same."""
+def find_looks(written: Mapping[str, Left], kept: Iterable[str], standing: Standing, out: Path) -> dict[str, Look]:
+    """The records of files of which we know what is in them, by path: those `written` and settled, each still as it
+    was left, and those `kept` as they stood; without those so young when looked at that an edit might leave the
+    same."""
     if os.name != "posix":
         return {}
     looks = {}
-    for path in written:
-        look = _look_at(f"{out}/{path}")
-        if look is not None and not _is_coarse(look):
-            looks[path] = look
-    newest = max((look[-1] for look in looks.values()), default=0)
+    for path, left in written.items():
+        with contextlib.suppress(OSError):
+            look = _look_at(f"{out}/{path}")
+            if look is not None and look[:3] == left and not _is_coarse(look):
+                looks[path] = look
+    # By the clock of the disk, as far as that is known.
+    newest = max((look[-1] for look in looks.values()), default=standing.since)
     sure = standing.journal.looks
     for path in kept:
         look = standing.looks.get(path)
@@ -125,6 +135,12 @@ def find_looks(written: Iterable[str], kept: Iterable[str], standing: Standing, 
 
 def _is_coarse(look: Look) -> bool:
     return look[-1] % 1_000_000_000 == 0
+
+
+def look_at_left(file: str | int) -> Left:
+    """A file that was just written, by its path or open."""
+    there = os.stat(file)  # noqa: PTH116
+    return there.st_ino, there.st_size, there.st_mtime_ns
 
 
 def _look_at(path: str) -> Look | None:

@@ -24,6 +24,7 @@ from pathlib import Path
 from gleanings.aside import is_wanted, share
 from gleanings.problems import GleaningsError
 from gleanings.render.output.journal import (
+    Left,
     Look,
     Settling,
     Standing,
@@ -31,6 +32,7 @@ from gleanings.render.output.journal import (
     digest_file,
     find_looks,
     load_journal,
+    look_at_left,
     open_journal,
 )
 from gleanings.values import Value, field
@@ -61,6 +63,7 @@ class Staged(Value, kw_only=True, tag=True):
     size: int
     file: str
     """Where it waits; published, it is there no more."""
+    left: Left
 
 
 class Kept(Value, kw_only=True, tag=True):
@@ -80,6 +83,14 @@ class Copy(Value, kw_only=True):
 Made = Page | Staged | Kept
 """An output of which the content is known."""
 Output = Made | Copy
+
+
+class Placed(Value):
+    """An output in its place."""
+
+    digest: str
+    """A person may save a file while it is copied."""
+    left: Left
 
 
 class Report(Value, kw_only=True):
@@ -115,6 +126,7 @@ def publish(
     before = standing.journal
     digests = {path: _digest(output) for path, output in planned.items()}
     settling = Settling()
+    placed: dict[str, Placed] = {}
     try:
         _clear_up(before.known if before.interrupted else before.changed, out)
         changed = [
@@ -130,14 +142,17 @@ def publish(
             open_journal(journal, before, digests)
             # Removed first: a file of ours may stand where a folder has to be now.
             removed = tuple(path for path in gone if _remove(out, path, before.known[path]))
-            for copied in _put_all([planned[path] for path in changed], out):
-                digests |= copied
+            placed = {
+                path: one for part in _put_all([planned[path] for path in changed], out) for path, one in part.items()
+            }
+            digests |= {path: one.digest for path, one in placed.items()}
         if changed:
             settling.wrote(f"{out}/{changed[-1]}")
         if meanwhile is not None:
             meanwhile()
         settling.wait()
-        looks = find_looks(changed, unchanged, standing, out)
+        left = {path: one.left for path, one in placed.items()}
+        looks = find_looks(left, unchanged, standing, out)
         if touches:
             close_journal(journal, digests, looks)
     except IsADirectoryError as error:
@@ -209,21 +224,21 @@ def _size(output: Output) -> int | None:
             return None
 
 
-def _put_all(changed: Sequence[Output], out: Path) -> list[dict[str, str]]:
+def _put_all(changed: Sequence[Output], out: Path) -> list[dict[str, Placed]]:
     """`put` for many, on all cores where that pays: each takes whole folders, as in a shared one they would wait for
     each other."""
     folders: dict[str, list[Output]] = defaultdict(list)
     for output in changed:
         folders[output.path.partition("/")[0]].append(output)
     jobs = sorted(folders.values(), key=len, reverse=True)
-    return share(jobs, lambda outputs: put(outputs, out), kind=dict[str, str], pays=len(changed) >= _MANY)
+    return share(jobs, lambda outputs: put(outputs, out), kind=dict[str, Placed], pays=len(changed) >= _MANY)
 
 
-def put(changed: Iterable[Output], out: Path) -> dict[str, str]:
-    """Make each file hold its output, from one moment to the next; returns the digests of copies by path, since a
-    person may save a file while it is copied. Stops when nobody waits for it any more: another build may follow."""
+def put(changed: Iterable[Output], out: Path) -> dict[str, Placed]:
+    """Make each file hold its output, from one moment to the next; returns what was placed, by path. Stops when
+    nobody waits for it any more: another build may follow."""
     folders: set[str] = set()
-    copied = {}
+    placed = {}
     for output in changed:
         if not is_wanted():
             break
@@ -232,17 +247,19 @@ def put(changed: Iterable[Output], out: Path) -> dict[str, str]:
         _make_folder(folder, folders)
         beside = f"{folder}/{_name_beside(name)}"
         match output:
-            case Staged():
-                _move(output, target, beside)
-            case Page(content=content):
+            case Staged(path=path, digest=digest):
+                placed[path] = Placed(digest, _move(output, target, beside))
+            case Page(path=path, content=content, digest=digest):
                 Path(beside).write_bytes(content)
+                placed[path] = Placed(digest, look_at_left(beside))
                 os.replace(beside, target)
-            case Copy(source=source):
-                copied[output.path] = _copy(source, beside)
+            case Copy(path=path, source=source):
+                digest = _copy(source, beside)
+                placed[path] = Placed(digest, look_at_left(beside))
                 os.replace(beside, target)
             case Kept(path=path):
                 raise GleaningsError(f"{path} was changed by another program while it was being built (build again)")
-    return copied
+    return placed
 
 
 def _make_folder(folder: str, made: set[str]) -> None:
@@ -258,7 +275,7 @@ def _make_folder(folder: str, made: set[str]) -> None:
     made.add(folder)
 
 
-def _move(staged: Staged, target: str, beside: str) -> None:
+def _move(staged: Staged, target: str, beside: str) -> Left:
     try:
         os.replace(staged.file, target)
     except FileNotFoundError:
@@ -270,7 +287,10 @@ def _move(staged: Staged, target: str, beside: str) -> None:
             raise
         # The output lies on another disk.
         shutil.copyfile(staged.file, beside)
+        left = look_at_left(beside)
         os.replace(beside, target)
+        return left
+    return staged.left
 
 
 def _copy(source: Path, beside: str) -> str:

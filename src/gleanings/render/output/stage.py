@@ -6,7 +6,7 @@ The stage is a folder in .gleanings/. What a build that was killed leaves there,
 """
 
 # pathlib is slow:
-# ruff: noqa: PTH106, PTH108, PTH208
+# ruff: noqa: PTH106, PTH208
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from gleanings.problems import GleaningsError
+from gleanings.render.output.journal import Left, look_at_left
 from gleanings.render.output.publish import Kept, Made, Page, Staged
 
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
@@ -43,8 +44,8 @@ class Stage:
             return Kept(path=page.path, digest=digest)
         if self._folder is None:
             return page
-        file, size = self._write(page.path, (page.content,))
-        return Staged(path=page.path, digest=digest, size=size, file=file)
+        file, left = self._write(page.path, (page.content,))
+        return Staged(path=page.path, digest=digest, size=len(page.content), file=file, left=left)
 
     def take_pieces(self, path: str, pieces: Iterable[bytes]) -> Staged:
         """The same for an output that comes in pieces and has changed, on a stage with a folder."""
@@ -55,24 +56,23 @@ class Stage:
                 seen.update(piece)
                 yield piece
 
-        file, size = self._write(path, watched())
-        return Staged(path=path, digest=seen.hexdigest()[:32], size=size, file=file)
+        file, left = self._write(path, watched())
+        return Staged(path=path, digest=seen.hexdigest()[:32], size=left[1], file=file, left=left)
 
-    def _write(self, path: str, pieces: Iterable[bytes]) -> tuple[str, int]:
-        """A new file here with this content, and its size."""
-        size = 0
+    def _write(self, path: str, pieces: Iterable[bytes]) -> tuple[str, Left]:
+        """A new file here with this content."""
         try:
             name = f"{self._open()}/{next(self._numbers)}"
             file = os.open(name, _NEW_FILE, 0o666)
             try:
                 for piece in pieces:
                     _write(file, piece)
-                    size += len(piece)
+                left = look_at_left(file)
             finally:
                 os.close(file)
         except OSError as error:
             raise GleaningsError(f"{path} cannot be written: {error.strerror}") from error
-        return name, size
+        return name, left
 
     def _open(self) -> str:
         """This process's own folder: in a shared one they would wait for each other."""
@@ -101,10 +101,11 @@ def _clear(folder: Path) -> None:
         os.rmdir(folder)
     except FileNotFoundError:
         pass
-    except NotADirectoryError:
-        os.unlink(folder)
     except OSError:
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder.is_dir():
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            folder.unlink()
 
 
 def _write(file: int, content: bytes) -> None:

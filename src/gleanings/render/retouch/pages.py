@@ -67,7 +67,7 @@ class Retouch:
         """Recall what was made of a roundup before it was edited; returns whether that is known."""
         bench, sketch, name = self._bench, self._sketch, old.name
         part = find_part(old, sketch.keys[name], (), bench.prose, bench.records)
-        items = find_items(name, sketch.keys[name], bench.records)
+        items = find_items(name, sketch.keys[name], part, bench.records) if part else None
         if part is None or items is None:
             return False
         self._before[name] = (part, items)

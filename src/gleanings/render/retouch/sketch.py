@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from gleanings.model import Site
 from gleanings.records import Records
 from gleanings.render.indexes.values import YearLine
+from gleanings.render.search.files import Layout
 from gleanings.render.views.values import SiteView
 from gleanings.values import Value
 
@@ -31,6 +32,8 @@ class Sketch(Value, kw_only=True):
     """Name of the roundup on the home page."""
     years: tuple[YearLine, ...]
     """What the home page says of the archive."""
+    layout: Layout
+    """Of the search index."""
 
     def stands_in_feeds(self, name: str) -> bool:
         """Whether feeds have the roundup as a whole: they are long then."""

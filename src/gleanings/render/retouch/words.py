@@ -18,7 +18,6 @@ from gleanings.render.retouch.patches import Patches
 from gleanings.render.retouch.sketch import Sketch
 from gleanings.render.rows import Rows, find_data, find_rows, make_rows, remember_rows, rows_key
 from gleanings.render.search.patching import patch_search
-from gleanings.render.search.planning import recall_layout, remember_layout
 from gleanings.values import Value
 
 
@@ -50,7 +49,8 @@ class Rewording:
     def __init__(
         self, edits: Sequence[Edit], sketch: Sketch, project: Project, records: Records, folder: Path
     ) -> None:
-        self._records = records
+        self.layout = sketch.layout
+        """Of the search index, as it becomes."""
         self._patches = Patches(folder)
         prose = Prose(media=Media(project.content), lang=sketch.site.lang, addresses=sketch.addresses)
         self._changes = [_Change.of(edit, sketch, prose, records) for edit in edits]
@@ -71,11 +71,10 @@ class Rewording:
         return self._retouch_search(change.name, old, new)
 
     def _retouch_search(self, name: str, old: Rows, new: Rows) -> bool:
-        layout = recall_layout(self._records)
-        patch = patch_search(name, old.indexed, new.indexed, layout, self._patches.read) if layout else None
+        patch = patch_search(name, old.indexed, new.indexed, self.layout, self._patches.read)
         if patch is None:
             return False
         for path, content in patch.files.items():
             self._patches.write(path, content)
-        remember_layout(patch.layout, self._records)
+        self.layout = patch.layout
         return True

@@ -6,27 +6,35 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
-from gleanings.records import Records, digest_bytes
+from gleanings.records import digest_bytes
 from gleanings.render.output.plan import Target
 from gleanings.render.output.publish import Page
 from gleanings.render.search.files import BLOCK, Indexed, Layout, path_of, script
 from gleanings.render.search.hits import merge_strips
-
-_RECORD = "search"
+from gleanings.values import Value
 
 Strips = dict[int, str]
 """Number of a strip → its words in one smallest shard; ascending."""
 
 
-def plan_search(indexed: Mapping[str, Indexed], records: Records) -> Iterator[Target]:
-    """The files of the index; given are all roundups by name, the oldest first. The layout is remembered."""
+class PlannedSearch(Value, gc=True):
+    """The index that will be."""
+
+    targets: tuple[Target, ...]
+    layout: Layout
+
+
+def plan_search(indexed: Mapping[str, Indexed]) -> PlannedSearch:
+    """The files of the index; given are all roundups by name, the oldest first."""
     shards = _gather(indexed)
     layout = Layout(
         {name: len(one.documents) for name, one in indexed.items()},
         {shard: sum(map(len, strips.values())) for shard, strips in shards.items()},
     )
-    if recall_layout(records) != layout:
-        remember_layout(layout, records)
+    return PlannedSearch(tuple(_plan_files(indexed, shards, layout)), layout)
+
+
+def _plan_files(indexed: Mapping[str, Indexed], shards: Mapping[str, Strips], layout: Layout) -> Iterator[Target]:
     for shard, names in layout.shards().items():
         mine = [shards[name] for name in names]
         said = "\n".join(f"{list(strips)} {' '.join(strips.values())}" for strips in mine)
@@ -36,16 +44,6 @@ def plan_search(indexed: Mapping[str, Indexed], records: Records) -> Iterator[Ta
         block = documents[start : start + BLOCK]
         yield _target(f"block {number}", f"d-{number}", _block(block), partial(_block, block))
     yield _target("search", "list", layout.list_data(), layout.list_data)
-
-
-def recall_layout(records: Records) -> Layout | None:
-    """What the index of the last build is like."""
-    return records.load(_RECORD, "", Layout)
-
-
-def remember_layout(layout: Layout, records: Records) -> None:
-    """Leave it for the next build."""
-    records.save(_RECORD, "", layout)
 
 
 def _gather(indexed: Mapping[str, Indexed]) -> dict[str, Strips]:

@@ -1,0 +1,242 @@
+"""Builds where folders, links and outputs are not what one expects: right all the same, or refused in words."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from gleanings.project import Project, default_theme
+from gleanings.render.output.journal import Standing, find_looks, open_journal
+from gleanings.render.output.publish import Page, publish, put
+from gleanings.render.theme.templates import Templates
+from gleanings.unchanged import PLAIN, load, make_stamp
+
+LATER = 0.15
+"""Seconds after which a file's time can be told from a later one."""
+SITE = "title: Things\nurl: https://example.org/\n"
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="links and closed streams are other things elsewhere")
+
+
+def build(site: Path, *options: str | Path, **streams: int) -> subprocess.CompletedProcess[str]:
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
+    command = [sys.executable, "-m", "gleanings", "-C", str(site), "build", *map(str, options)]
+    done = subprocess.run(command, text=True, check=False, **streams)  # type: ignore[call-overload]
+    assert "Traceback" not in (done.stderr or "")
+    return done  # type: ignore[no-any-return]
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def from_nothing(site: Path) -> dict[str, bytes]:
+    copy = site.with_name("clean")
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(site, copy, symlinks=True, ignore=shutil.ignore_patterns("public", ".gleanings"))
+    assert build(copy).returncode == 0
+    return tree(copy / "public")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    folder = tmp_path / "site"
+    (folder / "content/weekly").mkdir(parents=True)
+    (folder / "site.yaml").write_text(SITE, encoding="utf-8")
+    (folder / "content/2026-09.yaml").write_text("entries: [{url: https://e.org/1, title: One, note: Old.}]\n")
+    (folder / "content/weekly/2026-w40.yaml").write_text("entries: [{url: https://e.org/2, title: Two}]\n")
+    return folder
+
+
+def settle(site: Path) -> None:
+    """Build until the stamp is believed."""
+    time.sleep(LATER)
+    build(site)
+    time.sleep(LATER)
+    build(site)
+
+
+# ── the same bytes wherever it lies ──
+
+
+def test_a_site_that_holds_the_theme_itself_looks_as_one_that_has_none(site: Path) -> None:
+    build(site)
+    plain = tree(site / "public")
+    shutil.copytree(default_theme(), site / "templates", ignore=shutil.ignore_patterns("__pycache__"))
+    build(site)
+    assert tree(site / "public") == plain
+
+
+def test_the_spelling_of_a_site_s_path_changes_nothing(site: Path) -> None:
+    build(site)
+    plain = tree(site / "public")
+    (site.parent / "link").symlink_to(site)
+    for spelled in (site.parent / "link", site / "../site"):
+        assert build(spelled, "--force").returncode == 0
+        assert tree(site / "public") == plain
+
+
+def test_a_folder_is_known_by_whatever_name_it_is_called(site: Path) -> None:
+    out = site.parent / "out"
+    build(site, "--out", out)
+    (site / "content/2026-09.yaml").unlink()
+    command = [sys.executable, "-m", "gleanings", "build", "--out", "../out"]
+    subprocess.run(command, cwd=site, check=True, capture_output=True)
+    assert not (out / "2026/09").exists()
+
+
+def test_a_path_over_a_link_and_back_is_another_site(site: Path, tmp_path: Path) -> None:
+    settle(site)
+    other = tmp_path / "other"
+    (other / "sub").mkdir(parents=True)
+    (other / "site.yaml").write_text(SITE, encoding="utf-8")
+    (site / "link").symlink_to(other / "sub")
+    build(site / "link/..")
+    assert (other / "public/index.html").is_file()
+
+
+# ── edits in odd places ──
+
+
+def edited_series_called_like_a_scratch_file(site: Path) -> None:
+    (site / "content/c#/2026-w41.yaml").write_text("entries: [{url: https://e.org/3, title: Three}]\n")
+
+
+def edited_media_among_byte_code(site: Path) -> None:
+    (site / "content/media/__pycache__/m.txt").write_text("new")
+
+
+def folder_moved_and_linked(site: Path) -> None:
+    (site / "content/weekly").rename(site.parent / "moved")
+    (site / "content/weekly").symlink_to(site.parent / "moved")
+
+
+def one_of_two_links_to_templates_taken_away(site: Path) -> None:
+    (site / "templates/c").unlink()
+
+
+EDITS = (
+    edited_series_called_like_a_scratch_file,
+    edited_media_among_byte_code,
+    folder_moved_and_linked,
+    one_of_two_links_to_templates_taken_away,
+)
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
+def test_an_edit_in_an_odd_place_is_seen(site: Path, edit: object) -> None:
+    assert callable(edit)
+    for name, text in {
+        "content/c#/2026-w41.yaml": "entries: [{url: https://e.org/2, title: Two}]\n",
+        "content/media/__pycache__/m.txt": "old",
+        "templates/a/part.html": "part",
+        "templates/404.html": "{% include 'b/part.html' ignore missing %}{% include 'c/part.html' ignore missing %}",
+    }.items():
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(text, encoding="utf-8")
+    for link in ("b", "c"):
+        (site / "templates" / link).symlink_to(site / "templates/a")
+    settle(site)
+    edit(site)
+    build(site)
+    assert tree(site / "public") == from_nothing(site)
+
+
+def test_a_template_that_was_changed_and_changed_back_was_changed(site: Path) -> None:
+    template = site / "templates/index.html"
+    template.parent.mkdir()
+    template.write_text("a")
+    templates = Templates(Project(site))
+    looks, digest = templates.looks(), templates.digest()
+    time.sleep(LATER)
+    template.write_text("b")
+    template.write_text("a")
+    assert (templates.looks() == looks, templates.digest() == digest) == (False, True)
+
+
+# ── outputs that others meddle with ──
+
+
+def test_an_output_that_changed_while_it_was_put_into_place_is_not_believed(tmp_path: Path) -> None:
+    pages = [Page(path=name, content=b"ours") for name in ("changed", "lost", "ours")]
+    left = {path: one.left for path, one in put(pages, tmp_path).items()}
+    (tmp_path / "changed").write_bytes(b"ours, and more")
+    (tmp_path / "lost").unlink()
+    looks = find_looks(left, (), Standing(), tmp_path)
+    assert list(looks) == ["ours"]
+    (tmp_path / ".gleanings").mkdir()
+    outputs = {f"{tmp_path}/{path}": looks.get(path) for path in left}
+    facts = {"kind": PLAIN, "options": "", "token": "1", "mark": "", "since": 0.0, "until": None, "pages": 1}
+    make_stamp(str(tmp_path), {}, outputs, waiting=(), **facts).save()  # type: ignore[arg-type]
+    stamp = load(str(tmp_path), PLAIN)
+    assert stamp is not None
+    assert stamp.find_changed() == [f"{tmp_path}/changed", f"{tmp_path}/lost"]
+
+
+def test_folders_of_a_build_that_was_killed_are_taken_away(tmp_path: Path) -> None:
+    journal = tmp_path / "journal.json"
+    open_journal(journal, Standing().journal, {"tags/solo/index.html": "x" * 32})
+    (tmp_path / "out/tags/solo").mkdir(parents=True)
+    publish([Page(path="index.html", content=b"x")], tmp_path / "out", journal=journal)
+    assert sorted(one.name for one in (tmp_path / "out").iterdir()) == ["index.html"]
+
+
+def test_outputs_never_go_over_a_link_into_what_a_person_wrote(site: Path) -> None:
+    (site / "templates/static").mkdir(parents=True)
+    (site / "templates/static/style.css").write_text("p { color: red }")
+    (site / "public").mkdir()
+    (site / "public/static").symlink_to(site / "templates/static")
+    done = build(site)
+    assert (done.returncode, "take the link away" in done.stderr) == (2, True)
+    assert (site / "templates/static/style.css").read_text() == "p { color: red }"
+
+
+def test_a_file_may_have_the_longest_name_there_is(site: Path) -> None:
+    name = "я" * 124 + ".pdf"
+    (site / "content/media").mkdir()
+    (site / "content/media" / name).write_bytes(b"x")
+    assert build(site).returncode == 0
+    assert (site / "public/media" / name).read_bytes() == b"x"
+
+
+@pytest.mark.parametrize("name", ["stage", "cache", "cache/pictures"])
+def test_a_file_in_the_place_of_a_folder_of_ours_stops_no_build(site: Path, name: str) -> None:
+    file = site / ".gleanings" / name
+    file.parent.mkdir(parents=True)
+    file.write_text("")
+    assert build(site).returncode == 0
+    assert tree(site / "public") == from_nothing(site)
+
+
+# ── what is said where nobody listens ──
+
+
+@pytest.mark.parametrize("edited", [False, True], ids=["nothing changed", "edited"])
+def test_a_build_is_right_whoever_listens(site: Path, edited: bool) -> None:
+    settle(site)
+
+    def ends(redirected: str) -> int:
+        if edited:
+            (site / "site.yaml").touch()
+        script = f'"$0" -m gleanings -C "$1" build {redirected}'
+        return subprocess.run(["bash", "-o", "pipefail", "-c", script, sys.executable, site], check=False).returncode
+
+    assert ends(">&-") == ends(">/dev/null 2>&-") == ends("| true") == 0
+    if Path("/dev/full").exists():
+        assert ends("2>/dev/null >/dev/full") == 1
+
+
+def test_a_build_needs_no_working_folder(site: Path, tmp_path: Path) -> None:
+    settle(site)
+    script = 'cd "$2" && rmdir "$2" && "$0" -m gleanings -C "$1" build'
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    done = subprocess.run(
+        ["bash", "-c", script, sys.executable, site, gone], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
