@@ -83,6 +83,22 @@ def test_a_site_without_fault_is_told_so(tmp_path: Path) -> None:
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "nothing to object to: 2 entries in 1 roundup\n")
 
 
+def test_links_to_what_cannot_be_read_for_now_are_not_called_lost(tmp_path: Path) -> None:
+    links = "[October](/2026/10/#work), [again](2026-10.yaml#work), [us](/about/), [topic](/tags/only-there/)"
+    site_at(tmp_path, {
+        "content/2026-10.yaml": "titel: x\n",
+        "content/pages/about.md": "---\ntitel: x\n---\n\nUs.\n",
+        "content/2026-11.yaml": f"intro: See {links} and [September](/2026/09/).\n",
+    })  # fmt: skip
+    findings = json.loads(check(tmp_path, "--json").stdout)
+    assert [(found["path"], found["code"]) for found in findings] == [
+        ("content/2026-10.yaml", "unknown-key"),
+        ("content/2026-11.yaml", "own-link"),
+        ("content/pages/about.md", "unknown-key"),
+    ]
+    assert "/2026/09/" in findings[1]["message"]
+
+
 def test_check_changes_nothing(tmp_path: Path) -> None:
     site_at(tmp_path, BROKEN)
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}

@@ -71,17 +71,21 @@ def parse_plain_page(text: str, path: str, *, name: str) -> tuple[PlainPage, tup
     if title is None and heading:
         title, body = heading[1], body[heading.end() :]
     aliases = tuple(as_path(alias) for alias in values.pop("aliases", ()))
-    address = "/" + "".join(f"{slug(part)}/" for part in name.split("/"))
     page = PlainPage(
         name=name,
         path=path,
-        address=address,
+        address=address_of_page(name),
         title=title or name.rpartition("/")[2].replace("-", " ").capitalize(),
         body=body,
         aliases=aliases,
         **values,
     )
     return page, tuple(desk.problems)
+
+
+def address_of_page(name: str) -> str:
+    """The site-absolute address of a page: the parts of its name."""
+    return "/" + "".join(f"{slug(part)}/" for part in name.split("/"))
 
 
 def _read_front(front: str, desk: Desk) -> Written:

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gleanings.collector import paused
-from gleanings.curate.passages import Passage, entry_passages, own_passages, page_passage, walk_sections
 from gleanings.curate.places import Places
 from gleanings.curate.rules.addresses import find_arxiv_pdf, find_lost_own_link, find_tracking
 from gleanings.curate.rules.archive import find_number_twice, find_repeats, find_title_twice
@@ -17,7 +16,8 @@ from gleanings.curate.rules.entries import (
     find_mostly_quoted,
     find_title_link,
 )
-from gleanings.curate.rules.finding import Finding, House, Rule
+from gleanings.curate.rules.finding import Finding, House, Placing, Rule
+from gleanings.curate.rules.links import find_subjects
 from gleanings.curate.rules.pictures import (
     find_caption_is_alt,
     find_missing_alt,
@@ -34,7 +34,7 @@ from gleanings.curate.rules.prose import (
     find_unfinished,
 )
 from gleanings.files.desk import suggest
-from gleanings.model import Entry, Library, Roundup, Section
+from gleanings.model import Library
 from gleanings.problems import Problem, Severity
 from gleanings.project import Project
 
@@ -94,7 +94,7 @@ def _judge(library: Library, project: Project) -> list[Problem]:
     report = _Report(library, project)
     house = House(library, project)
     prose, groups, entries, pictures = map(report.switched_on, (PROSE_RULES, GROUP_RULES, ENTRY_RULES, PICTURE_RULES))
-    for subject, passages in _find_subjects(library):
+    for subject, passages in find_subjects(library):
         for passage in passages:
             for rule in prose:
                 report.tell(rule, rule.check(passage))
@@ -110,33 +110,20 @@ def _judge(library: Library, project: Project) -> list[Problem]:
     return report.problems
 
 
-def _find_subjects(library: Library) -> Iterator[tuple[Entry | Roundup | Section | None, tuple[Passage, ...]]]:
-    """Everything that has prose: roundups, their sections, their entries, plain pages (None)."""
-    for roundup in library.roundups:
-        yield roundup, tuple(own_passages(roundup, roundup.path))
-        for section in walk_sections(roundup.sections):
-            yield section, tuple(own_passages(section, roundup.path))
-        for entry in roundup.walk_entries():
-            yield entry, tuple(entry_passages(entry))
-    for page in library.pages:
-        yield None, (page_passage(page),)
-
-
 class _Report:
     """Turns findings into problems: with the severity that the site gives, and the place in the file."""
 
     def __init__(self, library: Library, project: Project) -> None:
         self._severities = library.site.rules
-        self._places = Places(project)
+        self._placing = Placing(library, project)
         self.problems: list[Problem] = []
-        self._bodies = {page.path: page.body for page in library.pages}
 
     def switched_on(self, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
         return tuple(rule for rule in rules if self._severities.get(rule.code) != "off")
 
     def tell(self, rule: Rule, findings: Iterable[Finding]) -> None:
         for finding in findings:
-            line, column = self._find_place(finding)
+            line, column = self._placing.find(finding)
             severity: Severity = "error" if self._severities.get(rule.code) == "error" else "warning"
             self.problems.append(
                 Problem(
@@ -144,11 +131,6 @@ class _Report:
                     cure=finding.cure, severity=severity,
                 )
             )  # fmt: skip
-
-    def _find_place(self, finding: Finding) -> tuple[int, int]:
-        if finding.path in self._bodies:
-            return self._places.find_in_page(finding.path, self._bodies[finding.path], finding.offset)
-        return self._places.find(finding.path, finding.owner, finding.keys, finding.offset)
 
 
 def _find_unknown_rules(library: Library, project: Project) -> Iterator[Problem]:

@@ -6,9 +6,13 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from gleanings.curate.passages import Keys, Passage
+from gleanings.curate.passages import Keys, Passage, walk_sections
+from gleanings.curate.periods import NoPeriod, address_of, parse_period
+from gleanings.curate.places import Places
+from gleanings.curate.plain_pages import address_of_page
+from gleanings.curate.rules.links import Linked
 from gleanings.model import Library, Place
-from gleanings.project import Project
+from gleanings.project import Project, find_roundup_files
 from gleanings.slugs import slug
 from gleanings.values import Value
 
@@ -41,6 +45,20 @@ def at(passage: Passage, offset: int, message: str, cure: str) -> Finding:
     return Finding(passage.path, passage.owner, passage.keys, offset, message, cure)
 
 
+class Placing:
+    """Finds the line and column of what a rule objects to; files are read only for what was found."""
+
+    def __init__(self, library: Library, project: Project) -> None:
+        self._places = Places(project)
+        self._bodies = {page.path: page.body for page in library.pages}
+
+    def find(self, found: Finding | Linked) -> tuple[int, int]:
+        """Line and column, as near as can be said."""
+        if found.path in self._bodies:
+            return self._places.find_in_page(found.path, self._bodies[found.path], found.offset)
+        return self._places.find(found.path, found.owner, found.keys, found.offset)
+
+
 class House:
     """What there is on the site, for rules about links and pictures."""
 
@@ -53,19 +71,41 @@ class House:
         return frozenset(self.library.media)
 
     @cached_property
-    def anchors(self) -> dict[str, frozenset[str]]:
-        """Address of each roundup and plain page → anchors of its entries and sections."""
-        from gleanings.curate.passages import walk_sections
-
-        found = {}
+    def anchors(self) -> dict[str, frozenset[str] | None]:
+        """Address of each roundup and plain page → anchors of its entries and sections; None where nobody knows them:
+        old addresses, and the pages of files that cannot be read for now."""
+        found: dict[str, frozenset[str] | None] = dict.fromkeys(self._unread.values())
+        for page in self.library.pages:
+            found |= dict.fromkeys(page.aliases)
+        for roundup in self.library.roundups:
+            found |= dict.fromkeys(roundup.aliases)
         for roundup in self.library.roundups:
             names = {entry.anchor for entry in roundup.walk_entries()}
             names |= {section.anchor for section in walk_sections(roundup.sections)}
             found[roundup.address] = frozenset(names)
-            found.update(dict.fromkeys(roundup.aliases, frozenset[str]()))
-        for page in self.library.pages:
-            found[page.address] = frozenset()
-            found.update(dict.fromkeys(page.aliases, frozenset[str]()))
+        return found | dict.fromkeys((page.address for page in self.library.pages), frozenset[str]())
+
+    @cached_property
+    def files(self) -> dict[str, str]:
+        """File below content/ → the address of its page, so that a note may link to a file by its name."""
+        roundups = {f"{roundup.name}.yaml": roundup.address for roundup in self.library.roundups}
+        pages = {f"pages/{page.name}.md": page.address for page in self.library.pages}
+        return self._unread | roundups | pages
+
+    @property
+    def lacks_files(self) -> bool:
+        """Whether files could not be read, so that more may be on the site than is known."""
+        return bool(self._unread)
+
+    @cached_property
+    def _unread(self) -> dict[str, str]:
+        """File below content/ that could not be read → the address that its name gives."""
+        read = {roundup.path for roundup in self.library.roundups} | {page.path for page in self.library.pages}
+        found = {}
+        for file in (*find_roundup_files(self.project), *self.project.plain_pages.rglob("*.md")):
+            if self.project.relative(file) not in read:
+                name = file.relative_to(self.project.content).as_posix()
+                found[name] = _guess_address(name)
         return found
 
     @cached_property
@@ -74,3 +114,15 @@ class House:
         names = {tag for roundup in self.library.roundups for tag in roundup.tags}
         names |= {tag for roundup in self.library.roundups for entry in roundup.walk_entries() for tag in entry.tags}
         return frozenset(map(slug, names))
+
+
+def _guess_address(name: str) -> str:
+    """The address that a file below content/ has by its name, unless the file itself says otherwise."""
+    folder, _, stem = name.removesuffix(".yaml").rpartition("/")
+    if name.endswith(".md"):
+        return address_of_page(name.removeprefix("pages/").removesuffix(".md"))
+    try:
+        parts = parse_period(stem).parts
+    except NoPeriod:
+        parts = (stem,)
+    return address_of(folder or "main", parts)
