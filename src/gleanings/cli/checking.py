@@ -32,14 +32,19 @@ def check_command(session: Session, *, strict: bool, links: bool, as_json: bool)
     """
     project = session.project
     problems, library = find_problems(project)
+    remark = None
     if links:
-        from gleanings.cli.link_checking import find_dead_links
+        from gleanings.cli.link_checking import ask_links, format_untold
 
-        problems = _in_order((*problems, *find_dead_links(session, project, library)))
+        answers = ask_links(session, project, library)
+        problems = _in_order((*problems, *answers.problems))
+        remark = format_untold(answers.untold) if answers.untold else None
     if as_json:
         say_json([problem.as_json() for problem in problems])
     else:
         _show(problems, project, read=_sum_up(library))
+    if remark:
+        tell(remark)
     mended = [problem for problem in problems if strict or problem.severity == "error"]
     return 1 if mended else 0
 
