@@ -97,6 +97,12 @@ def has_glued_dash(node: Node) -> bool:
     return isinstance(node, ScalarNode) and node.value.startswith("-")
 
 
+def begins_item(node: Node, desk: Desk) -> bool:
+    """True where a value or key stands behind a dash in its line."""
+    start = node.start_mark
+    return desk.line(start.line)[: start.column].strip().startswith("-")
+
+
 def find_text_in_comment(key_node: Node, desk: Desk) -> None:
     """`title: #1 of its kind` has no title: YAML takes it for a comment."""
     end = key_node.end_mark

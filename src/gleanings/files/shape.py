@@ -14,7 +14,15 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from gleanings.files.desk import Desk, find_nearest, find_text_in_comment, object_to_form, shorten, suggest
+from gleanings.files.desk import (
+    Desk,
+    begins_item,
+    find_nearest,
+    find_text_in_comment,
+    object_to_form,
+    shorten,
+    suggest,
+)
 from gleanings.files.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_null
 from gleanings.model import Place
 from gleanings.problems import Problem
@@ -151,6 +159,13 @@ class Shape:
             desk.object(key_node, "colon", message, f"write {name}: {shorten(rest)}")
         elif written in self._foreign:
             desk.object(key_node, "unknown-key", f'the key "{written}" does not belong here', self._foreign[written])
+        elif " " in written and (begins_item(key_node, desk) or find_nearest(written, self._by_name) is None):
+            text = f"{written}: {value_node.value}" if isinstance(value_node, ScalarNode) else f"{written}: …"
+            if begins_item(key_node, desk):
+                cure = f'put the sentence in quotes: "{shorten(text, 60)}"'
+            else:
+                cure = "if it is text, write | behind the key of that text, and the text below it, indented"
+            desk.object(key_node, "unknown-key", f'"{shorten(written)}" is no key, for a key has no spaces', cure)
         else:
             cure = self._suggest(written)
             desk.object(key_node, "unknown-key", f'unknown key "{written}"', cure)

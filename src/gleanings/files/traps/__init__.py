@@ -14,7 +14,12 @@ from typing import Any
 from gleanings.files.traps.beginnings import find_directive, find_glued_dash, find_second_document, find_special_start
 from gleanings.files.traps.brackets import find_flow, find_text_behind_bracket
 from gleanings.files.traps.colons import find_colon_in_text, find_glued_colon, find_missing_colon
-from gleanings.files.traps.indentation import find_indentation, find_tab, find_unindented_text
+from gleanings.files.traps.indentation import (
+    find_colon_in_further_line,
+    find_indentation,
+    find_tab,
+    find_unindented_text,
+)
 from gleanings.files.traps.quotes import find_escape, find_text_behind_quote, find_unclosed_quote
 from gleanings.files.traps.trouble import Finding, Trouble
 from gleanings.patterns import later
@@ -109,6 +114,7 @@ TRAPS: tuple[Callable[[Trouble], Finding | None], ...] = (
     find_glued_colon,
     find_colon_in_text,
     find_unindented_text,
+    find_colon_in_further_line,
     find_missing_colon,
     find_indentation,
     find_anything,

@@ -8,10 +8,8 @@ from gleanings.files.traps.trouble import (
     Trouble,
     indent_of,
     inside_block,
-    line_above,
     looks_like_key,
     name_of,
-    shorten_text,
 )
 from gleanings.patterns import later
 
@@ -58,25 +56,49 @@ def find_unindented_text(trouble: Trouble) -> Finding | None:
     return None
 
 
+def find_colon_in_further_line(trouble: Trouble) -> Finding | None:
+    """A text without quotes that goes on in further lines, and has a colon there.
+
+    One small word before the colon is a key that is indented too deep.
+    """
+    line = trouble.lines[trouble.line]
+    word = trouble.before.strip()
+    if "mapping values" not in trouble.problem or (looks_like_key(line) and word.islower()):
+        return None
+    start = _find_text_start(trouble)
+    if start is None:
+        return None
+    key = KEY_LINE.match(trouble.lines[start])
+    cure = f"write {key['key']}: | and the text below it, indented" if key else "put the whole text in quotes"
+    message = f"a colon with a space behind it stands in a text without quotes, which began in line {start + 1}"
+    return Finding(trouble.line, trouble.column, message, cure, "colon")
+
+
+def _find_text_start(trouble: Trouble) -> int | None:
+    """The line above in which a text without quotes begins that goes on to the line in trouble."""
+    column = indent_of(trouble.lines[trouble.line])
+    for above in range(trouble.line - 1, -1, -1):
+        line = trouble.lines[above]
+        found = KEY_LINE.match(line)
+        text = found["value"] if found else line.lstrip(" -")
+        begins = found is not None or line.lstrip().startswith("- ")
+        if begins:
+            start = indent_of(line) + len(found["dashes"] if found else "")
+            return above if start < column and text and text[0] not in "|>\"'[{#" else None
+        if line.lstrip().startswith("#"):
+            return None
+    return None
+
+
 def find_indentation(trouble: Trouble) -> Finding | None:
     """A line that begins in a column where nothing above it begins."""
     line = trouble.lines[trouble.line]
     column = indent_of(line)
     if trouble.before.strip(" -") and "mapping values" not in trouble.problem:
         return None
-    if "mapping values" in trouble.problem and trouble.before.strip(" -").count(" ") > 2:
-        text = trouble.lines[trouble.line].strip()
-        above = line_above(trouble, trouble.line)
-        message = f"a colon with a space behind it stands in a text without quotes, which began in line {above + 1}"
-        return Finding(
-            trouble.line,
-            trouble.column,
-            message,
-            f"quote the text, or write | behind its key: {shorten_text(text)}",
-            "colon",
-        )
     name = name_of(line)
-    best = _find_sibling(trouble, dash=line.lstrip().startswith("- "))
+    begins_dash = line.lstrip().startswith("- ")
+    best = _find_sibling(trouble, dash=begins_dash)
     if best is None:
         return Finding(
             trouble.line,
@@ -104,7 +126,8 @@ def find_indentation(trouble: Trouble) -> Finding | None:
                 above, indent_of(trouble.lines[above]), message, f"begin it in column {moved + 1}", "indentation"
             )
     message = f"{name} is indented {depth} than its neighbour in line {above + 1}"
-    return Finding(trouble.line, column, message, f"begin it in column {wanted + 1}", "indentation")
+    cure = f"put the dash in column {wanted + 1}" if begins_dash else f"begin it in column {wanted + 1}"
+    return Finding(trouble.line, column, message, cure, "indentation")
 
 
 def _goes_on_like(trouble: Trouble, column: int) -> bool:

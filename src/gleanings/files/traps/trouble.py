@@ -78,8 +78,11 @@ def last_token_before(trouble: Trouble) -> Any | None:
 
 
 def name_of(line: str) -> str:
+    """What begins a line, for a message: a key, the dash before it, else the words."""
     found = KEY_LINE.match(line)
-    return f'"{found["key"]}:"' if found else f'"{shorten_text(line.strip())}"'
+    if found:
+        return f'{"the dash before " if found["dashes"] else ""}"{found["key"]}:"'
+    return f'"{shorten_text(line.strip())}"'
 
 
 def quoted(text: str) -> str:
