@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from gleanings.files.nodes import MAX_DEPTH
 from gleanings.files.traps.beginnings import find_directive, find_glued_dash, find_second_document, find_special_start
 from gleanings.files.traps.brackets import find_flow, find_text_behind_bracket
 from gleanings.files.traps.colons import find_colon_in_text, find_glued_colon, find_missing_colon
@@ -33,6 +34,9 @@ def explain(error: Exception, text: str, path: str, *, tokens: Sequence[Any], to
     """One problem for a text that libyaml refused with `error`; `tokens` are those it could read."""
     lines = _BREAK.split(text)
     control = _CONTROL.search(text)
+    if too_deep is None and "nesting depth" in str(error):
+        # libyaml 0.2.6 has a limit of its own, which it may reach before it has made the first node.
+        too_deep = MAX_DEPTH
     if too_deep is not None:
         found = _find_too_deep(lines, too_deep)
     elif control is not None:
