@@ -101,6 +101,18 @@ def test_everything_wrong_with_a_site_is_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("colour", ["teal", "RebeccaPurple", "'#0ff'", "oklch(45% 0.13 35)"])
+def test_a_colour_that_css_knows_is_a_look(colour: str, tmp_path: Path) -> None:
+    assert read_site(site_at(tmp_path, site=f"{SITE}look: {{accent: {colour}}}\n"))[1] == ()
+
+
+@pytest.mark.parametrize("colour", ["notacolor", "dark", "currentcolour", "'#0fffffffff'"])
+def test_a_colour_that_css_does_not_know_is_a_warning(colour: str, tmp_path: Path) -> None:
+    (problem,) = read_site(site_at(tmp_path, site=f"{SITE}look: {{accent: {colour}}}\n"))[1]
+    assert (problem.line, problem.column, problem.severity) == (3, 16, "warning")
+    assert 'does not fit "accent" and changes nothing' in problem.message
+
+
 def test_an_unknown_look_is_a_warning(tmp_path: Path) -> None:
     site, warnings = read_site(site_at(tmp_path, site=SITE + "look: {acent: teal}\n"))
     assert site.look == {"acent": "teal"}

@@ -6,7 +6,24 @@ from collections.abc import Callable, Mapping
 
 from gleanings.patterns import later
 
-_COLOUR = later(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|[a-zA-Z]{3,24}")
+_COLOUR = later(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
+_COLOUR_NAMES = """
+aliceblue antiquewhite aqua aquamarine azure beige bisque black blanchedalmond blue blueviolet brown burlywood
+cadetblue chartreuse chocolate coral cornflowerblue cornsilk crimson cyan darkblue darkcyan darkgoldenrod darkgray
+darkgreen darkgrey darkkhaki darkmagenta darkolivegreen darkorange darkorchid darkred darksalmon darkseagreen
+darkslateblue darkslategray darkslategrey darkturquoise darkviolet deeppink deepskyblue dimgray dimgrey dodgerblue
+firebrick floralwhite forestgreen fuchsia gainsboro ghostwhite gold goldenrod gray green greenyellow grey honeydew
+hotpink indianred indigo ivory khaki lavender lavenderblush lawngreen lemonchiffon lightblue lightcoral lightcyan
+lightgoldenrodyellow lightgray lightgreen lightgrey lightpink lightsalmon lightseagreen lightskyblue lightslategray
+lightslategrey lightsteelblue lightyellow lime limegreen linen magenta maroon mediumaquamarine mediumblue
+mediumorchid mediumpurple mediumseagreen mediumslateblue mediumspringgreen mediumturquoise mediumvioletred
+midnightblue mintcream mistyrose moccasin navajowhite navy oldlace olive olivedrab orange orangered orchid
+palegoldenrod palegreen paleturquoise palevioletred papayawhip peachpuff peru pink plum powderblue purple
+rebeccapurple red rosybrown royalblue saddlebrown salmon sandybrown seagreen seashell sienna silver skyblue
+slateblue slategray slategrey snow springgreen steelblue tan teal thistle tomato turquoise violet wheat white
+whitesmoke yellow yellowgreen
+"""
+"""https://www.w3.org/TR/css-color-4/#named-colors"""
 _COLOUR_FUNCTION = later(r"(?:rgb|hsl|oklch|oklab|lch|lab)a?\([0-9.,%/ +\-a-z]{3,60}\)")
 _FACE = later(r"""\s*(?:"[\w .\-]+"|'[\w .\-]+'|[A-Za-z_][\w \-]*)\s*""")
 _SIZE = later(r"(\d{1,3}(?:\.\d{1,3})?)(px|rem|em|%)")
@@ -14,7 +31,8 @@ _DENSITIES = {"tight": "0.8", "normal": "1", "airy": "1.25"}
 
 
 def _colour(value: str) -> str | None:
-    return value if _COLOUR.fullmatch(value) or _COLOUR_FUNCTION.fullmatch(value) else None
+    known = _COLOUR.fullmatch(value) or value.casefold() in _COLOUR_NAMES.split() or _COLOUR_FUNCTION.fullmatch(value)
+    return value if known else None
 
 
 def _faces(value: str) -> str | None:
