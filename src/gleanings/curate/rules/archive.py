@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gleanings import identity
 from gleanings.curate.rules.finding import Finding
+from gleanings.curate.rules.links import unescape
 from gleanings.model import Entry, Library, Roundup
 
 
@@ -34,7 +35,7 @@ def _repeat(entry: Entry, url: str, roundup: Roundup, earlier: Entry, *, same: b
     place = f"{earlier.place.path}:{earlier.place.line}"
     where = f"further up, in line {earlier.place.line}" if same else f"in {roundup.name} ({place})"
     shown = identity.display(url)
-    name = f"“{earlier.title}”" if earlier.title else identity.display(earlier.url or shown)
+    name = f"“{unescape(earlier.title)}”" if earlier.title else identity.display(earlier.url or shown)
     cure = "take one of them out" if same else "take it out, or add again: with true or a reason"
     keys = ("url",) if entry.url == url else ()
     return Finding(entry.place.path, entry.place, keys, 0, f"{shown} was already {where}: {name}", cure)
@@ -51,7 +52,7 @@ def find_title_twice(library: Library) -> Iterator[Finding]:
             earlier = first.setdefault(title, entry)
             if earlier is not entry and identity.work_key(earlier.url or "") != identity.work_key(entry.url or ""):
                 yield Finding(entry.place.path, entry.place, ("title",), 0,
-                              f'the title "{entry.title}" is already in line {earlier.place.line}',
+                              f'the title "{unescape(entry.title or "")}" is already in line {earlier.place.line}',
                               "say in the title what is different")  # fmt: skip
 
 

@@ -9,15 +9,14 @@ from gleanings import identity
 from gleanings.curate.markdown import mask
 from gleanings.curate.passages import Passage
 from gleanings.curate.rules.finding import Finding, House, at
+from gleanings.curate.rules.links import unescape
 from gleanings.model import Entry
 from gleanings.patterns import later
 
 _LINKED_ADDRESS = later(r"(?<!!)\[((?:https?://|www\.)[^\]\s]+)\]\(")
-_LINK = later(r"\[[^\]]+\]\([^)\s]+\)|<a\s[^>]*href", re.IGNORECASE)
+_LINK = later(r"(?<!\\)(?:\[(?:\\.|[^\]\\])+\]\([^)\s]+\)|<a\s[^>]*href)", re.IGNORECASE)
 _QUOTED_LINE = later(r"^[ ]*>(?![ ]*\[!).*$", re.MULTILINE)
 _QUOTED_AT_LEAST = 30
-_SLASHED = later(r"\\(?=[^\w\s])")
-"""The backslashes that keep a title from being markup."""
 
 
 def find_empty_entry(entry: object, _: Sequence[Passage], house: House) -> Iterator[Finding]:
@@ -36,7 +35,7 @@ def find_empty_entry(entry: object, _: Sequence[Passage], house: House) -> Itera
     )
     if not entry.url and not any(words) and not entry.authors and not entry.status and not entry.source:
         message = (
-            f'"{entry.title}" has neither a link nor words'
+            f'"{unescape(entry.title)}" has neither a link nor words'
             if entry.title
             else "the entry has neither a link nor words"
         )
@@ -46,7 +45,7 @@ def find_empty_entry(entry: object, _: Sequence[Passage], house: House) -> Itera
 def find_blank_note(entry: object, _: Sequence[Passage], house: House) -> Iterator[Finding]:
     """Where a note was begun, it is written: an empty `note:` is a promise to oneself."""
     if isinstance(entry, Entry) and "note" in entry.blank:
-        named = f'"{_SLASHED.sub("", entry.title)}"' if entry.title else entry.url or "the entry"
+        named = f'"{unescape(entry.title)}"' if entry.title else entry.url or "the entry"
         yield Finding(entry.place.path, entry.place, (), 0, f"the note on {named} is still to be written",
                       "write it, or take the empty note: away")  # fmt: skip
 

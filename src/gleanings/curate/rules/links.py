@@ -106,7 +106,12 @@ def find_web_links(text: str) -> Iterator[tuple[str, int]]:
     for found in _WEB.finditer(mask(text)):
         kind = found.lastgroup or ""
         url = _trim(found[kind]) if kind == "bare" else found[kind]
-        yield _ESCAPED.sub(r"\1", url).replace("&amp;", "&"), found.start(kind)
+        yield unescape(url).replace("&amp;", "&"), found.start(kind)
+
+
+def unescape(text: str) -> str:
+    """A text without the backslashes that keep it from being markup."""
+    return _ESCAPED.sub(r"\1", text)
 
 
 def _trim(url: str) -> str:
