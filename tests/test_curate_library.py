@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from gleanings.curate.library import Reading, read_library
 from gleanings.curate.publication import visible
 from gleanings.curate.rules import RULES, find_house_rule_problems
@@ -265,6 +267,28 @@ def test_prose_of_plain_pages_is_judged_too(tmp_path: Path) -> None:
         1,
         "unclosed-link",
     )
+
+
+def test_a_conflict_in_a_plain_page_is_found(tmp_path: Path) -> None:
+    files = {"pages/about.md": "Words.\n\n<<<<<<< HEAD\nOurs.\n=======\nTheirs.\n>>>>>>> other\n"}
+    (problem,) = house_rules(tmp_path, files)
+    assert str(problem).startswith(
+        "content/pages/about.md:3:1: warning: git left a conflict here (keep one of the two"
+    )
+
+
+@pytest.mark.parametrize("text", ["---\ntitle: About\n\nWords.\n", "---\r\nlang: de\r\n", "--- \ntitel:\nWords.\n"])
+def test_front_matter_that_is_never_closed_is_an_error(text: str, tmp_path: Path) -> None:
+    (problem,) = library_of(tmp_path, {"pages/about.md": text}).problems
+    told = "the front matter that begins here is never closed (write --- in a line of its own below it)"
+    assert str(problem) == f"content/pages/about.md:1:1: {told}"
+
+
+@pytest.mark.parametrize("text", ["---\n\ntitle: a word\n", "---\nWords, and no key: a line.\n"])
+def test_a_page_may_begin_with_a_line(text: str, tmp_path: Path) -> None:
+    reading = library_of(tmp_path, {"pages/about.md": text})
+    assert reading.problems == ()
+    assert reading.library.pages[0].body == text
 
 
 def test_a_repeat_names_the_place_where_the_work_was_first(tmp_path: Path) -> None:

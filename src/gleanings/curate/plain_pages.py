@@ -34,6 +34,7 @@ PAGE = Shape(
     ),
 )
 _FRONT = later(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_OPEN_FRONT = later(r"\A---[ \t]*\r?\n[\w-]+[ \t]*:(?:\s|\Z)")
 _HEADING = later(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\r?\n|\Z)")
 
 
@@ -64,6 +65,10 @@ def parse_plain_page(text: str, path: str, *, name: str) -> tuple[PlainPage, tup
     """One page and its warnings. Raises ProblemsFound where its front matter cannot be used."""
     desk = Desk(path)
     found = _FRONT.match(text)
+    if found is None and _OPEN_FRONT.match(text):
+        message = "the front matter that begins here is never closed"
+        cure = "write --- in a line of its own below it"
+        raise ProblemsFound([Problem(path=path, line=1, column=1, code="front-matter", message=message, cure=cure)])
     body = text[found.end() :] if found else text
     values = dict(_read_front(found[1] if found else "", desk).values)
     title = values.pop("title", None)

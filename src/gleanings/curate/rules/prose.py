@@ -18,6 +18,7 @@ _ITEM = later(r"(?P<indent>[ ]*)(?:[-*+]|\d{1,9}[.)])(?:[ ]+|$)")
 _HEADING = later(r"^ {0,3}(#{1,6})(?:[ \t]|$)", re.MULTILINE)
 _NOTE_MARK = later(r"\[\^([^\]\s]+)\](:?)")
 _TODO = later(r"^[^\w\n]*TODO\b(?![-./]\w)|\bTODO(?=[ ]*[:!…)\]]|[^\w\n]*$)|\bFIXME\b", re.MULTILINE)
+_CONFLICT = later(r"^<{7} \S", re.MULTILINE)
 _BROKEN_OFF = later(r"(?:,|(?<=\s)(?:and|or|but|the|an))\s*\Z")
 
 
@@ -101,8 +102,11 @@ def find_skipped_heading(passage: Passage) -> Iterator[Finding]:
 
 
 def find_unfinished(passage: Passage) -> Iterator[Finding]:
-    """Nothing is published half-written: no TODO, no sentence that breaks off."""
+    """Nothing is published half-written: no TODO, no conflict that git left, no sentence that breaks off."""
     text = passage.text
+    if "<<<<<<<" in text and (conflict := _CONFLICT.search(mask(text))):
+        yield at(passage, conflict.start(), "git left a conflict here",
+                 "keep one of the two versions, and take the lines of <<<<<<<, ======= and >>>>>>> away")  # fmt: skip
     if "TODO" in text or "FIXME" in text:
         for found in _TODO.finditer(mask(text)):
             start = found.end() - len("FIXME" if found[0].endswith("FIXME") else "TODO")
