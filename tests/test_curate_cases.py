@@ -77,6 +77,26 @@ def test_what_a_careful_editor_objects_to_is_a_warning(text: str, expected: str,
     assert all(problem.severity == "warning" for problem in problems)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "entries:\n  - url: https://e.org\n\xa0\xa0\xa0 title: x\n",
+            '3:1 invisible: a no-break space (U+00A0) stands at the key "title" → write a space, or delete it\n',
+            id="before-a-key",
+        ),
+        pytest.param(
+            "entries:\n  -\xa0https://e.org\n",
+            '2:3 type: a list of entries, each with a dash is wanted under "entries", and this is the text '
+            '"- https://e.org" → write a plain space behind each dash; there is a no-break space (U+00A0)\n',
+            id="behind-a-dash",
+        ),
+    ],
+)
+def test_an_invisible_letter_that_yaml_takes_for_text_is_named(text: str, expected: str, tmp_path: Path) -> None:
+    assert shown(find_problems(tmp_path, text)) == expected
+
+
 ODD_BYTES = [
     pytest.param("", id="an empty file"),
     pytest.param("\ufefftitle: x\nentries:\n  - A sentence.\n", id="a byte order mark"),

@@ -121,6 +121,24 @@ def test_an_invisible_letter_is_found_where_it_stands() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "line", "column", "name"),
+    [
+        pytest.param("a:\n\xa0 - one\n", 2, 1, "a no-break space (U+00A0)", id="before-a-dash"),
+        pytest.param("a:\n  - one\n  -\xa0two\n", 3, 4, "a no-break space (U+00A0)", id="behind-a-dash"),
+        pytest.param("a: one\n\u202f\nb: two\n", 2, 1, "a no-break space (U+202F)", id="alone-in-its-line"),
+        pytest.param("a:\n  - b:\xa0one\n    c: two\n", 2, 7, "a no-break space (U+00A0)", id="behind-a-colon"),
+        pytest.param("a: one\n\u200bb two\n", 2, 1, "an invisible character (U+200B)", id="before-a-key"),
+    ],
+)
+def test_an_invisible_letter_that_came_with_pasted_text_is_named(
+    text: str, line: int, column: int, name: str
+) -> None:
+    (problem,) = refused(text)
+    assert (problem.line, problem.column, problem.code) == (line, column, "invisible")
+    assert problem.message == f"{name} stands here"
+
+
+@pytest.mark.parametrize(
     ("content", "line", "word"),
     [
         pytest.param(b"title: x\nnote: caf\xe9\n", 2, "UTF-8", id="latin-1"),

@@ -16,6 +16,8 @@ from gleanings.problems import Problem, Severity
 
 _BREAK = later(r"\r\n|\r|\n")
 _GLUED_COMMENT = later(r" #\w")
+_NO_BREAK = "\xa0\u202f"
+_INVISIBLE = later("[\xa0\xad\u1680\u2000-\u200f\u202f\u205f-\u2064\u3000\ufeff]")
 _KEY_LINE = later(
     r"[ ]*(?:- +)*(?:url|title|note|tags|authors|entries|sections|source|kind|links|quotes|related|via|published):"
     r"(?:\s|$)"
@@ -76,11 +78,15 @@ class Desk:
 def object_to_form(node: Node, desk: Desk, wanted: str, cure: str | None = None) -> None:
     """Tell that a text, a list or a mapping stands where something else is wanted, and how that may have come."""
     found, likely = _describe(node)
+    if wanted.startswith("a mapping of "):
+        likely = _cure_to_mapping(node, desk.key)
     desk.object(node, "type", f"{wanted} is wanted {desk.where}, and this is {found}", cure or likely)
 
 
 def _describe(node: Node) -> tuple[str, str | None]:
     if isinstance(node, ScalarNode):
+        if node.value[:1] == "-" and (name := name_invisible(node.value[1:2])):
+            return f'the text "{shorten(node.value)}"', f"write a plain space behind each dash; there is {name}"
         if has_glued_dash(node):
             return f'the text "{shorten(node.value)}"', "put a space behind each dash, and one item on each line"
         return f'the text "{shorten(node.value)}"', None
@@ -91,6 +97,18 @@ def _describe(node: Node) -> tuple[str, str | None]:
     if isinstance(node, SequenceNode):
         return form, "for text over several lines write | behind the colon"
     return form, "for text over several lines, or with a colon in it, write | behind the key's colon"
+
+
+def _cure_to_mapping(node: Node, key: str) -> str:
+    """`links: [https://…]`: nothing says what is behind the address."""
+    items = node.value if isinstance(node, SequenceNode) else [node]
+    if isinstance(node, SequenceNode) and items and all(isinstance(item, MappingNode) for item in items):
+        return "take the dashes and brackets away: one mapping holds all"
+    address = next((item.value for item in items if isinstance(item, ScalarNode) and "://" in item.value), None)
+    if address is None:
+        return "write a word, a colon and what belongs to it in each line below"
+    shown = "https://…" if len(address) > 60 or any(mark in address for mark in " ,[]{}#") else address
+    return f"say what each address is, as in {key}: {{pdf: {shown}}}"
 
 
 def has_glued_dash(node: Node) -> bool:
@@ -137,6 +155,20 @@ def find_writing_fault(node: ScalarNode, desk: Desk) -> None:
             f'put the text in quotes: "{shorten(node.value)} {shorten(lost)}"',
             severity="warning",
         )
+
+
+def find_invisible(text: str) -> tuple[int, str] | None:
+    """The first letter of a text that nobody sees or that only looks like a space: where it is, and its name."""
+    found = _INVISIBLE.search(text)
+    return (found.start(), name_invisible(found[0])) if found else None
+
+
+def name_invisible(letter: str) -> str:
+    """What an invisible letter is, for a message; empty for any other."""
+    if not _INVISIBLE.fullmatch(letter):
+        return ""
+    code = f"U+{ord(letter):04X}"
+    return f"a no-break space ({code})" if letter in _NO_BREAK else f"an invisible character ({code})"
 
 
 def suggest(written: str, known: Iterable[str], *, noun: str) -> str:

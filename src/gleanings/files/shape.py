@@ -17,8 +17,10 @@ from typing import Any, Protocol
 from gleanings.files.desk import (
     Desk,
     begins_item,
+    find_invisible,
     find_nearest,
     find_text_in_comment,
+    name_invisible,
     object_to_form,
     shorten,
     suggest,
@@ -159,6 +161,10 @@ class Shape:
             desk.object(key_node, "colon", message, f"write {name}: {shorten(rest)}")
         elif written in self._foreign:
             desk.object(key_node, "unknown-key", f'the key "{written}" does not belong here', self._foreign[written])
+        elif invisible := find_invisible(written):
+            seen = "".join(letter for letter in written if not name_invisible(letter)).strip()
+            message = f'{invisible[1]} stands at the key "{shorten(seen)}"'
+            desk.object(key_node, "invisible", message, "write a space, or delete it")
         elif " " in written and (begins_item(key_node, desk) or find_nearest(written, self._by_name) is None):
             text = f"{written}: {value_node.value}" if isinstance(value_node, ScalarNode) else f"{written}: …"
             if begins_item(key_node, desk):

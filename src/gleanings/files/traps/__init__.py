@@ -12,7 +12,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from gleanings.files.nodes import MAX_DEPTH
-from gleanings.files.traps.beginnings import find_directive, find_glued_dash, find_second_document, find_special_start
+from gleanings.files.traps.beginnings import (
+    find_directive,
+    find_glued_dash,
+    find_invisible_start,
+    find_second_document,
+    find_special_start,
+)
 from gleanings.files.traps.brackets import find_flow, find_text_behind_bracket
 from gleanings.files.traps.colons import find_colon_in_text, find_glued_colon, find_missing_colon
 from gleanings.files.traps.indentation import (
@@ -28,6 +34,7 @@ from gleanings.problems import Problem
 
 _BREAK = later(r"\r\n|\r|\n")
 _CONTROL = later("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CONFLICT = later(r"^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?\r?$", re.MULTILINE)
 
 
 def explain(error: Exception, text: str, path: str, *, tokens: Sequence[Any], too_deep: int | None = None) -> Problem:
@@ -39,6 +46,8 @@ def explain(error: Exception, text: str, path: str, *, tokens: Sequence[Any], to
         too_deep = MAX_DEPTH
     if too_deep is not None:
         found = _find_too_deep(lines, too_deep)
+    elif (conflict := _CONFLICT.search(text)) is not None:
+        found = _find_conflict(text, conflict)
     elif control is not None:
         found = _find_control(text, control)
     else:
@@ -81,6 +90,16 @@ def _find_too_deep(lines: Sequence[str], limit: int) -> Finding:
     )
 
 
+def _find_conflict(text: str, found: re.Match[str]) -> Finding:
+    return Finding(
+        len(_BREAK.split(text[: found.start()])) - 1,
+        0,
+        "git left a conflict here",
+        "keep one of the two versions, and take the lines of <<<<<<<, ======= and >>>>>>> away",
+        "conflict",
+    )
+
+
 def _find_control(text: str, found: re.Match[str]) -> Finding:
     before = _BREAK.split(text[: found.start()])
     name = f"U+{ord(found[0]):04X}"
@@ -106,6 +125,7 @@ def find_anything(trouble: Trouble) -> Finding:
 
 TRAPS: tuple[Callable[[Trouble], Finding | None], ...] = (
     find_tab,
+    find_invisible_start,
     find_second_document,
     find_directive,
     find_unclosed_quote,

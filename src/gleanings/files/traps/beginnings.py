@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from gleanings.files.desk import find_invisible
 from gleanings.files.traps.trouble import Finding, Trouble, inside_block, line_above, quoted, shorten_text
 from gleanings.patterns import later
 
 _GLUED_DASH = later(r"-([^\s-].*)")
+_BEGINNING = later(r"[ -]*(?:[\w-]+[ ]*:[ ]*)?")
 _SPECIAL = "*&!@`%|>"
+
+
+def find_invisible_start(trouble: Trouble) -> Finding | None:
+    """A letter that nobody sees, where a line's spaces, a dash or a key's colon end: it came with pasted text."""
+    for at in (trouble.context_line, trouble.line, line_above(trouble, trouble.line)):
+        found = find_invisible(trouble.lines[at])
+        if found and _BEGINNING.fullmatch(trouble.lines[at][: found[0]]):
+            return Finding(
+                at, found[0], f"{found[1]} stands here", "write a plain space for it, or delete it", "invisible"
+            )
+    return None
 
 
 def find_second_document(trouble: Trouble) -> Finding | None:
