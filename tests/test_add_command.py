@@ -101,11 +101,24 @@ def test_a_page_that_only_looks_alike_is_no_repeat(site: Path, run: Run) -> None
     assert run("add", "https://old.example/b", "--offline").returncode == 0
 
 
-@pytest.mark.parametrize("written", ["old.example/a", "no link", "ftp://old.example/", "", "https://"])
-def test_what_is_no_link_is_refused(site: Path, run: Run, written: str) -> None:
+@pytest.mark.parametrize(
+    ("written", "finding"),
+    [
+        pytest.param("old.example/a", "lacks its beginning (write https://old.example/a)", id="no-scheme"),
+        pytest.param("no link", '"no link" is no web address (an address begins with https://)', id="words"),
+        pytest.param("ftp://old.example/", "is no web address (an address begins with https://)", id="another-web"),
+        pytest.param("htp://old.example/", 'addresses with "htp:" are not linked to', id="a-slip"),
+        pytest.param("https:/old.example/a", "names no host (write it as https://host/path)", id="one-slash"),
+        pytest.param("https://old.example/a 2", "has a space in it (write %20 for the space", id="a-space"),
+        pytest.param("", "'' is no web address (an address begins with https://)", id="nothing"),
+        pytest.param("https://", "names no host", id="no-host"),
+    ],
+)
+def test_what_is_no_link_is_refused_with_its_fault(site: Path, run: Run, written: str, finding: str) -> None:
     done = run("add", "--offline", "--", written)
     assert done.returncode == 2
-    assert "no web address" in done.stderr
+    assert finding in done.stderr
+    assert len(done.stderr.splitlines()) == 1
     assert list((site / "content").iterdir()) == []
 
 

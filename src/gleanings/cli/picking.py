@@ -11,6 +11,7 @@ from gleanings.cli.terminal import say, tell
 from gleanings.curate.picking import Chosen, find_feed, make_entry, make_link_entry, plan_choice
 from gleanings.curate.repeats import Standing, load_standings
 from gleanings.fetch.retrieve.headers import show
+from gleanings.files.kinds import find_address_fault
 from gleanings.files.lock import hold
 from gleanings.identity import display, is_web_address, preferred, work_key
 from gleanings.model import Candidate, Feed
@@ -194,8 +195,9 @@ def _address(written: str) -> str:
     if preferred(url) != url:
         # `arXiv:2401.04088`, `doi:10.…`
         return preferred(url)
-    hint = f"did you mean https://{url} ?" if is_web_address(f"https://{url}") and "." in url else "write https://…"
-    raise UsageError(f"{written!r} is no web address ({hint})")
+    # What an entry may link to, such as ftp:, has no fault, and no page that could be asked.
+    message, cure = find_address_fault(url)
+    raise UsageError(f"{message or f'{written!r} is no web address'} ({cure or 'an address begins with https://'})")
 
 
 def _one_line(title: str | None) -> str | None:
