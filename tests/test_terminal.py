@@ -89,3 +89,17 @@ def test_a_command_for_a_site_in_a_folder_named_build_is_no_build(tmp_path: Path
     (tmp_path / "build").mkdir()
     command = [sys.executable, "-c", IN_BUILD]
     assert subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout == "True\n"
+
+
+@pytest.mark.parametrize(
+    ("word", "ending"),
+    [
+        pytest.param("biuld", "No such command 'biuld'. Did you mean 'build'?\n", id="a-slip"),
+        pytest.param("frobnicate", "No such command 'frobnicate'.\n", id="a-guess"),
+    ],
+)
+def test_a_command_that_there_is_not_is_refused_with_the_nearest(word: str, ending: str) -> None:
+    command = [sys.executable, "-m", "gleanings", word]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith(ending)
