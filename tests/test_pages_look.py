@@ -114,6 +114,19 @@ def test_a_site_replaces_a_static_file(tmp_path: Path) -> None:
         pytest.param("{% if %}", "templates/page.html:2: Expected an expression", id="syntax"),
         pytest.param("{% include 'nowhere.html' %}", 'there is no template "nowhere.html"', id="missing"),
         pytest.param("{{ sitee.title }}", "templates/page.html:2: 'sitee' is undefined", id="undefined"),
+        pytest.param(
+            "{{ site.auhtor.name }}",
+            'templates/page.html:2: site has no "auhtor" (did you mean "author"?)',
+            id="a-slip",
+        ),
+        pytest.param("{{ site.author.nam }}", 'person has no "nam" (did you mean "name"?)', id="a-slip-below"),
+        pytest.param(
+            "{{ site.frobnicate }}", 'site has no "frobnicate" (the first line of each default template', id="a-guess"
+        ),
+        pytest.param("{{ site.title.nam }}", 'a text has no "nam"', id="of-a-text"),
+        pytest.param(
+            "{{ none.name }}", 'nothing is there that could have a "name" (ask for it inside', id="of-nothing"
+        ),
         pytest.param("{{ 1 / 0 }}", "templates/page.html:2: ZeroDivisionError", id="anything"),
     ],
 )

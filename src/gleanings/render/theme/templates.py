@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from gleanings.render.prose.fragments import footnotes_of, run_in, without_footn
 with put_off_compiling():
     import jinja2
     from jinja2.compiler import CodeGenerator
+    from jinja2.utils import missing
 
 STATIC = "static"
 """The folder of files that are copied as they are."""
@@ -272,12 +274,54 @@ class _Environment(jinja2.Environment):
         return known[1]
 
 
+class _Lacking(jinja2.UndefinedError):
+    """A template asks a value for something that it has not."""
+
+    def __init__(self, message: str, cure: str | None) -> None:
+        super().__init__(message)
+        self.cure = cure
+
+
+class _Undefined(jinja2.StrictUndefined):
+    """What was asked for and is not there; using it is an error in the words of templates, not of Python."""
+
+    __slots__ = ()
+
+    def __init__(self, hint: str | None = None, obj: Any = missing, name: Any = None, exc: Any = None) -> None:
+        if exc is None and hint is None and obj is not missing and isinstance(name, str):
+            exc = partial(_tell_lacking, obj, name)
+        super().__init__(hint, obj, name, exc or jinja2.UndefinedError)
+
+
+def _tell_lacking(value: Any, name: str, _: str) -> _Lacking:
+    if value is None:
+        return _Lacking(f'nothing is there that could have a "{name}"', "ask for it inside {% if … %}")
+    from gleanings.files.desk import find_nearest
+
+    known = value if isinstance(value, Mapping) else (word for word in dir(value) if not word.startswith("_"))
+    near = find_nearest(name, known)
+    return _Lacking(f'{_name_of(value)} has no "{name}"', f'did you mean "{near}"?' if near else None)
+
+
+def _name_of(value: Any) -> str:
+    """What a value is called in templates: a SiteView is `site`."""
+    match value:
+        case str():
+            return "a text"
+        case Mapping():
+            return "the mapping"
+        case list() | tuple():
+            return "a list"
+        case _:
+            return type(value).__name__.removesuffix("View").lower()
+
+
 def _environment(folders: tuple[Path, ...], bytecode: Path | None) -> _Environment:
     theme = jinja2.FileSystemLoader(default_theme())
     return _Environment(
         loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(folders), jinja2.PrefixLoader({"default": theme})]),
         autoescape=True,
-        undefined=jinja2.StrictUndefined,
+        undefined=_Undefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -304,6 +348,8 @@ def _finding(error: Exception) -> str:
 
 
 def _cure(error: Exception) -> str | None:
+    if isinstance(error, _Lacking) and error.cure:
+        return error.cure
     if isinstance(error, jinja2.UndefinedError):
         return "the first line of each default template says what it is given"
     if isinstance(error, jinja2.TemplateNotFound):
