@@ -16,14 +16,15 @@ from gleanings.files.kinds import find_address_fault
 from gleanings.model import Entry
 from gleanings.patterns import later
 
-_LOCAL = later(
-    # Words are skipped by what is no address at all; whether a link is closed is for another rule.
-    r"(?<!\\)\]\([ \t]*(?!https?://|mailto:)(?:<(?P<angled>[^<>\n]+)>|(?P<placed>(?:[^\s()<>]|\([^\s()]*\))+))"
+_LINKED = later(
+    r"\]\([ \t]*(?!https?://|mailto:)(?:<(?P<angled>[^<>\n]+)>|(?P<placed>(?:[^\s()<>]|\([^\s()]*\))+))"
     r"(?=\s*(?:\"[^\"]*\"|'[^']*'|\([^()]*\))?\s*\))"
-    r"|^ {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*(?!https?://|mailto:)(?P<named>[^\s<>]+)(?=[ \t]*(?:[\"'(].*)?$)",
-    re.MULTILINE,
 )
-"""Addresses without a scheme, where Markdown has a link or a link's definition."""
+"""An address without a scheme where Markdown has a link; whether one is closed is for another rule."""
+_DEFINED = later(
+    r"^ {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*(?!https?://|mailto:)(\S+)(?=[ \t]*(?:[\"'(].*)?$)", re.MULTILINE
+)
+"""The same in `[name]: address`."""
 _ELSEWHERE = later(r"//|[A-Za-z][A-Za-z0-9+.-]*:")
 _UPWARDS = later(r"^(?:\.{1,2}/)+")
 _MAIL = later(r"[^\s@/]+@[^\s@/]+\.[A-Za-z]{2,}")
@@ -94,13 +95,16 @@ def leads_home(url: str, house: House) -> bool:
 
 def _find_own_links(text: str, own: str) -> Iterator[tuple[str, int]]:
     """Links to this site in a text, and where each stands; pictures have rules of their own."""
-    if "](" in text or "]:" in text:
+    if "](" in text:
         masked = mask(text)
-        for found in _LOCAL.finditer(masked):
+        for found in _LINKED.finditer(masked):
             opening = masked.rfind("[", 0, found.start())
-            if masked[max(opening - 1, 0)] not in "!\\":
+            before = masked[opening - 1 : opening]
+            if opening >= 0 and before not in ("!", "\\") and masked[found.start() - 1] != "\\":
                 kind = found.lastgroup or ""
                 yield found[kind], found.start(kind)
+    if "]:" in text:
+        yield from ((found[1].strip("<>"), found.start(1)) for found in _DEFINED.finditer(mask(text)))
     if own in text:
         yield from find_web_links(text)
 
