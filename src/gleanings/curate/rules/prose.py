@@ -102,7 +102,7 @@ def find_skipped_heading(passage: Passage) -> Iterator[Finding]:
 
 
 def find_unfinished(passage: Passage) -> Iterator[Finding]:
-    """Nothing is published half-written: no TODO, no conflict that git left, no sentence that breaks off."""
+    """Nothing is published half-written: no TODO, no sentence that breaks off."""
     text = passage.text
     if "<<<<<<<" in text and (conflict := _CONFLICT.search(mask(text))):
         yield at(passage, conflict.start(), "git left a conflict here",
