@@ -277,6 +277,16 @@ def test_a_conflict_in_a_plain_page_is_found(tmp_path: Path) -> None:
     )
 
 
+def test_a_link_to_an_old_address_leads_somewhere(tmp_path: Path) -> None:
+    links = "[a](/old/one), [b](/old/one/), [c](/old/two/#x), [d](/old/three)"
+    files = {
+        "2026-10.yaml": "aliases: [/old/one, old/two/]\n",
+        "2026-11.yaml": f"intro: See {links}.\n",
+        "pages/about.md": "---\ntitle: About\naliases: /old/three\n---\nWords.\n",
+    }
+    assert house_rules(tmp_path, files) == ()
+
+
 @pytest.mark.parametrize("text", ["---\ntitle: About\n\nWords.\n", "---\r\nlang: de\r\n", "--- \ntitel:\nWords.\n"])
 def test_front_matter_that_is_never_closed_is_an_error(text: str, tmp_path: Path) -> None:
     (problem,) = library_of(tmp_path, {"pages/about.md": text}).problems

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from gleanings.cli.clients import open_client
 from gleanings.cli.session import Session
@@ -49,6 +49,8 @@ def ask_links(session: Session, project: Project, library: Library) -> Answers:
                     problems |= {(problem.place, problem.message): problem for problem in told}
                 case LinkUntold(url=url):
                     untold.append(url)
+                case _:
+                    assert_never(answer)
     finally:
         client.gates.stop()
     return Answers(tuple(problems.values()), tuple(untold))

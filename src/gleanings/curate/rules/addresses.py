@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from gleanings import identity
 from gleanings.curate.markdown import mask
 from gleanings.curate.passages import Passage
-from gleanings.curate.rules.finding import Finding, House, at
+from gleanings.curate.rules.finding import Finding, House, at, page_of
 from gleanings.curate.rules.links import find_entry_links, find_web_links
 from gleanings.files.desk import find_nearest
 from gleanings.files.kinds import find_address_fault
@@ -89,7 +89,7 @@ def leads_home(url: str, house: House) -> bool:
     own = house.library.site.url
     if not url.startswith(own):
         return False
-    page = _page_of("/" + url[len(own) :])
+    page = page_of("/" + url[len(own) :])
     return _is_there(page, house) or _PERIOD_PATH.fullmatch(page) is not None
 
 
@@ -130,7 +130,7 @@ def _find_fault(url: str, path: str, house: House) -> tuple[str, str] | None:
 
 
 def _find_page_fault(address: str, url: str, house: House) -> tuple[str, str] | None:
-    page = _page_of(address)
+    page = page_of(address)
     if page in house.anchors:
         return _find_anchor_fault(page, address.partition("#")[2], house)
     return None if _is_there(page, house) else _tell_lost(url, address, house)
@@ -162,18 +162,12 @@ def _find_cure(address: str, house: House) -> str:
     if bare.endswith((".yaml", ".md")) or _PERIOD_NAME.fullmatch(bare):
         near = find_nearest(bare, house.files)
         return f"name a file that is there, such as {near}" if near else "name a file that is there"
-    if bare in _FEEDS or ("." not in bare and _is_there(_page_of(f"/{bare}"), house)):
+    if bare in _FEEDS or ("." not in bare and _is_there(page_of(f"/{bare}"), house)):
         return f"write /{_UPWARDS.sub('', address)}"
     _, cure = find_address_fault(address)
     if cure and cure.startswith("write https://"):
         return cure
     return "write the whole address, as in https://…, or \\[ where no link is meant"
-
-
-def _page_of(address: str) -> str:
-    """The address of the page that a site-absolute address leads to: without anchor, closed by a slash."""
-    path = address.partition("#")[0].partition("?")[0]
-    return path if path.endswith("/") or "." in path.rpartition("/")[2] else f"{path}/"
 
 
 def _is_there(path: str, house: House) -> bool:

@@ -76,9 +76,9 @@ class House:
         old addresses, and the pages of files that cannot be read for now."""
         found: dict[str, frozenset[str] | None] = dict.fromkeys(self._unread.values())
         for page in self.library.pages:
-            found |= dict.fromkeys(page.aliases)
+            found |= dict.fromkeys(map(page_of, page.aliases))
         for roundup in self.library.roundups:
-            found |= dict.fromkeys(roundup.aliases)
+            found |= dict.fromkeys(map(page_of, roundup.aliases))
         for roundup in self.library.roundups:
             names = {entry.anchor for entry in roundup.walk_entries()}
             names |= {section.anchor for section in walk_sections(roundup.sections)}
@@ -114,6 +114,12 @@ class House:
         names = {tag for roundup in self.library.roundups for tag in roundup.tags}
         names |= {tag for roundup in self.library.roundups for entry in roundup.walk_entries() for tag in entry.tags}
         return frozenset(map(slug, names))
+
+
+def page_of(address: str) -> str:
+    """The address of the page that a site-absolute address leads to: without anchor, closed by a slash."""
+    path = address.partition("#")[0].partition("?")[0]
+    return path if path.endswith("/") or "." in path.rpartition("/")[2] else f"{path}/"
 
 
 def _guess_address(name: str) -> str:

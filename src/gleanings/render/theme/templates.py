@@ -298,8 +298,8 @@ def _tell_lacking(value: Any, name: str, _: str) -> _Lacking:
         return _Lacking(f'nothing is there that could have a "{name}"', "ask for it inside {% if … %}")
     from gleanings.files.desk import find_nearest
 
-    known = value if isinstance(value, Mapping) else (word for word in dir(value) if not word.startswith("_"))
-    near = find_nearest(name, known)
+    known = map(str, value) if isinstance(value, Mapping) else dir(value)
+    near = find_nearest(name, (word for word in known if not word.startswith("_")))
     return _Lacking(f'{_name_of(value)} has no "{name}"', f'did you mean "{near}"?' if near else None)
 
 
