@@ -80,6 +80,14 @@ def test_of_a_page_s_feeds_the_best_is_added_and_the_others_are_named(site: Path
     assert "/comments/feed (RSS, Comments)" in done.stderr
 
 
+def test_a_page_with_a_broken_base_still_has_its_feed(site: Path, server: Loopback) -> None:
+    page = '<base href="//[x"><link rel="alternate" type="application/rss+xml" href="/rss">'
+    home = server.script("/", reply(page, headers={"Content-Type": "text/html"}))
+    done = run(site, "add", home)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"  - url: {home}rss\n" in feeds(site)
+
+
 def test_a_permanent_redirect_is_written_as_its_target(site: Path, server: Loopback) -> None:
     new = server.script("/new", reply(rss(item("a"))))
     old = server.script("/old", reply(status=301, headers={"Location": "/new"}))

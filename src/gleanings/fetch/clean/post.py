@@ -52,7 +52,7 @@ class Post(Value, kw_only=True):
         if not before:
             return fragment
         own = {address.partition("#")[0] for address in (self.url, self.base) if address}
-        return fragment if fragment and urljoin(self.base, before) in own else None
+        return fragment if fragment and resolve(self.base, before) in own else None
 
     def prefixed(self, name: str) -> str:
         """An id or a fragment that cannot meet another post's on the same page."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Literal
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from gleanings.fetch.links.page_parts import Parts, parse_whole
-from gleanings.fetch.parse.absolute import resolve
+from gleanings.fetch.parse.absolute import base_of, resolve
 from gleanings.fetch.parse.decode import decode
 from gleanings.fetch.parse.texts import show
 from gleanings.patterns import later
@@ -59,7 +59,7 @@ def find_feeds(body: bytes, *, url: str, content_type: str | None = None) -> tup
 
 def find_declared_feeds(parts: Parts, *, url: str) -> tuple[FoundFeed, ...]:
     """`link rel=alternate` with a feed's type: Atom before RSS before JSON Feed, comments last."""
-    base = urljoin(url, parts.base) if parts.base else url
+    base = base_of(url, parts.base)
     found: dict[str, FoundFeed] = {}
     for link in parts.links:
         rels = link["rel"].split()
@@ -82,7 +82,7 @@ def find_declared_feeds(parts: Parts, *, url: str) -> tuple[FoundFeed, ...]:
 
 def _find_linked_feeds(parts: Parts, *, url: str) -> Iterator[FoundFeed]:
     """Links of the same site whose addresses look like feeds."""
-    base = urljoin(url, parts.base) if parts.base else url
+    base = base_of(url, parts.base)
     seen: set[str] = set()
     for href, words in parts.anchors:
         address = resolve(href, base)

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from gleanings.fetch.clean.plain import excerpt, first_sentence, plain_text
 from gleanings.fetch.links.page import PageFacts
+from gleanings.fetch.parse.absolute import resolve
 from gleanings.fetch.parse.feed import FeedUnreadable, parse_feed
 from gleanings.fetch.parse.texts import plain_name, show
 from gleanings.identity import display, preferred, work_key
@@ -181,8 +182,8 @@ def read_hacker_news(body: bytes, url: str) -> PageFacts | None:
     told = _object(body)
     if not told or told.get("deleted") or told.get("dead"):
         return None
-    story = told.get("url")
-    elsewhere = display(story) if isinstance(story, str) and story.startswith("http") else None
+    story = resolve(str(told.get("url") or ""), "")
+    elsewhere = display(story) if story else None
     made = told.get("time")
     when = datetime.fromtimestamp(made, UTC) if isinstance(made, int) and 0 < made < 4_000_000_000 else None
     author = plain_name(str(told.get("by") or ""))

@@ -42,7 +42,7 @@ def resolve(address: str | None, base: str) -> str | None:
     if parts.scheme not in ("http", "https") or not _is_host(host) or (port is not None and port == 0):
         return None
     ascii_host = _to_ascii(parts.netloc)
-    return quote(parts._replace(netloc=ascii_host).geturl(), safe=_SAFE) if ascii_host else None
+    return quote(parts._replace(netloc=ascii_host).geturl(), safe=_SAFE, errors="ignore") if ascii_host else None
 
 
 def _is_host(host: str) -> bool:
