@@ -102,6 +102,8 @@ def test_a_permanent_redirect_is_written_as_its_target(site: Path, server: Loopb
         pytest.param("file:///etc/passwd", 2, "write https://", id="a-file"),
         pytest.param("http://www.ada.example/feed/", 1, "in feeds.yaml already, line 3", id="there-already"),
         pytest.param("feed://ada.example/feed", 1, "in feeds.yaml already, line 3", id="old-scheme"),
+        pytest.param("feed:ada.example/feed", 1, "in feeds.yaml already, line 3", id="old-scheme-without-slashes"),
+        pytest.param("feed://me:pw@[x", 2, "'feed://[x' is no web address", id="no-host"),
     ],
 )
 def test_an_address_that_cannot_be_added_is_explained(site: Path, address: str, status: int, word: str) -> None:
@@ -151,6 +153,14 @@ def test_the_list_goes_out_as_opml(site: Path) -> None:
     assert done.returncode == 0
     assert done.stdout.startswith('<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">')
     assert '<outline type="rss" text="Ada" title="Ada" xmlUrl="https://ada.example/feed" />' in done.stdout
+
+
+@pytest.mark.parametrize("command", ["list", "export"])
+def test_a_feed_whose_address_is_none_is_told_with_its_line(site: Path, command: str) -> None:
+    (site / "feeds.yaml").write_text("feeds:\n  - feed://[x\n", encoding="utf-8")
+    done = run(site, command)
+    assert done.returncode == 1
+    assert 'feeds.yaml:2:5: "feed://[x" is no web address' in done.stderr
 
 
 def test_the_list_tells_how_each_feed_is_doing(site: Path, server: Loopback) -> None:

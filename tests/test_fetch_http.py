@@ -14,7 +14,6 @@ from itertools import pairwise
 import pytest
 
 from gleanings.fetch.retrieve.addresses import is_private_literal, is_public
-from gleanings.fetch.retrieve.answers import strip_credentials
 from gleanings.fetch.retrieve.body import FEED_LIMIT, PAGE_LIMIT
 from gleanings.fetch.retrieve.gates import Gates
 from gleanings.fetch.retrieve.headers import show
@@ -449,16 +448,3 @@ def test_a_server_without_proper_tls_is_not_asked_in_the_open() -> None:
 
 def test_foreign_text_in_a_message_is_made_visible() -> None:
     assert show("a\r\nb\x1b[31m\u202ec\u200b") == "a\\r\\nb\\x1b[31m\\u202ec\\u200b"
-
-
-@pytest.mark.parametrize(
-    ("url", "shown"),
-    [
-        ("https://me:pw@a.example/x@y", "https://a.example/x@y"),
-        ("https://a.example/?m=a@b", "https://a.example/?m=a@b"),
-        ("https://a@b@c.example", "https://c.example"),
-        ("words", "words"),
-    ],
-)
-def test_credentials_are_taken_off(url: str, shown: str) -> None:
-    assert strip_credentials(url) == shown

@@ -19,6 +19,7 @@ LIST = """<?xml version="1.0" encoding="UTF-8"?>
     </outline>
   </outline>
   <outline text="R&D weekly" XMLURL='feed://rd.example/x'></outline>
+  <outline text="Cy" xmlUrl="feed:cy.example/x"/>
   <outline text="Ada again" xmlUrl="http://www.ada.example/feed/"/>
   <outline text="Off" type="rss" xmlUrl="https://off.example/feed" isComment="true"/>
   <outline type="include" text="More" url="https://lists.example/more.opml"/>
@@ -34,6 +35,7 @@ def test_an_opml_file_is_read_as_people_write_it() -> None:
         ),
         Subscription(url="https://bo.example/rss", title="Bo", group="Tech & more / Deep", tags=("llm", "moe")),
         Subscription(url="https://rd.example/x", title="R&D weekly"),
+        Subscription(url="https://cy.example/x", title="Cy"),
     )
 
 
@@ -99,6 +101,12 @@ def test_feeds_go_out_and_come_back() -> None:
 
 def test_a_password_never_goes_out() -> None:
     assert "secret" not in format_opml(FEEDS, title="Mine", names={}, homes={})
+
+
+@pytest.mark.parametrize("url", ["https://me:secret@a.example/feed", "ftp://me:secret@a.example/feed"])
+def test_a_password_is_never_told(url: str) -> None:
+    outlines = f"<outline xmlUrl='{url}'/>" * 2
+    assert "secret" not in str(parse_opml(outlines.encode()).left_out)
 
 
 NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn", "Zs", "Zl", "Zp")), min_size=1, max_size=12)

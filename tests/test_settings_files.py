@@ -176,7 +176,7 @@ def test_the_same_feed_twice_is_asked_once(other: str, tmp_path: Path) -> None:
     assert "line 2" in warning.message
 
 
-@pytest.mark.parametrize("written", ["feed://a.example/x", "feed:https://a.example/x"])
+@pytest.mark.parametrize("written", ["feed://a.example/x", "feed:https://a.example/x", "feed:a.example/x"])
 def test_the_scheme_feed_is_read_as_https_with_a_word_about_it(written: str, tmp_path: Path) -> None:
     read, (warning,) = feeds_of(tmp_path, f"feeds: ['{written}']\n")
     assert read.feeds[0].url == "https://a.example/x"
@@ -191,6 +191,9 @@ def test_the_scheme_feed_is_read_as_https_with_a_word_about_it(written: str, tmp
         pytest.param("url: ftp://a.example/x", "ftp:", id="ftp"),
         pytest.param("url: javascript:alert(1)", "javascript:", id="javascript"),
         pytest.param("url: data:text/xml,x", "data:", id="data"),
+        pytest.param("url: http://[x", '"http://[x" is no web address', id="no-host"),
+        pytest.param("url: feed://[x", '"feed://[x" is no web address', id="no-host-behind-feed"),
+        pytest.param("url: feed://me:pw@[x", '"feed://[x" is no web address', id="no-host-behind-a-password"),
         pytest.param("title: x", 'the key "url" is missing', id="no-url"),
         pytest.param("url: https://a.example\n    intervall: 6h", 'did you mean "interval"?', id="interval"),
         pytest.param("url: https://a.example\n    tags: {a: 1}", "a list of words is wanted", id="tags"),
@@ -206,6 +209,11 @@ def test_a_feed_that_cannot_be_read_is_told_with_its_line(line: str, words: str,
     (problem,) = refused(tmp_path, feeds=f"feeds:\n  - {line}\n")
     assert words in problem
     assert problem.startswith(("feeds.yaml:2:", "feeds.yaml:3:"))
+
+
+def test_the_same_broken_feed_twice_is_told_twice(tmp_path: Path) -> None:
+    first, second = refused(tmp_path, feeds="feeds:\n  - http://[x\n  - http://[x\n")
+    assert (first[:14], second[:14]) == ("feeds.yaml:2:5", "feeds.yaml:3:5")
 
 
 def test_a_password_is_read_and_never_told(tmp_path: Path) -> None:

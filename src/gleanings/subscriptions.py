@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from gleanings import identity
+from gleanings.addresses import read_feed_scheme, strip_credentials
 from gleanings.files.compound import ByForm, ListOf, Making
 from gleanings.files.desk import Desk, shorten
 from gleanings.files.kinds import Line, WebAddress, YesNo
@@ -19,6 +19,7 @@ from gleanings.project import Project
 from gleanings.values import Value
 
 _LINE = Line()
+_WEB = ("http", "https")
 
 
 class FeedAddress(Value):
@@ -27,23 +28,21 @@ class FeedAddress(Value):
     words: str = "the web address of a feed"
 
     def read(self, node: Node, desk: Desk) -> str | None:
-        if isinstance(node, ScalarNode) and node.value.strip().casefold().startswith("feed:"):
-            rest = node.value.strip()[5:]
-            url = rest if rest.casefold().startswith(("http:", "https:")) else f"https://{rest.lstrip('/')}"
-            desk.object(
-                node,
-                "feed-scheme",
-                "feed: is no address of its own, and is read as https",
-                f"write {shorten(_public(url), 80)}",
-                severity="warning",
-            )
-            return url if identity.is_web_address(url) else None
-        url_read = WebAddress(self.words).read(node, desk)
-        if url_read is not None and not url_read.casefold().startswith(("http://", "https://")):
-            scheme = url_read.partition(":")[0]
-            desk.object(node, "address", f'"{scheme}:" cannot be fetched', "an address begins with https://")
+        written = node.value.strip() if isinstance(node, ScalarNode) else ""
+        url = read_feed_scheme(written)
+        if url == written and WebAddress(self.words).read(node, desk) is None:
             return None
-        return url_read
+        if not identity.is_web_address(url):
+            scheme = url.partition(":")[0].casefold()
+            shown = shorten(strip_credentials(written), 60)
+            fault = f'"{shown}" is no web address' if scheme in _WEB else f'"{scheme}:" cannot be fetched'
+            desk.object(node, "address", fault, "an address begins with https://")
+            return None
+        if url != written:
+            fault = "feed: is no address of its own, and is read as https"
+            cure = f"write {shorten(strip_credentials(url), 80)}"
+            desk.object(node, "feed-scheme", fault, cure, severity="warning")
+        return url
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string"}
@@ -169,7 +168,7 @@ def _each_once(feeds: tuple[Feed, ...], desk: Desk) -> tuple[Feed, ...]:
     for feed in feeds:
         earlier = first.setdefault(identity.work_key(feed.url), feed)
         if earlier is not feed:
-            shown = shorten(_public(earlier.url), 80)
+            shown = shorten(strip_credentials(earlier.url), 80)
             desk.problems.append(
                 Problem(
                     path=desk.path,
@@ -182,9 +181,3 @@ def _each_once(feeds: tuple[Feed, ...], desk: Desk) -> tuple[Feed, ...]:
                 )
             )
     return tuple(first.values())
-
-
-def _public(url: str) -> str:
-    """An address without what stands before the @ of its host, which is for nobody's eyes."""
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from gleanings.addresses import strip_credentials
 from gleanings.cli.feed_names import name_feed
 from gleanings.fetch.poll.polling import PollState, is_dead, is_silent, ripe_move
-from gleanings.fetch.retrieve.answers import strip_credentials
 from gleanings.fetch.retrieve.headers import show
 from gleanings.model import Feed
 from gleanings.values import Value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from gleanings.fetch.retrieve.answers import strip_credentials
+from gleanings.addresses import strip_credentials
 from gleanings.fetch.retrieve.headers import show
 from gleanings.problems import UsageError
 

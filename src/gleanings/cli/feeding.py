@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from gleanings import __version__
+from gleanings.addresses import read_feed_scheme, strip_credentials
 from gleanings.cli.session import Session
 from gleanings.cli.terminal import say, say_json, tell, tell_problem
 from gleanings.exchange.opml import Subscription, format_opml, parse_opml
@@ -138,15 +139,11 @@ def _find_feed(session: Session, project: Project, url: str) -> _Found:
 
 def _address(written: str) -> str:
     """The address to ask. Raises UsageError for what is none."""
-    url = written.strip()
-    if url.lower().startswith("feed://"):
-        url = f"https://{url[7:]}"
-    elif url.lower().startswith("feed:http"):
-        url = url[5:]
+    url = read_feed_scheme(written)
     if is_web_address(url):
         return url
     hint = f"did you mean https://{url} ?" if "." in url and is_web_address(f"https://{url}") else "write https://…"
-    raise UsageError(f"{written!r} is no web address ({hint})")
+    raise UsageError(f"{strip_credentials(written)!r} is no web address ({hint})")
 
 
 def _tell_known(feeds_file: FeedsFile, url: str) -> bool:

@@ -10,8 +10,8 @@ import html
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlsplit
 
+from gleanings.addresses import read_feed_scheme, strip_credentials
 from gleanings.identity import is_web_address, work_key
 from gleanings.model import Feed
 from gleanings.patterns import later
@@ -61,9 +61,9 @@ class _Reading(Mutable):
         if not url:
             self._take_other(attrs, name)
         elif attrs.get("iscomment", "").lower() == "true":
-            self.left_out.append((name or url, "it is switched off (isComment)"))
+            self.left_out.append((name or strip_credentials(url), "it is switched off (isComment)"))
         else:
-            self._take_feed(attrs, _as_web(url), name)
+            self._take_feed(attrs, read_feed_scheme(url), name)
 
     def _take_other(self, attrs: Mapping[str, str], name: str) -> None:
         kind = attrs.get("type", "").lower()
@@ -72,12 +72,14 @@ class _Reading(Mutable):
             self.left_out.append((address or name, "it is another list (import that file by itself)"))
 
     def _take_feed(self, attrs: Mapping[str, str], url: str, name: str) -> None:
+        shown = strip_credentials(url)
         if not is_web_address(url):
-            self.left_out.append((name or url, f"{url[:80]!r} is no web address"))
+            self.left_out.append((name or shown, f"{shown[:80]!r} is no web address"))
             return
         key = work_key(url)
         if key in self.feeds:
-            self.left_out.append((name or url, f"it is in the list already, as {self.feeds[key].url}"))
+            known = strip_credentials(self.feeds[key].url)
+            self.left_out.append((name or shown, f"it is in the list already, as {known}"))
             return
         home = attrs.get("htmlurl", "").strip()
         self.feeds[key] = Subscription(
@@ -132,7 +134,7 @@ def format_opml(feeds: Iterable[Feed], *, title: str, names: Mapping[str, str], 
 
 
 def _outline(feed: Feed, *, names: Mapping[str, str], homes: Mapping[str, str]) -> ET.Element:
-    url = without_credentials(feed.url)
+    url = strip_credentials(feed.url)
     name = _plain(feed.title or names.get(feed.url) or url)
     attrs = {"type": "rss", "text": name, "title": name, "xmlUrl": url}
     if home := feed.home or homes.get(feed.url):
@@ -140,12 +142,6 @@ def _outline(feed: Feed, *, names: Mapping[str, str], homes: Mapping[str, str]) 
     if feed.tags:
         attrs["category"] = ",".join(_plain(tag).replace(",", " ") for tag in feed.tags)
     return ET.Element("outline", attrs)
-
-
-def without_credentials(url: str) -> str:
-    """An address without what stands before the @ of its host."""
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def _plain(text: str) -> str:
@@ -157,13 +153,6 @@ def _tags(written: str) -> tuple[str, ...]:
     """`/Technology/Python,feeds` → the last part of each category."""
     parts = (part.strip().strip("/").rpartition("/")[2] for part in written.split(","))
     return tuple(dict.fromkeys(part for part in parts if part))
-
-
-def _as_web(url: str) -> str:
-    """`feed://host/x` and `feed:https://…` mean the web."""
-    if url.lower().startswith("feed://"):
-        return f"https://{url[7:]}"
-    return url[5:] if url.lower().startswith("feed:http") else url
 
 
 def _decode(content: bytes) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from gleanings.addresses import strip_credentials
 from gleanings.fetch.crew import host_of
 from gleanings.fetch.inbox.digested import Brought, Digest, Unreadable
 from gleanings.fetch.inbox.memory import plan_changes
@@ -21,7 +22,7 @@ from gleanings.fetch.poll.polling import (
     ripe_move,
 )
 from gleanings.fetch.reports import Listener, Report, Settings
-from gleanings.fetch.retrieve.answers import Failure, Response, strip_credentials
+from gleanings.fetch.retrieve.answers import Failure, Response
 from gleanings.fetch.retrieve.gates import Gates, gate_of
 from gleanings.identity import work_key
 from gleanings.model import Candidate, Feed

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import assert_never
 
+from gleanings.addresses import strip_credentials
 from gleanings.fetch.crew import Crew, Room, Task, group_by_gate, host_of
 from gleanings.fetch.inbox.database import StoreError
 from gleanings.fetch.inbox.digested import DIGEST_VERSION, Digest, Job, Unreadable
@@ -16,7 +17,7 @@ from gleanings.fetch.inbox.store import KeptBody, Store
 from gleanings.fetch.keeping import Keeper
 from gleanings.fetch.poll.polling import Plan, Verdict, is_challenge, plan_look, ripe_move
 from gleanings.fetch.reports import LinkReader, Listener, Report, Run, Settings
-from gleanings.fetch.retrieve.answers import UNREACHED, Failure, Response, strip_credentials
+from gleanings.fetch.retrieve.answers import UNREACHED, Failure, Response
 from gleanings.fetch.retrieve.http import Client
 from gleanings.fetch.workers import Readers, crash
 from gleanings.identity import work_key

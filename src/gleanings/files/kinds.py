@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime
 from typing import Any
 
+from gleanings.addresses import strip_credentials
 from gleanings.files.desk import Desk, find_writing_fault, object_to_form, shorten, suggest
 from gleanings.files.nodes import Node, ScalarNode
 from gleanings.files.shape import Kind
@@ -258,7 +259,7 @@ class WebAddress(Value):
 
 def find_address_fault(value: str) -> tuple[str, str | None]:
     """Why a text is no address to link to, and the cure; an empty message where it is one."""
-    shown = shorten(_without_password(value), 60)
+    shown = shorten(strip_credentials(value), 60)
     if not value:
         return "", None
     if re.search(r"\s", value):
@@ -285,8 +286,3 @@ def find_address_fault(value: str) -> tuple[str, str | None]:
     if _HOSTLIKE.fullmatch(value):
         return f'the address "{shown}" lacks its beginning', f"write https://{value}"
     return f'"{shown}" is no web address', "an address begins with https://"
-
-
-def _without_password(value: str) -> str:
-    """No message ever shows the secret part of an address."""
-    return re.sub(r"(?<=//)[^/@\s]*@", "…@", value)

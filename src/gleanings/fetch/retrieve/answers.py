@@ -81,12 +81,3 @@ class Conditions(Value, kw_only=True):
         if self.last_modified is not None:
             found.append((b"If-Modified-Since", self.last_modified.encode("latin-1", "replace")))
         return found
-
-
-def strip_credentials(url: str) -> str:
-    """`url` without user name and password, otherwise as it is."""
-    scheme, slashes, rest = url.partition("://")
-    if not slashes:
-        return url
-    end = min((rest.find(mark) for mark in "/?#" if mark in rest), default=len(rest))
-    return f"{scheme}://{rest[:end].rpartition('@')[2]}{rest[end:]}"

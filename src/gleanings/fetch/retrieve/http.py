@@ -9,8 +9,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from gleanings.addresses import strip_credentials
 from gleanings.fetch.retrieve.addresses import Resolver, is_private_literal, resolve
-from gleanings.fetch.retrieve.answers import Conditions, Failure, FailureKind, Hop, Response, strip_credentials
+from gleanings.fetch.retrieve.answers import Conditions, Failure, FailureKind, Hop, Response
 from gleanings.fetch.retrieve.body import FEED_LIMIT, BodyRefused, check_encoding, read_body
 from gleanings.fetch.retrieve.gates import Gates, Paused, Stopped
 from gleanings.fetch.retrieve.headers import Headers, show

@@ -12,8 +12,9 @@ from urllib.parse import unquote
 
 import httpx
 
+from gleanings.addresses import strip_credentials
 from gleanings.fetch.retrieve.addresses import is_private_literal, parse_literal
-from gleanings.fetch.retrieve.answers import FailureKind, strip_credentials
+from gleanings.fetch.retrieve.answers import FailureKind
 
 URL = httpx.URL
 
