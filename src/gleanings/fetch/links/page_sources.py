@@ -268,7 +268,7 @@ def find_published(page: Page, *, found: dict[str, str]) -> ParsedDate | None:
 
 
 def _date(text: str, page: Page) -> ParsedDate | None:
-    return parse_date(text, now=page.now, order=None)
+    return parse_date(text, now=page.now)
 
 
 def date_in_address(url: str, *, now: datetime) -> ParsedDate | None:

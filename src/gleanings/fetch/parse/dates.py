@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -99,20 +98,17 @@ _ORDINAL = later(r"(?P<year>\d{4})-(?P<nth>\d{3})")
 _LABEL = later(r"(?:published|posted|updated|date|on|created|veröffentlicht|publié)(?:\s+on)?\s*:?\s+", re.I)
 
 
-def parse_date(
-    text: str | None, *, now: datetime, zone: tzinfo | None = None, order: str | None = None
-) -> ParsedDate | None:
+def parse_date(text: str | None, *, now: datetime) -> ParsedDate | None:
     """The instant a feed's date means; None where it is none, ambiguous, or outside 1990 … a day from `now`.
 
-    `zone` is the zone of dates that name none (default UTC, flagged); `order` (`dmy` or `mdy`) reads `06/07/2025`.
-    Never raises.
+    A time without a zone is read as UTC, and flagged. Never raises.
     """
     written = _tidy(text)
     if not written or len(written) > 120:
         return None
     for reader in (_read_number, _read_period, _read_ordinal, _read_shapes, _read_numeric):
         try:
-            found = reader(written, zone, order)
+            found = reader(written)
         except (ValueError, OverflowError):
             return None
         if found is not None:
@@ -133,10 +129,7 @@ def _tidy(text: str | None) -> str:
     return _LABEL.sub("", written, count=1) if _LABEL.match(written) else written
 
 
-_Reader = Callable[[str, tzinfo | None, str | None], ParsedDate | None]
-
-
-def _read_number(text: str, zone: tzinfo | None, order: str | None) -> ParsedDate | None:
+def _read_number(text: str) -> ParsedDate | None:
     """Seconds or milliseconds since 1970. Epoch zero is a placeholder, and far too small anyway."""
     if not re.fullmatch(r"\d{9,10}(?:\.\d+)?|\d{12,13}", text):
         return None
@@ -144,7 +137,7 @@ def _read_number(text: str, zone: tzinfo | None, order: str | None) -> ParsedDat
     return ParsedDate(when=datetime.fromtimestamp(int(seconds), UTC))
 
 
-def _read_period(text: str, zone: tzinfo | None, order: str | None) -> ParsedDate | None:
+def _read_period(text: str) -> ParsedDate | None:
     match = _PERIOD.fullmatch(text)
     if not match:
         return None
@@ -153,7 +146,7 @@ def _read_period(text: str, zone: tzinfo | None, order: str | None) -> ParsedDat
     return ParsedDate(when=when, precision="month" if month else "year")
 
 
-def _read_ordinal(text: str, zone: tzinfo | None, order: str | None) -> ParsedDate | None:
+def _read_ordinal(text: str) -> ParsedDate | None:
     """ISO 8601's day of the year: 2025-177."""
     match = _ORDINAL.fullmatch(text)
     if not match:
@@ -165,31 +158,31 @@ def _read_ordinal(text: str, zone: tzinfo | None, order: str | None) -> ParsedDa
     return ParsedDate(when=when, precision="day")
 
 
-def _read_shapes(text: str, zone: tzinfo | None, order: str | None) -> ParsedDate | None:
+def _read_shapes(text: str) -> ParsedDate | None:
     for shape in _SHAPES:
         match = shape.fullmatch(text)
         if match:
             parts = match.groupdict()
             month = _MONTHS.get(parts["name"].lower()) if "name" in parts else int(parts["month"])
             if month is not None:
-                return _build(_full_year(parts["year"]), month, int(parts["day"]), parts, zone)
+                return _build(_full_year(parts["year"]), month, int(parts["day"]), parts)
     return None
 
 
-def _read_numeric(text: str, zone: tzinfo | None, order: str | None) -> ParsedDate | None:
-    """Day and month as numbers: only where no other reading is possible, or the order is known."""
+def _read_numeric(text: str) -> ParsedDate | None:
+    """Day and month as numbers: only where no other reading is possible."""
     match = _NUMERIC.fullmatch(text)
     if not match:
         return None
     first, second = int(match["first"]), int(match["second_part"])
     dotted = "." in text[: match.start("year")]
-    if second > 12 or (order == "mdy" and first <= 12):
+    if second > 12:
         day, month = second, first
-    elif first > 12 or order == "dmy" or dotted or first == second:
+    elif first > 12 or dotted or first == second:
         day, month = first, second
     else:
         return None
-    return _build(int(match["year"]), month, day, match.groupdict(), zone)
+    return _build(int(match["year"]), month, day, match.groupdict())
 
 
 def _full_year(written: str) -> int:
@@ -200,7 +193,7 @@ def _full_year(written: str) -> int:
     return year + (2000 if year < 69 else 1900)
 
 
-def _build(year: int, month: int, day: int, parts: dict[str, str | None], zone: tzinfo | None) -> ParsedDate:
+def _build(year: int, month: int, day: int, parts: dict[str, str | None]) -> ParsedDate:
     """Raises ValueError for what the calendar or the clock does not have."""
     if parts.get("hour") is None:
         return ParsedDate(when=datetime(year, month, day, tzinfo=UTC), precision="day")
@@ -214,14 +207,14 @@ def _build(year: int, month: int, day: int, parts: dict[str, str | None], zone: 
     if (hour, minute, second) == (24, 0, 0):
         hour, later = 0, timedelta(days=1)
     local = datetime(year, month, day, hour, minute, 59 if second == 60 else second) + later
-    offset, flags = _find_zone(parts.get("zone"), zone)
+    offset, flags = _find_zone(parts.get("zone"))
     return ParsedDate(when=local.replace(tzinfo=offset).astimezone(UTC), flags=flags)
 
 
-def _find_zone(written: str | None, default: tzinfo | None) -> tuple[tzinfo, tuple[str, ...]]:
+def _find_zone(written: str | None) -> tuple[tzinfo, tuple[str, ...]]:
     """The zone and what is to be said about it."""
     if not written:
-        return default or UTC, ("zone-assumed",)
+        return UTC, ("zone-assumed",)
     name = written.lower().replace("−", "-")
     if name in _ZONES:
         return timezone(timedelta(hours=_ZONES[name])), ()
@@ -237,4 +230,4 @@ def _find_zone(written: str | None, default: tzinfo | None) -> tuple[tzinfo, tup
             return ZoneInfo("/".join(part.title() if part.islower() else part for part in written.split("/"))), ()
         except (LookupError, ValueError, OSError):
             return UTC, ("zone-ignored",)
-    return default or UTC, ("zone-ignored",)
+    return UTC, ("zone-ignored",)
