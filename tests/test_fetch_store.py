@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -15,9 +16,11 @@ from hypothesis import strategies as st
 
 from fetching import START, Reader
 from gleanings.fetch.inbox.database import StateUnusable
-from gleanings.fetch.inbox.records import read_poll_state, write_poll_state
+from gleanings.fetch.inbox.digested import Uncleaned
+from gleanings.fetch.inbox.records import read_poll_state, read_uncleaned, write_poll_state, write_uncleaned
 from gleanings.fetch.inbox.store import Store
 from gleanings.fetch.inbox.writing import short_letters
+from gleanings.fetch.parse.parsed import ParsedItem
 from gleanings.fetch.poll.moving import Move
 from gleanings.fetch.poll.polling import PollState
 from gleanings.model import Candidate, State
@@ -106,6 +109,21 @@ def test_a_poll_state_survives_writing_and_reading() -> None:
     )
     assert read_poll_state(write_poll_state(state)) == state
     assert read_poll_state('{"url": "x", "from_the_future": 1}') == PollState(url="x")
+
+
+def test_an_item_put_off_by_another_version_is_read_as_far_as_it_is_known() -> None:
+    published = datetime(2026, 1, 2, tzinfo=UTC)
+    raw = Uncleaned(
+        item=ParsedItem(title="One", authors=("Ada",), published=published, content_html="<p>a</p>"),
+        key="e1",
+        substack=False,
+    )
+    written = write_uncleaned(raw)
+    assert written is not None
+    assert read_uncleaned(written) == raw
+    told = json.loads(written)
+    told["item"]["a field of another version"] = "x"
+    assert read_uncleaned(json.dumps(told)) == raw
 
 
 def test_an_inbox_that_is_not_there_is_empty_and_stays_not_there(tmp_path: Path) -> None:

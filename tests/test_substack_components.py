@@ -488,7 +488,7 @@ def test_an_invitation_to_subscribe_goes(*, first: bool) -> None:
         ),
         pytest.param(ParsedFeed(format="rss", items=(ParsedItem(content_html=image()),)), True, id="pictures"),
         pytest.param(
-            ParsedFeed(format="rss", generator="WordPress", self_url="https://x.substack.com"), False, id="host"
+            ParsedFeed(format="rss", generator="WordPress", home="https://x.substack.com"), False, id="host"
         ),
     ],
 )

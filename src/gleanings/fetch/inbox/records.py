@@ -99,9 +99,9 @@ def write_uncleaned(raw: Uncleaned | None) -> str | None:
 
 
 def read_uncleaned(text: str) -> Uncleaned:
-    """The other way round."""
+    """The other way round; what an older or newer version wrote besides is left out."""
     found = json.loads(text)
-    item = found["item"]
+    item = {name: value for name, value in found["item"].items() if name in ParsedItem.__struct_fields__}
     for name in ("published", "updated"):
         item[name] = read_moment(item.get(name))
     for name, value in item.items():

@@ -92,7 +92,6 @@ def _read_xml(tree: Tree, text: str, *, url: str, now: datetime) -> ParsedFeed:
         format=kind,
         url=url,
         base=base_of(base_of(url, attribute(root, "xml:base")), attribute(head, "xml:base")),
-        home=feed.home,
         lang=feed.lang,
         authors=read_feed_authors(Part(head, names)) if kind == "atom" else (),
         now=now,
@@ -137,7 +136,6 @@ def _read_head(head: Part, root: Element, *, kind: str, url: str) -> ParsedFeed:
     base = base_of(base_of(url, attribute(root, "xml:base")), attribute(head.element, "xml:base"))
     lang = head.text("language", "dc:language") or attribute(head.element, "xml:lang") or attribute(root, "xml:lang")
     links = read_links(head, base)
-    by_rel = {link.rel: link.href for link in reversed(links)}
     written = next((found for text in head.texts("link") if (found := resolve(text, base))), None)
     return ParsedFeed(
         format=kind,
@@ -146,10 +144,6 @@ def _read_head(head: Part, root: Element, *, kind: str, url: str) -> ParsedFeed:
         lang=language_tag(lang),
         generator=show(head.text("generator") or "", limit=200) or None,
         ttl_minutes=_read_ttl(head),
-        next_page=by_rel.get("next"),
-        hub=by_rel.get("hub"),
-        self_url=by_rel.get("self"),
-        new_url=resolve(head.text("itunes:new-feed-url"), base),
         flags=("complete",) if "fh:complete" in head else (),
     )
 

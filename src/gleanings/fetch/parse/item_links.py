@@ -1,8 +1,8 @@
-"""Which of an item's addresses is its link; which are its id, its discussion, the page that passed it on."""
+"""Which of an item's addresses is its link; which are its id, its discussion, other addresses of the same."""
 
 from __future__ import annotations
 
-from gleanings.fetch.parse.absolute import FeedLink, base_of, choose_alternate, resolve, site_of
+from gleanings.fetch.parse.absolute import FeedLink, base_of, choose_alternate, resolve
 from gleanings.fetch.parse.parsed import ParsedItem, Setting
 from gleanings.fetch.parse.texts import show, unique
 from gleanings.fetch.parse.vocabulary import Part, attribute, text_of
@@ -39,12 +39,8 @@ def with_links(item: ParsedItem, part: Part, setting: Setting, base: str) -> Par
     flags: tuple[str, ...] = ("bad-link",) if written and not plain and not url else ()
     permalink = resolve(guid, "") if guid_element is not None else None
     declared = attribute(guid_element, "isPermaLink").lower() if guid_element is not None else ""
-    guess = None
-    if url is None and permalink:
-        if declared == "false":
-            guess = permalink
-        else:
-            url, flags = permalink, (*flags, "link-from-id")
+    if url is None and permalink and declared != "false":
+        url, flags = permalink, (*flags, "link-from-id")
     discussion = resolve(part.text("comments"), base) or next(
         (one.href for one in links if one.rel == "replies"), None
     )
@@ -52,19 +48,7 @@ def with_links(item: ParsedItem, part: Part, setting: Setting, base: str) -> Par
         item,
         guid=show(guid, limit=2000) or None,
         url=url,
-        url_guess=guess,
         aliases=unique((plain if original else None,), limit=5),
         discussion=discussion if discussion and discussion.partition("#")[0] != url else None,
-        via=_find_via(url, permalink if declared != "false" else None, links, setting),
         flags=(*item.flags, *flags),
     )
-
-
-def _find_via(url: str | None, permalink: str | None, links: list[FeedLink], setting: Setting) -> str | None:
-    """The linking page of a link blog: what says so, else an own page beside a foreign link."""
-    said = next((link.href for link in links if link.rel == "via"), None)
-    own = {site for site in (site_of(setting.home), site_of(setting.url)) if site}
-    if said or not url or site_of(url) in own:
-        return said
-    related = [link.href for link in links if link.rel == "related"]
-    return next((one for one in (permalink, *related) if one and one != url and site_of(one) in own), None)

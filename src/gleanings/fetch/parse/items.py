@@ -10,10 +10,10 @@ from gleanings.fetch.parse.absolute import base_of
 from gleanings.fetch.parse.content import with_text
 from gleanings.fetch.parse.dates import ParsedDate, is_ahead, parse_date
 from gleanings.fetch.parse.item_links import with_links
-from gleanings.fetch.parse.media import find_duration, find_image, find_media
+from gleanings.fetch.parse.media import find_duration, find_media
 from gleanings.fetch.parse.parsed import ParsedItem, Setting
 from gleanings.fetch.parse.platforms import PLATFORM_RULES
-from gleanings.fetch.parse.texts import Markup, language_tag, plain_name, plain_title, show, split_names, unique
+from gleanings.fetch.parse.texts import Markup, language_tag, plain_name, plain_title, split_names, unique
 from gleanings.fetch.parse.vocabulary import Part, attribute, text_of
 from gleanings.values import replace
 
@@ -30,7 +30,6 @@ def read_item(part: Part, setting: Setting) -> ParsedItem:
         authors=_read_authors(part) or setting.authors,
         categories=_read_categories(part),
         source=_read_source(part),
-        image=find_image(part, base),
         media=find_media(part, base),
         duration_seconds=find_duration(part),
         lang=lang,
@@ -134,7 +133,6 @@ def _with_dates(item: ParsedItem, part: Part, setting: Setting) -> ParsedItem:
         item,
         published=published.when if published else None,
         published_precision=published.precision if published else "time",
-        published_text=show(written[0], limit=200) if written else None,
         updated=updated.when if updated else None,
         flags=(*item.flags, *flags),
     )

@@ -12,7 +12,7 @@ from gleanings.fetch.parse.absolute import resolve
 from gleanings.fetch.parse.content import LONGEST_TEXT, paragraphs
 from gleanings.fetch.parse.dates import is_ahead, parse_date
 from gleanings.fetch.parse.items import MOST_AUTHORS, MOST_CATEGORIES
-from gleanings.fetch.parse.media import media_kind
+from gleanings.fetch.parse.media import is_media
 from gleanings.fetch.parse.parsed import FeedUnreadable, ParsedFeed, ParsedItem
 from gleanings.fetch.parse.texts import language_tag, plain_name, plain_title, show, unique
 from gleanings.patterns import later
@@ -72,11 +72,6 @@ def read_json_feed(document: Any, *, url: str, now: datetime) -> ParsedFeed:
         home=resolve(_text(document.get("home_page_url")), url),
         lang=lang,
         items=tuple(item if item.authors else replace(item, authors=inherited) for item in items),
-        next_page=resolve(_text(document.get("next_url")), url),
-        hub=next(
-            (found for hub in _dicts(document.get("hubs")) if (found := resolve(_text(hub.get("url")), url))), None
-        ),
-        self_url=resolve(_text(document.get("feed_url")), url),
         flags=("expired",) if document.get("expired") is True else (),
     )
 
@@ -84,7 +79,7 @@ def read_json_feed(document: Any, *, url: str, now: datetime) -> ParsedFeed:
 def _read_item(item: dict[str, Any], *, url: str, now: datetime, lang: str | None) -> ParsedItem:
     """One item. An id that is a number is its text; without a usable id the address serves as one."""
     own, foreign = (resolve(_text(item.get(key)), url) for key in ("url", "external_url"))
-    link, via = (foreign, own) if foreign and own and foreign != own else (own or foreign, None)
+    link = foreign or own
     guid = show(_text(item.get("id")), limit=2000)
     content = _text(item.get("content_html")) or paragraphs(_text(item.get("content_text")))
     summary = paragraphs(_text(item.get("summary")))
@@ -102,11 +97,7 @@ def _read_item(item: dict[str, Any], *, url: str, now: datetime, lang: str | Non
     if len(content) > LONGEST_TEXT:
         flags.append("cut")
     media = unique(
-        (
-            address
-            for address, one in attachments
-            if address and media_kind(address, _text(one.get("mime_type"))) == "media"
-        ),
+        (address for address, one in attachments if address and is_media(address, _text(one.get("mime_type")))),
         limit=10,
     )
     duration = next((_seconds(one.get("duration_in_seconds")) for _, one in attachments), None)
@@ -117,7 +108,6 @@ def _read_item(item: dict[str, Any], *, url: str, now: datetime, lang: str | Non
         authors=_authors(item),
         published=published.when if published else None,
         published_precision=published.precision if published else "time",
-        published_text=show(written, limit=200) or None,
         updated=updated.when if updated else None,
         summary_html=summary[:LONGEST_TEXT],
         content_html=content[:LONGEST_TEXT],
@@ -125,8 +115,6 @@ def _read_item(item: dict[str, Any], *, url: str, now: datetime, lang: str | Non
         categories=unique(
             (plain_title(_text(tag), "text") for tag in _list(item.get("tags"))), limit=MOST_CATEGORIES
         ),
-        via=via,
-        image=resolve(_text(item.get("image")), url) or resolve(_text(item.get("banner_image")), url),
         media=media,
         duration_seconds=duration,
         kind="podcast" if media and duration else None,

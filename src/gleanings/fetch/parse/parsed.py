@@ -17,8 +17,6 @@ class ParsedItem(Value, kw_only=True):
     """As given, trimmed."""
     url: str | None = None
     """Absolute http(s), as published (tracking parameters still on); None where the item has none."""
-    url_guess: str | None = None
-    """An address that may be the item's, though the feed says that it is none (isPermaLink="false")."""
     aliases: tuple[str, ...] = ()
     """Further addresses of the same item: the feed service's own redirector."""
     title: str | None = None
@@ -27,8 +25,6 @@ class ParsedItem(Value, kw_only=True):
     published: datetime | None = None
     """Aware, UTC; None where there is none or it cannot be believed."""
     published_precision: Precision = "time"
-    published_text: str | None = None
-    """The date as written."""
     updated: datetime | None = None
     summary_html: str = ""
     content_html: str = ""
@@ -37,11 +33,8 @@ class ParsedItem(Value, kw_only=True):
     categories: tuple[str, ...] = ()
     discussion: str | None = None
     """Comments page: Hacker News, Reddit, `<comments>`."""
-    via: str | None = None
-    """The linking page of a link blog, where `url` is the foreign work."""
     source: str | None = None
     """The original publication in a planet feed."""
-    image: str | None = None
     media: tuple[str, ...] = ()
     """Addresses of audio or video files."""
     duration_seconds: int | None = None
@@ -63,11 +56,6 @@ class ParsedFeed(Value, kw_only=True):
     """In the order of the feed."""
     ttl_minutes: int | None = None
     """From `<ttl>` or sy:updatePeriod."""
-    next_page: str | None = None
-    hub: str | None = None
-    self_url: str | None = None
-    new_url: str | None = None
-    """Where the feed itself says that it has moved; for information only."""
     flags: tuple[str, ...] = ()
     """repaired, incomplete, cut, complete (RFC 5005: what is absent was withdrawn), expired …"""
 
@@ -80,7 +68,6 @@ class Setting(Value, kw_only=True):
     """The feed's final address."""
     base: str
     """What relative links are relative to: the feed's xml:base, else its address."""
-    home: str | None
     lang: str | None
     authors: tuple[str, ...] = ()
     now: datetime

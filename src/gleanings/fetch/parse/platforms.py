@@ -52,7 +52,7 @@ def read_reddit(item: ParsedItem, part: Part, feed_url: str) -> ParsedItem:
     target, thread = found.get("link"), found.get("comments") or item.url
     if not target or target == thread:
         return item
-    return replace(item, url=target, discussion=thread, via=None)
+    return replace(item, url=target, discussion=thread)
 
 
 _COMMENTS_ONLY = later(r"\s*(?:<p>)?\s*<a\s[^<>]*>\s*Comments\s*</a>\s*(?:</p>)?\s*", re.I)
@@ -60,11 +60,9 @@ _COMMENTS_ONLY = later(r"\s*(?:<p>)?\s*<a\s[^<>]*>\s*Comments\s*</a>\s*(?:</p>)?
 
 def read_comments_only(item: ParsedItem, part: Part, feed_url: str) -> ParsedItem:
     """Hacker News, lobste.rs: a text that is nothing but a link to the comments is no text."""
-    if not item.discussion:
+    if not item.discussion or not _COMMENTS_ONLY.fullmatch(item.content_html[:2000]):
         return item
-    content = "" if _COMMENTS_ONLY.fullmatch(item.content_html[:2000]) else item.content_html
-    via = None if item.via == item.discussion or site_of(item.via) == site_of(item.discussion) else item.via
-    return replace(item, content_html=content, via=via)
+    return replace(item, content_html="")
 
 
 _RELEASE = later(r"https://github\.com/([^/]+/[^/]+)/releases/tag/.+")
