@@ -12,7 +12,7 @@ import pytest
 
 from gleanings.fetch.links.discover import Discovery, discover
 from gleanings.fetch.links.feed_hints import find_feeds
-from gleanings.fetch.links.link import LinkUnread, fetch_link, fetch_links
+from gleanings.fetch.links.link import LinkReader, LinkUnread, fetch_links
 from gleanings.fetch.retrieve.answers import Failure, FailureKind, Response
 from gleanings.fetch.retrieve.gates import Gates
 from gleanings.fetch.retrieve.headers import Headers
@@ -46,6 +46,11 @@ class Scripted(Client):
         return Response(url=url, final_url=final, status=status, headers=Headers(()), body=body)
 
 
+def read_link(url: str, *, client: Client) -> Candidate:
+    """What the page behind a link says."""
+    return LinkReader((url,))(url, client=client, now=NOW)
+
+
 def paper(number: str, title: str) -> str:
     return (
         f"<entry><id>http://arxiv.org/abs/{number}</id><title>{title}</title><published>2024-01-08T18:47:34Z</published>"
@@ -75,7 +80,7 @@ def ask(*ids: str) -> str:
 )
 def test_every_form_of_an_arxiv_address_is_one_paper(url: str) -> None:
     client = Scripted({ask("2401.04088"): arxiv(paper("2401.04088v1", "Mixing\n  experts"))})
-    found = fetch_link(url, client=client, now=NOW)
+    found = read_link(url, client=client)
     assert found.title == "Mixing experts"
     assert found.authors == ("Ada Lind", "Bo Dahl")
     assert (found.kind, found.source, found.summary) == ("paper", "arXiv", "Is new.")
@@ -96,7 +101,7 @@ def test_many_arxiv_papers_are_one_question() -> None:
 def test_without_arxiv_s_interface_the_page_is_asked() -> None:
     page = '<meta name="citation_title" content="On x"><meta name="citation_author" content="Lind, Ada">'
     client = Scripted({"https://arxiv.org/abs/2401.04088": page})
-    found = fetch_link("https://arxiv.org/pdf/2401.04088", client=client, now=NOW)
+    found = read_link("https://arxiv.org/pdf/2401.04088", client=client)
     assert (found.title, found.authors, found.kind) == ("On x", ("Ada Lind",), "paper")
 
 
@@ -107,7 +112,7 @@ OEMBED = "https://www.youtube.com/oembed?format=json&url=https%3A%2F%2Fwww.youtu
 def test_a_video_is_asked_by_oembed_and_dated_by_its_page() -> None:
     told = json.dumps({"title": "A talk", "author_name": "Ada", "provider_name": "YouTube"})
     client = Scripted({OEMBED: told, VIDEO: '<meta itemprop="datePublished" content="2020-05-06">'})
-    found = fetch_link("https://youtu.be/dQw4w9WgXcQ?si=x", client=client, now=NOW)
+    found = read_link("https://youtu.be/dQw4w9WgXcQ?si=x", client=client)
     assert (found.url, found.title, found.authors, found.kind) == (VIDEO, "A talk", ("Ada",), "video")
     assert found.published is not None
     assert found.published.date().isoformat() == "2020-05-06"
@@ -115,7 +120,7 @@ def test_a_video_is_asked_by_oembed_and_dated_by_its_page() -> None:
 
 @pytest.mark.parametrize("status", [401, 403, 404])
 def test_a_private_video_is_kept_and_marked(status: int) -> None:
-    found = fetch_link(VIDEO, client=Scripted({OEMBED: status}), now=NOW)
+    found = read_link(VIDEO, client=Scripted({OEMBED: status}))
     assert (found.url, found.title, found.flags) == (VIDEO, "", ("no-title", "unavailable"))
 
 
@@ -126,20 +131,20 @@ ITEM = "https://news.ycombinator.com/item?id=12"
 def test_a_hacker_news_item_is_its_story_with_the_item_as_discussion() -> None:
     told = {"title": "HN's words", "url": "https://blog.example/x", "by": "ada", "time": 1700000000}
     client = Scripted({STORY: json.dumps(told), "https://blog.example/x": "<title>The post</title>"})
-    found = fetch_link(ITEM, client=client, now=NOW)
+    found = read_link(ITEM, client=client)
     assert (found.url, found.title, found.discussion) == ("https://blog.example/x", "The post", ITEM)
 
 
 def test_where_the_story_cannot_be_read_hacker_news_has_its_title() -> None:
     client = Scripted({STORY: json.dumps({"title": "HN's words", "url": "https://blog.example/x"})})
-    found = fetch_link(ITEM, client=client, now=NOW)
+    found = read_link(ITEM, client=client)
     assert (found.url, found.title, found.discussion) == ("https://blog.example/x", "HN's words", ITEM)
     assert "no-title" not in found.flags
 
 
 def test_an_ask_hn_is_its_own_work() -> None:
     told = {"title": "Ask HN: why?", "text": "I &amp; you", "by": "ada", "time": 1700000000}
-    found = fetch_link(ITEM, client=Scripted({STORY: json.dumps(told)}), now=NOW)
+    found = read_link(ITEM, client=Scripted({STORY: json.dumps(told)}))
     assert (found.url, found.title, found.authors, found.kind) == (ITEM, "Ask HN: why?", ("ada",), "thread")
 
 
@@ -147,7 +152,7 @@ def test_an_ask_hn_is_its_own_work() -> None:
     "told", ["null", '{"deleted": true}', "[]", "{", '{"url": "https://news.ycombinator.com/item?id=12"}']
 )
 def test_a_deleted_story_is_no_crash(told: str) -> None:
-    found = fetch_link(ITEM, client=Scripted({STORY: told}), now=NOW)
+    found = read_link(ITEM, client=Scripted({STORY: told}))
     assert found.url == ITEM
 
 
@@ -157,7 +162,7 @@ def test_a_post_on_x_is_titled_by_its_words() -> None:
         "html": "<blockquote><p>One thing. And &amp; another.</p>&mdash; Ada (@ada)</blockquote>",
         "author_name": "Ada Lind", "author_url": "https://twitter.com/ada",
     }  # fmt: skip
-    found = fetch_link("https://twitter.com/ada/status/99?s=20", client=Scripted({url: json.dumps(told)}), now=NOW)
+    found = read_link("https://twitter.com/ada/status/99?s=20", client=Scripted({url: json.dumps(told)}))
     assert (found.url, found.title) == ("https://x.com/ada/status/99", "@ada: One thing")
     assert (found.authors, found.summary) == (("Ada Lind",), "One thing. And & another.")
 
@@ -165,7 +170,7 @@ def test_a_post_on_x_is_titled_by_its_words() -> None:
 def test_a_model_is_asked_of_hugging_face() -> None:
     told = {"id": "ada/Big-1", "author": "ada", "createdAt": "2024-02-03T10:00:00.000Z"}
     client = Scripted({"https://huggingface.co/api/models/ada/Big-1": json.dumps(told)})
-    found = fetch_link("https://huggingface.co/ada/Big-1/tree/main", client=client, now=NOW)
+    found = read_link("https://huggingface.co/ada/Big-1/tree/main", client=client)
     assert (found.title, found.authors, found.kind, found.source) == ("ada/Big-1", ("ada",), "model", "Hugging Face")
 
 
@@ -190,7 +195,7 @@ def test_github_s_pages_are_named_by_what_they_are(url: str, graph: str, title: 
         f'<meta property="og:title" content="{graph}"><meta property="og:description" '
         'content="Does things. Contribute to ada/Tool development by creating an account on GitHub.">'
     )
-    found = fetch_link(url, client=Scripted({url: page}), now=NOW)
+    found = read_link(url, client=Scripted({url: page}))
     assert (found.title, found.kind, found.source, found.summary) == (title, kind, "GitHub", "Does things.")
 
 
@@ -216,7 +221,7 @@ URL = "https://site.example/a/page"
 def test_a_page_that_says_nothing_is_a_candidate_all_the_same(
     answer: str | int | tuple[str, str], flags: tuple[str, ...]
 ) -> None:
-    found = fetch_link(URL, client=Scripted({URL: answer}), now=NOW)
+    found = read_link(URL, client=Scripted({URL: answer}))
     assert (found.url, found.title, found.source, found.flags) == (URL, "", "site.example", flags)
     assert (found.feed, found.first_seen) == (None, NOW)
 
@@ -224,19 +229,19 @@ def test_a_page_that_says_nothing_is_a_candidate_all_the_same(
 @pytest.mark.parametrize("answer", ["dns", "paused", "private", 429, 503])
 def test_a_page_that_could_not_be_asked_waits(answer: str | int) -> None:
     with pytest.raises(LinkUnread):
-        fetch_link(URL, client=Scripted({URL: answer}), now=NOW)
+        read_link(URL, client=Scripted({URL: answer}))
 
 
 @pytest.mark.parametrize("answer", ["binary", b"%PDF-1.7 \xff"])
 def test_a_file_is_named_by_its_name(answer: str | bytes) -> None:
     url = "https://site.example/files/a_long%20paper.v2.pdf"
-    found = fetch_link(url, client=Scripted({url: answer}), now=NOW)
+    found = read_link(url, client=Scripted({url: answer}))
     assert (found.title, found.flags) == ("a long paper.v2", ("title-from-file",))
 
 
 def test_an_archived_page_keeps_both_addresses() -> None:
     url = "https://web.archive.org/web/20200101000000/https://gone.example/x"
-    found = fetch_link(url, client=Scripted({url: "<title>Saved</title>"}), now=NOW)
+    found = read_link(url, client=Scripted({url: "<title>Saved</title>"}))
     assert (found.url, found.title, found.source) == (url, "Saved", "gone.example")
     assert work_key(found.url or "") == work_key("https://gone.example/x")
 
@@ -261,7 +266,7 @@ def client_for(*urls: str) -> Iterator[Client]:
 
 def fetched(url: str) -> Candidate:
     with client_for(url) as client:
-        return fetch_link(url, client=client, now=NOW)
+        return read_link(url, client=client)
 
 
 def discovered(url: str) -> Discovery:

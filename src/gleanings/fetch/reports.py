@@ -50,7 +50,7 @@ class Listener(Protocol):
 
 
 LinkReader = Callable[..., Candidate]
-"""`fetch_link(url, *, client, now)`: what a page says of itself."""
+"""`read(url, *, client, now)`: what a page says of itself. Raises GleaningsError where it cannot be asked."""
 
 
 class Settings(Value, kw_only=True):

@@ -50,14 +50,14 @@ def find_feeds(body: bytes, *, url: str, content_type: str | None = None) -> tup
     named = [link.get("href", "") for link in parts.links if "canonical" in link["rel"].split()]
     known = (feed for address in (url, *named[:1]) for feed in find_host_feeds(address))
     found: dict[str, FoundFeed] = {}
-    for feed in (*find_declared_feeds(parts, url=url), *known):
+    for feed in (*_find_declared_feeds(parts, url=url), *known):
         found.setdefault(feed.url, feed)
     if found:
         return tuple(sorted(found.values(), key=lambda feed: feed.comments))
     return find_likely_feeds(url) or tuple(_find_linked_feeds(parts, url=url))
 
 
-def find_declared_feeds(parts: Parts, *, url: str) -> tuple[FoundFeed, ...]:
+def _find_declared_feeds(parts: Parts, *, url: str) -> tuple[FoundFeed, ...]:
     """`link rel=alternate` with a feed's type: Atom before RSS before JSON Feed, comments last."""
     base = base_of(url, parts.base)
     found: dict[str, FoundFeed] = {}

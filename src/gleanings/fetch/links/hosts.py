@@ -112,7 +112,6 @@ def read_arxiv(body: bytes, *, now: datetime) -> dict[str, PageFacts]:
             kind="paper",
             summary=excerpt(plain_text(item.summary_html or item.content_html)),
             lang="en",
-            sources=dict.fromkeys(("title", "authors", "published", "summary"), "arxiv-api"),
         )
     return found
 
@@ -133,7 +132,6 @@ def read_oembed(body: bytes, url: str) -> PageFacts | None:
         authors=(author,) if author else (),
         source=show(str(told.get("provider_name") or ""), limit=80) or None,
         kind="video",
-        sources={"title": "oembed", "authors": "oembed"},
     )
 
 
@@ -154,7 +152,6 @@ def read_tweet(body: bytes, url: str) -> PageFacts | None:
         source="X",
         kind="thread",
         summary=excerpt(words),
-        sources=dict.fromkeys(("title", "authors", "summary"), "oembed"),
     )
 
 
@@ -173,7 +170,6 @@ def read_hugging_face(body: bytes, url: str) -> PageFacts | None:
         published=made,
         published_precision="day" if made else "time",
         source="Hugging Face",
-        sources=dict.fromkeys(("title", "authors", "published"), "huggingface-api"),
     )
 
 
@@ -198,7 +194,6 @@ def read_hacker_news(body: bytes, url: str) -> PageFacts | None:
         kind=None if elsewhere else "thread",
         summary=excerpt(words) if words else "",
         discussion=display(url),
-        sources={"title": "hacker-news"},
     )
 
 
@@ -221,8 +216,7 @@ def put_right(facts: PageFacts) -> PageFacts:
         title = _GITHUB_TAIL.sub("", facts.title) or f"{name}: {'/'.join(path[2:])}"
     flags = tuple(flag for flag in facts.flags if flag != "no-title")
     authors = () if len(path) == 2 else facts.authors
-    told = {**facts.sources, "title": "address" if len(path) == 2 else facts.sources.get("title", "address")}
-    return replace(facts, title=title, summary=summary, authors=authors, source="GitHub", flags=flags, sources=told)
+    return replace(facts, title=title, summary=summary, authors=authors, source="GitHub", flags=flags)
 
 
 def _object(body: bytes) -> dict[str, Any]:

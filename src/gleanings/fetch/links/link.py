@@ -26,13 +26,12 @@ from gleanings.fetch.links.hosts import (
 from gleanings.fetch.links.page import PageFacts, read_page
 from gleanings.fetch.parse.texts import show
 from gleanings.fetch.retrieve.answers import Failure, FailureKind, Response
+from gleanings.fetch.retrieve.body import PAGE_LIMIT
 from gleanings.fetch.retrieve.http import PAGE_ACCEPT, Client
 from gleanings.identity import display, guess_kind, host_label, is_archived, preferred, work_key
 from gleanings.model import Candidate
 from gleanings.problems import GleaningsError
 from gleanings.values import replace
-
-PAGE_LIMIT = 2 * 1024 * 1024
 
 _TRY_LATER: frozenset[FailureKind] = frozenset({"dns", "connect", "paused", "stopped", "private", "address"})
 """Failures that say nothing of the page itself."""
@@ -41,11 +40,6 @@ _BUSY = (429, 503)
 
 class LinkUnread(GleaningsError):
     """The page could not be asked now: no network, a host that asked for peace, an address that must not be asked."""
-
-
-def fetch_link(url: str, *, client: Client, now: datetime) -> Candidate:
-    """What the page behind `url` says of itself, as a candidate of the inbox. Raises LinkUnread."""
-    return _as_candidate(_find_facts(url, client=client, now=now, papers={}), url=url, now=now)
 
 
 def fetch_links(
@@ -61,7 +55,7 @@ def fetch_links(
 
 
 class LinkReader:
-    """`fetch_link` for a known set of links; the first arXiv paper asks for all of them. Threads may share it."""
+    """Reads links of a known set; the first arXiv paper asks for all of them. Threads may share it."""
 
     def __init__(self, urls: Iterable[str]) -> None:
         self.urls = tuple(dict.fromkeys(urls))
@@ -70,6 +64,7 @@ class LinkReader:
         self._guard = threading.Lock()
 
     def __call__(self, url: str, *, client: Client, now: datetime) -> Candidate:
+        """What the page behind `url` says of itself, as a candidate of the inbox. Raises LinkUnread."""
         papers: dict[str, PageFacts] = {}
         if arxiv_id(url):
             with self._guard:
@@ -134,8 +129,6 @@ def _with_page(facts: PageFacts, url: str, *, client: Client, now: datetime) -> 
         published_precision=page.published_precision,
         lang=facts.lang or page.lang,
         summary=facts.summary or page.summary,
-        image=facts.image or page.image,
-        sources={**page.sources, **facts.sources},
     )
 
 
@@ -186,7 +179,7 @@ def _named_by_file(url: str) -> PageFacts:
     title = show(stem.replace("_", " "), limit=200)
     facts = PageFacts(url=display(url), title=title, source=host_label(url), kind=guess_kind(url))
     flags = ("title-from-file",) if title else ("no-title",)
-    return replace(facts, flags=flags, sources={"title": "file-name"} if title else {})
+    return replace(facts, flags=flags)
 
 
 def _as_candidate(facts: PageFacts, *, url: str, now: datetime) -> Candidate:

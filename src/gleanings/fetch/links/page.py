@@ -1,25 +1,23 @@
 """A web page's bytes → what it is: title, authors, date, each from the first source that gives something acceptable.
 
-The table `FIELDS` is the order of precedence. A page's own words are a stranger's: everything becomes plain text,
-every address is checked, and what only looks like a title ("Sign in", "Just a moment…") is none.
+The tables in `page_sources` are the order of precedence. A page's own words are a stranger's: everything becomes
+plain text, every address is checked, and what only looks like a title ("Sign in", "Just a moment…") is none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from gleanings.fetch.clean.plain import excerpt
 from gleanings.fetch.links import page_sources as sources
 from gleanings.fetch.links.canonical import choose_canonical
-from gleanings.fetch.links.feed_hints import FoundFeed, find_declared_feeds
 from gleanings.fetch.links.page_parts import Parts, has_more_data, parse_head, parse_whole
 from gleanings.fetch.links.page_titles import clean_title, is_blocked, is_title, may_be_longer
 from gleanings.fetch.parse.decode import decode
 from gleanings.fetch.parse.parsed import Precision
 from gleanings.fetch.parse.texts import language_tag, show
 from gleanings.identity import display, guess_kind, host_label
-from gleanings.values import Value, field
+from gleanings.values import Value
 
 
 class PageFacts(Value, kw_only=True):
@@ -39,13 +37,9 @@ class PageFacts(Value, kw_only=True):
     """One of model.KINDS."""
     lang: str | None = None
     summary: str = ""
-    image: str | None = None
-    feeds: tuple[FoundFeed, ...] = ()
     discussion: str | None = None
     flags: tuple[str, ...] = ()
     """no-title, paid, blocked, date-from-address, republished."""
-    sources: Mapping[str, str] = field(default_factory=dict)
-    """Field → where its value comes from."""
 
 
 def read_page(body: bytes, *, url: str, content_type: str | None, now: datetime) -> PageFacts:
@@ -69,17 +63,16 @@ def judge(parts: Parts, *, url: str, now: datetime) -> PageFacts:
             url=display(url), flags=("no-title", "blocked"), kind=guess_kind(url), source=host_label(url)
         )
     page = sources.Page(parts=parts, url=url, now=now)
-    found: dict[str, str] = {}
     address, republished = choose_canonical(parts, url=url)
-    site = _first(sources.SITE, page, found, "source")
-    authors = sources.find_authors(page, site=site, found=found)
-    title = _title(page, site=site, authors=authors, found=found)
-    published = sources.find_published(page, found=found)
-    summary = _first(sources.SUMMARY, page, found, "summary")
+    site = _first(sources.SITE, page)
+    authors = sources.find_authors(page, site=site)
+    title = _title(page, site=site, authors=authors)
+    published = sources.find_published(page)
+    summary = _first(sources.SUMMARY, page)
     flags = [
         "" if title else "no-title",
         "paid" if sources.is_paid(page) else "",
-        "date-from-address" if found.get("published") == "address" else "",
+        "date-from-address" if published and "from-address" in published.flags else "",
         "republished" if republished else "",
     ]
     return PageFacts(
@@ -89,34 +82,22 @@ def judge(parts: Parts, *, url: str, now: datetime) -> PageFacts:
         published=published.when if published else None,
         published_precision=published.precision if published else "time",
         source=site or host_label(address) or None,
-        kind=guess_kind(address) or sources.find_kind(page, found=found),
-        lang=language_tag(_first(sources.LANG, page, found, "lang") or None),
+        kind=guess_kind(address) or sources.find_kind(page),
+        lang=language_tag(_first(sources.LANG, page) or None),
         summary=excerpt(summary) if summary else "",
-        image=sources.find_image(page, found=found),
-        feeds=find_declared_feeds(parts, url=url),
         flags=tuple(flag for flag in flags if flag),
-        sources=found,
     )
 
 
-def _first(table: sources.Table, page: sources.Page, found: dict[str, str], name: str) -> str:
+def _first(table: sources.Table, page: sources.Page) -> str:
     """The first text that a source of the table gives."""
-    for source, read in table:
-        for text in read(page):
-            if shown := show(text, limit=1000):
-                found[name] = source
-                return shown
-    return ""
+    shown = (show(text, limit=1000) for read in table for text in read(page))
+    return next((text for text in shown if text), "")
 
 
-def _title(page: sources.Page, *, site: str, authors: tuple[str, ...], found: dict[str, str]) -> str:
+def _title(page: sources.Page, *, site: str, authors: tuple[str, ...]) -> str:
     host = host_label(page.url)
     names = (site, host, *host.split(".")[-2:-1], *authors)
-    others = {text for _, read in sources.TITLE for text in read(page)}
-    for source, read in sources.TITLE:
-        for text in read(page):
-            title = clean_title(show(text, limit=500), names=names, others=others)
-            if is_title(title, host=host):
-                found["title"] = source
-                return title
-    return ""
+    written = [text for read in sources.TITLE for text in read(page)]
+    titles = (clean_title(show(text, limit=500), names=names, others=set(written)) for text in written)
+    return next((title for title in titles if is_title(title, host=host)), "")

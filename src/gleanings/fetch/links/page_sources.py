@@ -23,8 +23,8 @@ class Page(Value, kw_only=True):
 
 
 Read = Callable[[Page], Iterator[str]]
-Table = tuple[tuple[str, Read], ...]
-"""Source's name and how it is read, in the order of precedence."""
+Table = tuple[Read, ...]
+"""How each source is read, in the order of precedence."""
 
 MOST_AUTHORS = 10
 
@@ -135,53 +135,32 @@ def _html_lang(page: Page) -> Iterator[str]:
 
 
 TITLE: Table = (
-    ("citation", meta("citation_title")),
-    ("json-ld", data("headline", "name")),
-    ("opengraph", meta("og:title")),
-    ("twitter", meta("twitter:title")),
-    ("dublin-core", meta("dc.title", "dcterms.title")),
-    ("microdata", microdata("headline", "p-name")),
-    ("h1", _only_heading),
-    ("title", _title_tag),
+    meta("citation_title"),
+    data("headline", "name"),
+    meta("og:title"),
+    meta("twitter:title"),
+    meta("dc.title", "dcterms.title"),
+    microdata("headline", "p-name"),
+    _only_heading,
+    _title_tag,
 )
 SUMMARY: Table = (
-    ("citation", meta("citation_abstract")),
-    ("json-ld", data("description", "abstract")),
-    ("opengraph", meta("og:description")),
-    ("twitter", meta("twitter:description")),
-    ("meta", meta("description", "dc.description")),
+    meta("citation_abstract"),
+    data("description", "abstract"),
+    meta("og:description"),
+    meta("twitter:description"),
+    meta("description", "dc.description"),
 )
-SITE: Table = (
-    ("opengraph", meta("og:site_name")),
-    ("json-ld", data("publisher")),
-    ("meta", meta("application-name")),
-)
-LANG: Table = (
-    ("html", _html_lang),
-    ("opengraph", meta("og:locale")),
-    ("meta", meta("content-language", "dc.language")),
-)
-_AUTHORS: Table = (
-    ("citation", meta("citation_author", "citation_authors")),
-    ("json-ld", data("author", "creator")),
-    ("meta", meta("author")),
-    ("parsely", meta("parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "article:author_name")),
-    ("rel-author", lambda page: iter(page.parts.people["author"])),
-    ("byline", lambda page: iter(page.parts.people["byline"])),
-    ("opengraph", meta("article:author", "og:article:author")),
-    ("twitter", meta("twitter:creator")),
-)
+SITE: Table = (meta("og:site_name"), data("publisher"), meta("application-name"))
+LANG: Table = (_html_lang, meta("og:locale"), meta("content-language", "dc.language"))
 _CITATION_DATES = ("citation_publication_date", "citation_online_date", "citation_date")
 _DATES: Table = (
-    ("json-ld", data("datePublished", "dateCreated", "uploadDate")),
-    ("opengraph", meta("article:published_time", "og:article:published_time", "og:published_time")),
-    (
-        "meta",
-        meta("dc.date", "dc.date.issued", "dcterms.date", "dcterms.issued", "date", "parsely-pub-date", "pubdate",
-             "publish-date", "publish_date", "publication_date", "sailthru.date", "article.published"),
-    ),
-    ("microdata", microdata("datepublished", "uploaddate", "dateuploaded")),
-    ("time", lambda page: _marked_times(page)),
+    data("datePublished", "dateCreated", "uploadDate"),
+    meta("article:published_time", "og:article:published_time", "og:published_time"),
+    meta("dc.date", "dc.date.issued", "dcterms.date", "dcterms.issued", "date", "parsely-pub-date", "pubdate",
+         "publish-date", "publish_date", "publication_date", "sailthru.date", "article.published"),
+    microdata("datepublished", "uploaddate", "dateuploaded"),
+    lambda page: _marked_times(page),
 )  # fmt: skip
 
 
@@ -205,37 +184,40 @@ _NOBODY = frozenset({
 _LAST_FIRST = later(r"\A([^,]{1,60}),\s+([^,]{1,60})\Z")
 
 
-def find_authors(page: Page, *, site: str, found: dict[str, str]) -> tuple[str, ...]:
+def find_authors(page: Page, *, site: str) -> tuple[str, ...]:
     """The names of the first source that has any."""
-    for source, read in _AUTHORS:
-        written = [text for text in read(page) if len(text) <= 2000]
-        names = _names(written, turned=source == "citation", site=site, host=host_label(page.url))
-        if source == "twitter":
-            names = tuple(name for name in names if name.startswith("@"))
-        if names:
-            found["authors"] = source
-            return names
+    host = host_label(page.url)
+    for read, split in _AUTHORS:
+        parts = (part for text in read(page) if len(text) <= 2000 for part in split(text))
+        names = (name for part in parts if (name := plain_name(part)) and _is_name(name, site=site, host=host))
+        if found := unique(names, limit=MOST_AUTHORS):
+            return found
     return ()
 
 
-def _names(written: list[str], *, turned: bool, site: str, host: str) -> tuple[str, ...]:
-    names: list[str] = []
-    for text in written:
-        for part in _parts_of(text, turned=turned):
-            name = plain_name(part)
-            if name and _is_name(name, site=site, host=host):
-                names.append(name)
-    return unique(names, limit=MOST_AUTHORS)
-
-
-def _parts_of(text: str, *, turned: bool) -> Iterator[str]:
-    """One field of names as names. Citation tags write "Last, First", and several with semicolons."""
-    if not turned:
-        yield from split_names(text)
-        return
+def _split_citation(text: str) -> Iterator[str]:
+    """Citation tags write "Last, First", and several names with semicolons."""
     for part in text.split(";"):
         swapped = _LAST_FIRST.match(part.strip())
         yield f"{swapped[2]} {swapped[1]}" if swapped else part
+
+
+def _split_handles(text: str) -> Iterator[str]:
+    """Those names that are `@somebody`."""
+    return (name for name in split_names(text) if (plain_name(name) or "").startswith("@"))
+
+
+_AUTHORS: tuple[tuple[Read, Callable[[str], Iterator[str]]], ...] = (
+    (meta("citation_author", "citation_authors"), _split_citation),
+    (data("author", "creator"), split_names),
+    (meta("author"), split_names),
+    (meta("parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "article:author_name"), split_names),
+    (lambda page: iter(page.parts.people["author"]), split_names),
+    (lambda page: iter(page.parts.people["byline"]), split_names),
+    (meta("article:author", "og:article:author"), split_names),
+    (meta("twitter:creator"), _split_handles),
+)
+"""How each source is read and parted into names, in the order of precedence."""
 
 
 def _is_name(name: str, *, site: str, host: str) -> bool:
@@ -248,23 +230,15 @@ def _is_name(name: str, *, site: str, host: str) -> bool:
 # ── dates ──
 
 
-def find_published(page: Page, *, found: dict[str, str]) -> ParsedDate | None:
+def find_published(page: Page) -> ParsedDate | None:
     """The day it came out; never the day it was changed. Of several citation dates the earliest."""
     cited = [
         date for name in _CITATION_DATES for text in page.parts.meta.get(name, ()) if (date := _date(text, page))
     ]
     if cited:
-        found["published"] = "citation"
         return min(cited, key=lambda date: date.when)
-    for source, read in _DATES:
-        for text in read(page):
-            if date := _date(text, page):
-                found["published"] = source
-                return date
-    if date := date_in_address(page.url, now=page.now):
-        found["published"] = "address"
-        return date
-    return None
+    written = (_date(text, page) for read in _DATES for text in read(page))
+    return next((date for date in written if date), None) or date_in_address(page.url, now=page.now)
 
 
 def _date(text: str, page: Page) -> ParsedDate | None:
@@ -272,7 +246,7 @@ def _date(text: str, page: Page) -> ParsedDate | None:
 
 
 def date_in_address(url: str, *, now: datetime) -> ParsedDate | None:
-    """The day that a path names: `/2025/06/26/title`."""
+    """The day that a path names: `/2025/06/26/title`; flagged `from-address`."""
     match = _DATE_IN_PATH.search(urlsplit(url).path)
     if not match:
         return None
@@ -281,54 +255,24 @@ def date_in_address(url: str, *, now: datetime) -> ParsedDate | None:
         when = datetime(year, month, day, tzinfo=UTC)
     except ValueError:
         return None
-    return ParsedDate(when=when, precision="day") if year >= 1990 and when <= now else None
+    if year < 1990 or when > now:
+        return None
+    return ParsedDate(when=when, precision="day", flags=("from-address",))
 
 
 # ── the rest ──
 
 
-def find_kind(page: Page, *, found: dict[str, str]) -> str | None:
+def find_kind(page: Page) -> str | None:
     """One of model.KINDS, where the page says what it is."""
     if page.parts.meta.get("citation_title"):
-        found["kind"] = "citation"
         return "paper"
     types = [name for node in article_nodes(page) for name in types_of(node)]
     for name, kind in _KINDS:
         if name in types:
-            found["kind"] = "json-ld"
             return kind
-    og_type = next(iter(page.parts.meta.get("og:type", ())), "")
-    for start, kind in _BY_OG_TYPE:
-        if og_type.lower().startswith(start):
-            found["kind"] = "opengraph"
-            return kind
-    return None
-
-
-def find_image(page: Page, *, found: dict[str, str]) -> str | None:
-    """The picture for a preview; none where it is said to be narrower than 200 pixels."""
-    width = next(iter(page.parts.meta.get("og:image:width", ())), "")
-    small = width.isascii() and width.isdigit() and int(width[:9]) < 200
-    tables: Table = (
-        ("opengraph", meta("og:image:secure_url", "og:image:url", "og:image")),
-        ("twitter", meta("twitter:image", "twitter:image:src")),
-        ("json-ld", _data_images),
-    )
-    for source, read in tables[1:] if small else tables:
-        for text in read(page):
-            if address := resolve(text, page.url):
-                found["image"] = source
-                return address
-    return None
-
-
-def _data_images(page: Page) -> Iterator[str]:
-    for node in article_nodes(page):
-        value = node.get("image")
-        for one in value if isinstance(value, list) else [value]:
-            address = one.get("url") if isinstance(one, dict) else one
-            if isinstance(address, str):
-                yield address
+    og_type = next(iter(page.parts.meta.get("og:type", ())), "").lower()
+    return next((kind for start, kind in _BY_OG_TYPE if og_type.startswith(start)), None)
 
 
 def is_paid(page: Page) -> bool:

@@ -43,8 +43,6 @@ class Decoded(Value, kw_only=True):
     """Without a byte order mark."""
     replaced: bool
     """Bytes that fit no encoding became U+FFFD."""
-    encoding: str
-    """Python's name of what was used."""
 
 
 def decode(body: bytes, content_type: str | None) -> Decoded:
@@ -59,7 +57,7 @@ def decode(body: bytes, content_type: str | None) -> Decoded:
     if b"\x1b" in body and (shifting := next((name for name in labels if name.startswith("iso2022")), None)):
         return _decode_as(body, shifting)
     try:
-        return Decoded(text=body.decode("utf-8"), replaced=False, encoding="utf-8")
+        return Decoded(text=body.decode("utf-8"), replaced=False)
     except UnicodeDecodeError:
         return _decode_doubtful(body, labels)
 
@@ -72,10 +70,10 @@ def _decode_doubtful(body: bytes, labels: list[str]) -> Decoded:
     foreign = [name for name in labels if name != "utf-8"]
     says_utf8 = "utf-8" in labels and not foreign
     if good >= bad or (says_utf8 and bad <= 3):
-        return Decoded(text=as_utf8, replaced=True, encoding="utf-8")
+        return Decoded(text=as_utf8, replaced=True)
     for name in foreign:
         try:
-            return Decoded(text=body.decode(name), replaced=False, encoding=name)
+            return Decoded(text=body.decode(name), replaced=False)
         except UnicodeDecodeError:
             continue
     return _decode_as(body, foreign[0] if foreign else "cp1252")
@@ -86,7 +84,7 @@ _GOOD = later("[^\x00-\x7f\ufffd]")
 
 def _decode_as(body: bytes, codec: str) -> Decoded:
     text = body.decode(codec, "replace")
-    return Decoded(text=text.removeprefix("\ufeff"), replaced="\ufffd" in text, encoding=codec)
+    return Decoded(text=text.removeprefix("\ufeff"), replaced="\ufffd" in text)
 
 
 def _find_wide(body: bytes) -> str | None:
