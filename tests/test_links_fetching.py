@@ -167,10 +167,19 @@ def test_a_post_on_x_is_titled_by_its_words() -> None:
     assert (found.authors, found.summary) == (("Ada Lind",), "One thing. And & another.")
 
 
-def test_a_model_is_asked_of_hugging_face() -> None:
+def test_a_video_whose_number_begins_with_a_word_is_asked_like_any_other() -> None:
+    ask = "https://www.youtube.com/oembed?format=json&url=https%3A%2F%2Fwww.youtube.com%2Fwatch%3Fv%3DplaylistABC"
+    client = Scripted({ask: json.dumps({"title": "Film"})})
+    assert read_link("https://youtu.be/playlistABC", client=client).title == "Film"
+
+
+@pytest.mark.parametrize(
+    "before", [pytest.param("", id="itself"), pytest.param("https://web.archive.org/web/2024/", id="its-copy")]
+)
+def test_a_model_is_asked_of_hugging_face(before: str) -> None:
     told = {"id": "ada/Big-1", "author": "ada", "createdAt": "2024-02-03T10:00:00.000Z"}
     client = Scripted({"https://huggingface.co/api/models/ada/Big-1": json.dumps(told)})
-    found = read_link("https://huggingface.co/ada/Big-1/tree/main", client=client)
+    found = read_link(f"{before}https://huggingface.co/ada/Big-1/tree/main", client=client)
     assert (found.title, found.authors, found.kind, found.source) == ("ada/Big-1", ("ada",), "model", "Hugging Face")
 
 
@@ -237,6 +246,11 @@ def test_a_file_is_named_by_its_name(answer: str | bytes) -> None:
     url = "https://site.example/files/a_long%20paper.v2.pdf"
     found = read_link(url, client=Scripted({url: answer}))
     assert (found.title, found.flags) == ("a long paper.v2", ("title-from-file",))
+
+
+def test_an_archived_repository_is_named_like_the_repository() -> None:
+    url = "https://web.archive.org/web/2020/https://github.com/ada/Tool"
+    assert read_link(url, client=Scripted({url: "<title>Sign in</title>"})).title == "ada/Tool"
 
 
 def test_an_archived_page_keeps_both_addresses() -> None:

@@ -44,7 +44,7 @@ def plan_question(url: str) -> Question | None:
         return Question(ask=address, read=read_hacker_news, then_page=True)
     scheme, _, identity = work_key(url).partition(":")
     match scheme:
-        case "youtube" if not identity.startswith("playlist"):
+        case "youtube":
             page = quote(preferred(url).partition("&")[0], safe="")
             ask = f"https://www.youtube.com/oembed?format=json&url={page}"
             return Question(ask=ask, read=read_oembed, then_page=True, missing=(401, 403, 404))
@@ -56,7 +56,7 @@ def plan_question(url: str) -> Question | None:
             return Question(ask=ask, read=read_tweet, missing=(403, 404))
         case "hf":
             kind, _, name = identity.partition("/")
-            path = urlsplit(url).path.strip("/").removeprefix(f"{kind}/").split("/")
+            path = urlsplit(preferred(url)).path.strip("/").removeprefix(f"{kind}/").split("/")
             written = "/".join(path[: name.count("/") + 1])
             return Question(ask=f"https://huggingface.co/api/{kind}/{written}", read=read_hugging_face)
         case _:
@@ -208,7 +208,7 @@ def put_right(facts: PageFacts) -> PageFacts:
     key = work_key(facts.url)
     if not key.startswith("github:"):
         return facts
-    path = [part for part in urlsplit(facts.url).path.split("/") if part]
+    path = [part for part in urlsplit(preferred(facts.url)).path.split("/") if part]
     name = "/".join(path[:2])
     summary = _CONTRIBUTE.sub(" ", facts.summary).strip().removesuffix(f" - {name}").strip()
     title = name

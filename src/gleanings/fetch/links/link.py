@@ -75,7 +75,7 @@ class LinkReader:
 
 
 def _find_facts(url: str, *, client: Client, now: datetime, papers: dict[str, PageFacts]) -> PageFacts:
-    best = url if is_archived(url) else preferred(url)
+    best = display(url) if is_archived(url) else preferred(url)
     if number := arxiv_id(best):
         found = papers.get(number) or _fetch_papers((number,), client=client, now=now).get(number)
         return replace(found, url=best) if found else _fetch_page(best, client=client, now=now)
