@@ -236,6 +236,16 @@ def test_E15_a_huge_item_is_cut_at_a_million_characters() -> None:
     assert (len(item.content_html), item.flags) == (1_000_000, ("cut",))
 
 
+def test_E15_also_in_json_and_where_a_text_grows_as_it_becomes_html() -> None:
+    text = "&amp;amp;" * 300_000
+    grown = (
+        f"<rss><channel><item><link>https://bsky.app/1</link><description>{text}</description></item></channel></rss>"
+    )
+    for feed in (json_feed({"id": 1, "content_html": "x" * 1_000_001}), grown):
+        (item,) = read(feed).items
+        assert (len(item.content_html), item.flags) == (1_000_000, ("cut",))
+
+
 @pytest.mark.parametrize(
     "piece", ['<a "', "<a b=", "<", "&", "&#", "<![CDATA[", "<!--", "<!", "<entry ", "<item>", "</b>"]
 )

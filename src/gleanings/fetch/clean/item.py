@@ -21,7 +21,6 @@ from gleanings.values import Value, replace
 
 __all__ = ["Cleaned", "clean_item", "is_substack", "plain_text"]
 
-MAX_CHARACTERS = 1_000_000
 _MAX_ROUNDS = 4
 
 
@@ -35,7 +34,7 @@ class Cleaned(Value, kw_only=True):
     title: str
     """Plain text, never empty."""
     flags: tuple[str, ...] = ()
-    """truncated, cut, no-title."""
+    """truncated, no-title."""
     unknown: tuple[str, ...] = ()
     """Names of Substack components that no rule knows; their visible text was kept."""
 
@@ -47,9 +46,6 @@ def clean_item(item: ParsedItem, *, key: str, substack: bool) -> Cleaned:
     """
     flags: list[str] = []
     source = item.content_html or item.summary_html
-    if len(source) > MAX_CHARACTERS:
-        source = _cut(source)
-        flags.append("cut")
     post = Post(key=key, base=item.base_url or item.url or "", url=item.url, substack=substack)
     html, root, truncated = clean_html(source, post)
     if truncated:
@@ -101,14 +97,8 @@ def _summary(item: ParsedItem, root: Element) -> str:
     """The summary where it says something of its own, else the beginning of the content."""
     if not item.content_html or not item.summary_html:
         return excerpt(text_in_line(root, limit=2 * EXCERPT_LENGTH))
-    summary = plain_text(item.summary_html[:MAX_CHARACTERS])
+    summary = plain_text(item.summary_html)
     return "" if summary == text_in_line(root) else excerpt(summary)
-
-
-def _cut(html: str) -> str:
-    """The first megabyte, not ending within a tag."""
-    begun = html.rfind("<", 0, MAX_CHARACTERS)
-    return html[: MAX_CHARACTERS if ">" in html[begun:MAX_CHARACTERS] else max(begun, 0)]
 
 
 def _stand_in(root: Element, item: ParsedItem) -> str:

@@ -1,4 +1,4 @@
-"""The inbox's database file: made, opened, brought up to date, explained when it fails. The only door to sqlite3.
+"""The inbox's database file: made, opened, explained when it fails. The only door to sqlite3.
 
 One SQLite file in write-ahead mode: a kill at any moment leaves the state before or after a transaction, and the
 inbox can be read while a fetch writes.
@@ -48,9 +48,6 @@ CREATE TABLE items (
 CREATE INDEX items_by_candidate ON items (candidate);
 """
 
-_MIGRATIONS: tuple[str, ...] = ()
-"""What leads from schema version 1 + i to the next."""
-
 
 class StateUnusable(GleaningsError):
     """The inbox's database cannot be read or written; nothing in it was changed."""
@@ -66,7 +63,7 @@ def open_database(path: Path, *, writable: bool) -> Iterator[Connection]:
     connection = None
     try:
         connection = _connect(path, writable=writable)
-        _prepare(connection, path, writable=writable)
+        _prepare(connection, path)
         yield connection
     except sqlite3.DatabaseError as error:
         if connection is not None:
@@ -102,7 +99,8 @@ class _Ending(contextlib.AbstractContextManager[None]):
                 self._db.execute("ROLLBACK")
 
 
-def _prepare(connection: Connection, path: Path, *, writable: bool) -> None:
+def _prepare(connection: Connection, path: Path) -> None:
+    """Make what is not there yet. Raises StateUnusable for what a newer version made."""
     found = connection.execute("PRAGMA user_version").fetchone()[0]
     if found == VERSION:
         return
@@ -110,27 +108,12 @@ def _prepare(connection: Connection, path: Path, *, writable: bool) -> None:
         raise StateUnusable(
             f"{path} was written by a newer gleanings (format {found}, this one knows {VERSION}); update it"
         )
-    if found == 0:
-        with transaction(connection):
-            # Another process may have made it while this one waited for its turn.
-            if connection.execute("PRAGMA user_version").fetchone()[0] != 0:
-                return
-            for statement in _SCHEMA.split(";\n"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {VERSION}")
-    elif writable:
-        _migrate(connection, path, found)
-
-
-def _migrate(connection: Connection, path: Path, found: int) -> None:
-    """Bring an older database up to date; a copy of it is kept beside."""
-    copy = sqlite3.connect(path.with_name(f"{path.name}.v{found}"))
-    with contextlib.closing(copy):
-        connection.backup(copy)
     with transaction(connection):
-        for script in _MIGRATIONS[found - 1 :]:
-            for statement in script.split(";\n"):
-                connection.execute(statement)
+        # Another process may have made it while this one waited for its turn.
+        if connection.execute("PRAGMA user_version").fetchone()[0] != 0:
+            return
+        for statement in _SCHEMA.split(";\n"):
+            connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {VERSION}")
 
 

@@ -20,8 +20,6 @@ from gleanings.fetch.parse.parsed import ParsedFeed, ParsedItem
 from gleanings.identity import display, guess_kind, work_key
 from gleanings.model import Candidate
 
-MOST_ITEMS = 1000
-
 
 def digest_feed(job: Job) -> Digest | Unreadable:
     """Parse the feed, drop what is known as it is, clean the rest."""
@@ -30,7 +28,7 @@ def digest_feed(job: Job) -> Digest | Unreadable:
     except FeedUnreadable as error:
         return Unreadable(reason=_with_hints(error, job), kind=error.kind)
     salt = "\x1f".join((DIGEST_VERSION, *job.include, "\x1e", *job.exclude)).encode()
-    items = _without_repeats(parsed.items[:MOST_ITEMS])
+    items = _without_repeats(parsed.items)
     keys = find_keys(items)
     works = _find_works(items, home=parsed.home)
     substack = is_substack(parsed)

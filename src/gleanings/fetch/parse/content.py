@@ -26,14 +26,15 @@ def with_text(item: ParsedItem, part: Part, base: str) -> ParsedItem:
         content, summary = summary, ""
     if content.strip() == summary.strip():
         summary = ""
-    cut = len(content) > LONGEST_TEXT or len(summary) > LONGEST_TEXT
-    return replace(
-        item,
-        content_html=content[:LONGEST_TEXT],
-        summary_html=summary[:LONGEST_TEXT],
-        base_url=base,
-        flags=(*item.flags, "cut") if cut else item.flags,
-    )
+    return replace(item, content_html=content, summary_html=summary, base_url=base)
+
+
+def cut_texts(item: ParsedItem) -> ParsedItem:
+    """The item with texts that cleaning can bear; a tag that the cut parts is none to it."""
+    content, summary = item.content_html[:LONGEST_TEXT], item.summary_html[:LONGEST_TEXT]
+    if (content, summary) == (item.content_html, item.summary_html):
+        return item
+    return replace(item, content_html=content, summary_html=summary, flags=(*item.flags, "cut"))
 
 
 def _read_content(part: Part, base: str) -> tuple[str, str]:

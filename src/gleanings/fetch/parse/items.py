@@ -7,7 +7,7 @@ from datetime import datetime
 from xml.etree.ElementTree import Element
 
 from gleanings.fetch.parse.absolute import base_of
-from gleanings.fetch.parse.content import with_text
+from gleanings.fetch.parse.content import cut_texts, with_text
 from gleanings.fetch.parse.dates import ParsedDate, is_ahead, parse_date
 from gleanings.fetch.parse.item_links import with_links
 from gleanings.fetch.parse.media import find_duration, find_media
@@ -22,7 +22,7 @@ MOST_AUTHORS = 100
 
 
 def read_item(part: Part, setting: Setting) -> ParsedItem:
-    """The steps: text, links, people, dates, media; then what only this host does."""
+    """The steps: text, links, people, dates, media; then what only this host does; what is too long is cut."""
     lang = language_tag(attribute(part.element, "xml:lang") or part.text("dc:language", "language")) or setting.lang
     base = base_of(setting.base, attribute(part.element, "xml:base"))
     item = ParsedItem(
@@ -39,7 +39,7 @@ def read_item(part: Part, setting: Setting) -> ParsedItem:
     item = with_text(item, part, item.url or base)
     for rule in PLATFORM_RULES:
         item = rule(item, part, setting.url)
-    return item
+    return cut_texts(item)
 
 
 # ── title, people, topics ──

@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from gleanings.fetch.parse.absolute import resolve
-from gleanings.fetch.parse.content import LONGEST_TEXT, paragraphs
+from gleanings.fetch.parse.content import cut_texts, paragraphs
 from gleanings.fetch.parse.dates import is_ahead, parse_date
 from gleanings.fetch.parse.items import MOST_AUTHORS, MOST_CATEGORIES
 from gleanings.fetch.parse.media import is_media
@@ -62,7 +62,7 @@ def read_json_feed(document: Any, *, url: str, now: datetime) -> ParsedFeed:
     lang = language_tag(_text(document.get("language")))
     inherited = _authors(document)
     items = (
-        _read_item(item, url=url, now=now, lang=lang)
+        cut_texts(_read_item(item, url=url, now=now, lang=lang))
         for item in _list(document.get("items"))
         if isinstance(item, dict)
     )
@@ -94,8 +94,6 @@ def _read_item(item: dict[str, Any], *, url: str, now: datetime, lang: str | Non
         flags.append("future-date" if is_ahead(written, now=now) else "odd-date")
     if not guid:
         flags.append("no-id")
-    if len(content) > LONGEST_TEXT:
-        flags.append("cut")
     media = unique(
         (address for address, one in attachments if address and is_media(address, _text(one.get("mime_type")))),
         limit=10,
@@ -109,8 +107,8 @@ def _read_item(item: dict[str, Any], *, url: str, now: datetime, lang: str | Non
         published=published.when if published else None,
         published_precision=published.precision if published else "time",
         updated=updated.when if updated else None,
-        summary_html=summary[:LONGEST_TEXT],
-        content_html=content[:LONGEST_TEXT],
+        summary_html=summary,
+        content_html=content,
         base_url=link or url,
         categories=unique(
             (plain_title(_text(tag), "text") for tag in _list(item.get("tags"))), limit=MOST_CATEGORIES
