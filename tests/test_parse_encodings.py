@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gleanings.fetch.parse.feed import parse_feed
 from gleanings.fetch.parse.parsed import ParsedFeed
+from gleanings.fetch.parse.repair import split_marked
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -197,3 +200,14 @@ def test_another_prefix_for_a_known_namespace_means_the_same() -> None:
     assert [(item.title, item.url, item.authors) for item in feed.items] == [
         ("A", "https://example.org/x", ("Ann Ash",))
     ]
+
+
+@given(st.lists(st.sampled_from(["<![CDATA[", "]]>", "<!--", "-->", "<!", "a", "<b>", "]", "-"]), max_size=30))
+def test_marked_sections_are_told_apart_and_nothing_is_lost(written: list[str]) -> None:
+    text = "".join(written)
+    pieces = list(split_marked(text))
+    assert "".join(piece for piece, _ in pieces) == text
+    for piece, marked in pieces:
+        whole = piece.startswith("<![CDATA[") and piece.endswith("]]>") and piece.count("]]>") == 1
+        comment = piece.startswith("<!--") and piece.endswith("-->") and piece.find("-->", 4) == len(piece) - 3
+        assert marked is (whole or comment)

@@ -79,30 +79,20 @@ def _doctype_end(text: str, at: int) -> int:
 
 def split_marked(text: str) -> Iterator[tuple[str, bool]]:
     """The text in pieces; True for a whole CDATA section or comment. One that never ends is ordinary text."""
-    at = 0
+    done = at = 0
     endless: set[str] = set()
-    for match in _iter_marks(text, endless):
-        opener = match.group()
-        end = text.find(_ENDS[opener], match.end())
+    while opener := _MARKED.search(text, at):
+        at = opener.end()
+        mark = opener.group()
+        end = -1 if mark in endless else text.find(_ENDS[mark], at)
         if end < 0:
-            endless.add(opener)
+            endless.add(mark)
             continue
-        yield text[at : match.start()], False
         at = end + 3
-        yield text[match.start() : at], True
-    yield text[at:], False
-
-
-def _iter_marks(text: str, endless: set[str]) -> Iterator[re.Match[str]]:
-    """Openers of marked sections outside of such sections, from left to right."""
-    at = 0
-    while match := _MARKED.search(text, at):
-        at = match.end()
-        if match.group() in endless:
-            continue
-        yield match
-        if match.group() not in endless:
-            at = text.find(_ENDS[match.group()], at) + 3
+        yield text[done : opener.start()], False
+        yield text[opener.start() : at], True
+        done = at
+    yield text[done:], False
 
 
 def repair(text: str) -> str:
