@@ -161,7 +161,22 @@ def test_a_whole_feeds_file_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "hours"), [("6h", 6), ("12", 12), ("1 day", 24), ("1w", 168), ("90m", 2), ("5 min", 1)]
+    ("written", "hours"),
+    [
+        ("6h", 6),
+        ("12", 12),
+        ("1 hour", 1),
+        ("36 Hours", 36),
+        ("1 day", 24),
+        ("2d", 48),
+        ("3days", 72),
+        ("1w", 168),
+        ("2 weeks", 336),
+        ("90m", 2),
+        ("5 min", 1),
+        ("180 minutes", 3),
+        ("0", 1),
+    ],
 )
 def test_an_interval_is_read_in_hours(written: str, hours: int, tmp_path: Path) -> None:
     read, _ = feeds_of(tmp_path, f"feeds:\n  - url: https://a.example/f\n    interval: {written}\n")
@@ -196,6 +211,11 @@ def test_the_scheme_feed_is_read_as_https_with_a_word_about_it(written: str, tmp
         pytest.param("url: feed://me:pw@[x", '"feed://[x" is no web address', id="no-host-behind-a-password"),
         pytest.param("title: x", 'the key "url" is missing', id="no-url"),
         pytest.param("url: https://a.example\n    intervall: 6h", 'did you mean "interval"?', id="interval"),
+        pytest.param("url: https://a.example\n    interval: 2 months", 'this is "2 months"', id="months"),
+        pytest.param("url: https://a.example\n    interval: 5 moons", "m, h, d or w", id="moons"),
+        pytest.param("url: https://a.example\n    interval: 2 hourglasses", "minutes, hours", id="a-unit-and-more"),
+        pytest.param("url: https://a.example\n    interval: -1", "a pause like 6h", id="before-now"),
+        pytest.param("url: https://a.example\n    interval: [6h]", "this is a list", id="interval-list"),
         pytest.param("url: https://a.example\n    tags: {a: 1}", "a list of words is wanted", id="tags"),
         pytest.param(
             "url: https://a.example\n    url: https://b.example", "given twice (first in line 2)", id="twice"

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from gleanings import identity
 from gleanings.addresses import read_feed_scheme, strip_credentials
 from gleanings.files.compound import ByForm, ListOf, Making
-from gleanings.files.desk import Desk, shorten
+from gleanings.files.desk import Desk, object_to_form, shorten
 from gleanings.files.kinds import Line, WebAddress, YesNo
 from gleanings.files.nodes import Node, ScalarNode
 from gleanings.files.shape import Key, Shape
 from gleanings.files.source import load_node
 from gleanings.model import Feed, FeedsFile
+from gleanings.patterns import later
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project
 from gleanings.values import Value
@@ -48,22 +48,26 @@ class FeedAddress(Value):
         return {"type": "string"}
 
 
-_HOURS = {"": 1.0, "h": 1.0, "d": 24.0, "w": 168.0, "m": 1 / 60}
+_INTERVAL = later(r"([0-9]{1,5})\s*(m|min|minutes?|h|hours?|d|days?|w|weeks?|)")
+_HOURS = {"": 1.0, "m": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0}
 
 
 class Hours(Value):
-    """A pause: hours, or a number with m, h, d or w behind it; read as whole hours, at least one."""
+    """A pause: hours, or a number with minutes, hours, days or weeks; read as whole hours, at least one."""
 
     words: str = "a pause like 6h, 2d or a number of hours"
 
     def read(self, node: Node, desk: Desk) -> int | None:
-        text = node.value.strip().casefold() if isinstance(node, ScalarNode) else ""
-        found = re.fullmatch(r"(\d{1,5})\s*(?:(h|d|w|m)[a-z]*)?", text)
-        if not found:
-            shown = f'"{shorten(node.value)}"' if isinstance(node, ScalarNode) else "something else"
-            desk.object(node, "type", f"{self.words} is wanted {desk.where}, and this is {shown}")
+        if not isinstance(node, ScalarNode):
+            object_to_form(node, desk, self.words)
             return None
-        return max(1, round(int(found[1]) * _HOURS[found[2] or ""]))
+        found = _INTERVAL.fullmatch(node.value.strip().casefold())
+        if found:
+            return max(1, round(int(found[1]) * _HOURS[found[2][:1]]))
+        fault = f'{self.words} is wanted {desk.where}, and this is "{shorten(node.value)}"'
+        cure = "write a number, and behind it m, h, d or w, or minutes, hours, days or weeks"
+        desk.object(node, "type", fault, cure)
+        return None
 
     def schema(self) -> dict[str, Any]:
         return {"type": ["string", "integer"]}
