@@ -371,6 +371,7 @@ def test_bodies_are_inflated_as_the_bytes_say(server: Loopback, body: bytes, hea
         pytest.param(b"%PDF-1.7 " + b"x" * 600, {}, "binary", id="pdf"),
         pytest.param(b"ID3\x04" + b"\0" * 600, {}, "binary", id="mp3"),
         pytest.param(b"PK\x03\x04" + b"\0" * 20, {}, "binary", id="zip"),
+        pytest.param(b"wOF2" + b"\0" * 20, {}, "binary", id="font"),
         pytest.param(b"\0\0\0\x18ftypmp42" + b"\0" * 600, {}, "binary", id="mp4"),
     ],
 )

@@ -151,6 +151,8 @@ def test_rss_in_json() -> None:
         pytest.param(b'[{"version": 1}]', "not-feed", "version", id="F03-list"),
         pytest.param(b'{"version": "https://jsonfeed', "not-feed", "JSON", id="F03-cut-json"),
         pytest.param(b"ID3\x03\x00\x00", "binary", "sound", id="E20-mp3"),
+        pytest.param(b"\xff\xf3\x40\xc0", "binary", "sound", id="E20-mp3-without-a-head"),
+        pytest.param(b"SQLite format 3\0", "binary", "database", id="E20-database"),
         pytest.param(b"PK\x03\x04\x14\x00", "binary", "zip", id="E20-zip"),
         pytest.param(b"%PDF-1.7\n%\xe2\xe3", "binary", "PDF", id="E20-pdf"),
         pytest.param(b"<opml version='2.0'><body/></opml>", "not-feed", "OPML", id="N15-opml"),

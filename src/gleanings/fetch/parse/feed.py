@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element
 
+from gleanings.fetch.binary import recognise_binary
 from gleanings.fetch.parse.absolute import base_of, choose_alternate, resolve
 from gleanings.fetch.parse.decode import decode
 from gleanings.fetch.parse.elements import Tree, local_name, read_tree
@@ -166,24 +167,14 @@ def _read_ttl(head: Part) -> int | None:
 
 # ── what is no feed ──
 
-_MAGIC = (
-    (b"%PDF", "a PDF"), (b"PK\x03\x04", "a zip archive"), (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"), (b"ID3", "sound"), (b"\xff\xfb", "sound"), (b"OggS", "sound"), (b"fLaC", "sound"),
-    (b"\x1f\x8b", "a compressed file"), (b"Rar!", "an archive"), (b"7z\xbc\xaf", "an archive"),
-    (b"\x7fELF", "a program"),
-    (b"RIFF", "sound or a picture"), (b"wOFF", "a font"),
-)  # fmt: skip
-
 
 def _refuse_binary(body: bytes) -> None:
     """Raises FeedUnreadable for what is no text at all, told by its first bytes."""
     if not body.strip():
         raise FeedUnreadable("the answer is empty", "empty")
-    for magic, name in _MAGIC:
-        if body.startswith(magic):
-            raise FeedUnreadable(f"this is {name}, not a feed", "binary")
-    if body[4:8] == b"ftyp":
-        raise FeedUnreadable("this is sound or film, not a feed", "binary")
+    name = recognise_binary(body[:16])
+    if name is not None:
+        raise FeedUnreadable(f"this is {name}, not a feed", "binary")
 
 
 _OTHERS = {

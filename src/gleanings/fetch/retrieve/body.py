@@ -4,50 +4,25 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from gleanings.fetch.binary import recognise_binary
 
 MEBIBYTE = 1024 * 1024
 FEED_LIMIT = 15 * MEBIBYTE
 PAGE_LIMIT = 2 * MEBIBYTE
 _SNIFFED = 512
 
-_BINARY: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a zip archive"),
-    (b"ID3", "an audio file"),
-    (b"\xff\xfb", "an audio file"),
-    (b"\xff\xf3", "an audio file"),
-    (b"OggS", "an audio or video file"),
-    (b"fLaC", "an audio file"),
-    (b"RIFF", "an audio or video file"),
-    (b"\x1aE\xdf\xa3", "a video file"),
-    (b"\x89PNG\r\n", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"\x1f\x8b", "an archive inside an archive"),
-    (b"BZh", "an archive"),
-    (b"7z\xbc\xaf", "an archive"),
-    (b"Rar!", "an archive"),
-    (b"\x7fELF", "a program"),
-    (b"MZ", "a program"),
-    (b"SQLite format 3", "a database"),
-)
-"""First bytes → what it is."""
+
+BodyKind = Literal["encoding", "gzip", "too-big", "binary"]
 
 
 class BodyRefused(Exception):
-    """The body is of no use. `kind` is `encoding`, `gzip`, `too-big` or `binary`."""
+    """The body is of no use; `kind` says why, the text is one sentence for a person."""
 
-    def __init__(self, kind: str, message: str) -> None:
+    def __init__(self, kind: BodyKind, message: str) -> None:
         super().__init__(message)
-        self.kind = kind
-
-
-def recognise_binary(start: bytes) -> str | None:
-    """What the first bytes of a body are, in words, where they cannot be text; else None."""
-    for magic, name in _BINARY:
-        if start.startswith(magic):
-            return name
-    return "a video file" if start[4:8] == b"ftyp" else None
+        self.kind: BodyKind = kind
 
 
 def check_encoding(content_encoding: str) -> None:

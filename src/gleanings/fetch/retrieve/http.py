@@ -102,7 +102,7 @@ class Client:
         except TransportError as error:
             kind, message, detail = error.kind, str(error), ""
         except BodyRefused as refused_body:
-            kind, message, detail = _body_kind(refused_body), str(refused_body), ""
+            kind, message, detail = refused_body.kind, str(refused_body), ""
         except Paused as paused:
             kind, message, detail = "paused", str(paused), ""
         except Stopped:
@@ -114,14 +114,6 @@ class Client:
             hops=tuple(look.hops),
             detail=detail,
         )
-
-
-def _body_kind(refused: BodyRefused) -> FailureKind:
-    match refused.kind:
-        case "encoding" | "gzip" | "too-big" | "binary" as kind:
-            return kind
-        case _:
-            return "broken"
 
 
 class _Look(Mutable, kw_only=True):
