@@ -206,7 +206,8 @@ def test_a_host_that_asks_for_peace_gets_it_for_all_its_feeds(server: Loopback, 
     server.script("/0", reply(status=429, headers=told(Retry_After="7200")))
     reports = reader.fetch(*urls)
     assert [report.verdict.outcome for report in reports] == ["failed", "skipped", "skipped"]
-    for report in reports:
+    for report in (*reports, *reader.fetch(*urls)):
+        assert "asked us to wait until 2026-11-20 14:00" in (report.verdict.problem or "")
         assert report.next_check is not None
         assert timedelta(0) <= report.next_check - reader.now - timedelta(hours=2) < timedelta(seconds=30)
     reader.wait(hours=1)

@@ -98,7 +98,7 @@ def plan_look(state: PollState, *, now: datetime, force: bool, paused_until: dat
 def _peace(state: PollState, until: datetime) -> str:
     if state.problem_kind == "challenge":
         return f"blocked by bot protection, not asked before {_clock(until)}"
-    return f"asked for peace until {_clock(until)}"
+    return f"the server asked us to wait until {_clock(until)}"
 
 
 def _conditions(state: PollState, now: datetime) -> Conditions | None:
@@ -188,7 +188,7 @@ def after_status(
         )
         return held, Verdict(outcome="failed", problem=problem, kind="challenge")
     if paused_until is not None and paused_until > now:
-        problem = f"{host} asked for peace until {_clock(paused_until)} (status {status})"
+        problem = f"{host} asked us to wait until {_clock(paused_until)} (status {status})"
         waiting = replace(_checked(state, now), next_check=max(paused_until, now + HOUR), problem=problem)
         return waiting, Verdict(outcome="failed", problem=problem, kind="peace")
     problem = _status_sentence(status)

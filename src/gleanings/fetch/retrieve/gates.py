@@ -21,7 +21,7 @@ class Paused(Exception):
     """The host asked for peace; no request was made."""
 
     def __init__(self, host: str, until: datetime) -> None:
-        super().__init__(f"{host} asked for peace until {until:%Y-%m-%d %H:%M} UTC")
+        super().__init__(f"{host} asked us to wait until {until:%Y-%m-%d %H:%M} UTC")
         self.until = until
 
 
