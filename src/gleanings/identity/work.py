@@ -12,7 +12,7 @@ class Work(NamedTuple):
     """A work that a host's rule recognised."""
 
     key: str
-    """`scheme:id`, the same for all addresses of the work; the schemes are those in `kinds.BY_SCHEME`."""
+    """The same for all addresses of the work: `scheme:id`, or `//host/path` where a rule knows its own address."""
     url: str | None = None
     """The best address of the work; None: the one at hand, tracking off."""
 

@@ -199,7 +199,7 @@ class Store:
         return found
 
     def kept_body(self, feed: str) -> KeptBody | None:
-        """The bytes that the feed last sent."""
+        """The bytes of the feed that could not be read when they came; None where none are kept."""
         row = self._db.execute("SELECT * FROM bodies WHERE feed = ?", (feed,)).fetchone()
         if row is None:
             return None

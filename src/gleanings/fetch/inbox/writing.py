@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import blake2b
+from typing import assert_never
 
 from gleanings.fetch.inbox import records
 from gleanings.fetch.inbox.database import Connection
@@ -41,6 +42,8 @@ def apply_changes(db: Connection, feed: str, position: int, changes: Changes) ->
                     db.execute("UPDATE candidates SET state = 'new' WHERE number = ?", (candidate,))
             case Ignore(item=item):
                 _save_item(db, feed, known_after(item, None))
+            case _:
+                assert_never(change)
     _mark_present(db, feed, changes.arrived, present=1)
     _mark_present(db, feed, changes.left, present=0)
     return Tally(new=new, updated=updated, backlog=backlog, rekeyed=changes.rekeyed, turned_over=changes.turned_over)

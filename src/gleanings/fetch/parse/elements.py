@@ -68,7 +68,7 @@ def _read_strictly(text: str) -> tuple[Element | None, int | None]:
     return (builder.close() if wrong is None or wrong in (*_CUT_SHORT, _JUNK_AFTER) else None), wrong
 
 
-def _parse(text: str, start: _Start, end: _End, data: _End) -> int | None:
+def _parse(text: str, start: _Start, end: _End, data: _Text) -> int | None:
     """Run expat over the text. Returns its error code where it stopped early. Entities cannot be declared."""
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
@@ -86,6 +86,7 @@ def _parse(text: str, start: _Start, end: _End, data: _End) -> int | None:
 
 _Start = Callable[[str, dict[str, str]], object]
 _End = Callable[[str], object]
+_Text = Callable[[str], object]
 
 
 def _refuse_entity(*declaration: object) -> None:
