@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from gleanings.cli.session import Session
-from gleanings.cli.targets import LOCK_SECONDS, begin_target, save_target, series_of
+from gleanings.cli.targets import LOCK_SECONDS, begin_target, save_target
 from gleanings.cli.terminal import say
 from gleanings.curate.beginning import find_names, parse_name, plan_next_name
 from gleanings.files.lock import hold
@@ -39,4 +39,4 @@ def _name(session: Session, project: Project, written: str | None) -> str:
     folder = (written or "main").removeprefix("content/").rstrip("/")
     if folder not in {series.key for series in site.series} and not (written or "").endswith("/"):
         return written or ""
-    return plan_next_name(find_names(project), series_of(site, folder), today=session.today(site.timezone))
+    return plan_next_name(find_names(project), site.find_series(folder), today=session.today(site.timezone))

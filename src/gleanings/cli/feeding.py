@@ -7,24 +7,21 @@ from pathlib import Path
 
 import click
 
-from gleanings import __version__
-from gleanings.addresses import read_feed_scheme, strip_credentials
+from gleanings.cli.given import read_feed
 from gleanings.cli.session import Session
+from gleanings.cli.targets import LOCK_SECONDS, text_of
 from gleanings.cli.terminal import say, say_json, tell, tell_problem
 from gleanings.exchange.opml import Subscription, format_opml, parse_opml
 from gleanings.files.atomic import replace_text
 from gleanings.files.insert import insert_items
 from gleanings.files.lock import hold
 from gleanings.files.writing import Writable
-from gleanings.files.yaml import decode
-from gleanings.identity import is_web_address, work_key
+from gleanings.identity import work_key
 from gleanings.model import FeedsFile
 from gleanings.problems import GleaningsError, UsageError
 from gleanings.project import Project
 from gleanings.settings import read_feeds, read_site
 from gleanings.values import Value
-
-_LOCK_SECONDS = 30.0
 
 
 @click.group("feeds")
@@ -82,7 +79,7 @@ def add_command(session: Session, url: str, title: str | None, tags: tuple[str, 
     others are named.
     """
     project = session.project
-    address = _address(url)
+    address = read_feed(url)
     if _tell_known(_read_feeds(project), address):
         return 1
     found = _find_feed(session, project, address)
@@ -109,21 +106,10 @@ class _Found(Value, kw_only=True):
 
 def _find_feed(session: Session, project: Project, url: str) -> _Found:
     """The feed at or behind an address. Raises GleaningsError where there is none."""
-    from gleanings.fetch.inbox.store import Store
+    from gleanings.cli.clients import open_client
     from gleanings.fetch.links.discover import discover
-    from gleanings.fetch.retrieve.gates import Gates
-    from gleanings.fetch.retrieve.http import Client, line_maker, user_agent
-    from gleanings.fetch.retrieve.urls import find_private_origins
 
-    site, _ = read_site(project)
-    with Store.open(project.inbox_file, writable=False) as store:
-        states = store.host_states()
-    client = Client(
-        agent=user_agent(__version__, site.email or site.author.url or site.url),
-        gates=Gates(now=session.now(), states=states, make_line=line_maker()),
-        private_origins=find_private_origins((url,)),
-    )
-    discovery = discover(url, client=client, now=session.now())
+    discovery = discover(url, client=open_client(session, project, (url,)), now=session.now())
     if discovery.problem:
         raise GleaningsError(f"{url}: {discovery.problem}")
     if discovery.feed is not None:
@@ -135,15 +121,6 @@ def _find_feed(session: Session, project: Project, url: str) -> _Found:
         url=best.url,
         others=tuple(f"{other.url} ({', '.join(filter(None, (other.format, other.title)))})" for other in others),
     )
-
-
-def _address(written: str) -> str:
-    """The address to ask. Raises UsageError for what is none."""
-    url = read_feed_scheme(written)
-    if is_web_address(url):
-        return url
-    hint = f"did you mean https://{url} ?" if "." in url and is_web_address(f"https://{url}") else "write https://…"
-    raise UsageError(f"{strip_credentials(written)!r} is no web address ({hint})")
 
 
 def _tell_known(feeds_file: FeedsFile, url: str) -> bool:
@@ -158,14 +135,13 @@ def _tell_known(feeds_file: FeedsFile, url: str) -> bool:
 def _insert(project: Project, choose: Callable[[FeedsFile], Sequence[Writable]]) -> bool:
     """Insert what `choose` makes of feeds.yaml as it is now; False where that is nothing."""
     file = project.feeds_file
-    with hold(project, wait_seconds=_LOCK_SECONDS):
+    with hold(project, wait_seconds=LOCK_SECONDS):
         items = choose(read_feeds(project)[0])
         if not items:
             return False
         before = file.read_bytes() if file.exists() else b""
-        mark = "\ufeff" if before.startswith(b"\xef\xbb\xbf") else ""
         path = project.relative(file)
-        text = insert_items(mark + decode(before, path), items, key="feeds", path=path, before=("links",))
+        text = insert_items(text_of(before, path), items, key="feeds", path=path, before=("links",))
         replace_text(file, before=before, after=text.encode("utf-8"))
     return True
 

@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 import click
 
-from gleanings import __version__
+from gleanings.cli.clients import make_client
 from gleanings.cli.feed_names import choose_feeds
 from gleanings.cli.fetch_summary import list_outcomes, summarise
 from gleanings.cli.progress import show_progress
@@ -19,9 +19,6 @@ from gleanings.fetch.inbox.store import Store
 from gleanings.fetch.links.link import LinkReader
 from gleanings.fetch.pipeline import fetch_all
 from gleanings.fetch.reports import Report, Run, Settings
-from gleanings.fetch.retrieve.gates import Gates
-from gleanings.fetch.retrieve.http import Client, line_maker, user_agent
-from gleanings.fetch.retrieve.urls import find_private_origins
 from gleanings.files.atomic import write_bytes
 from gleanings.files.lock import hold
 from gleanings.model import FeedsFile, Site
@@ -82,11 +79,7 @@ def _fetch(
             force=force,
             already_picked=frozenset(read_library(project).library.works),
         )
-        client = Client(
-            agent=user_agent(__version__, site.email or site.author.url or site.url),
-            gates=Gates(now=now, states=store.host_states(), make_line=line_maker()),
-            private_origins=find_private_origins((*urls, *feeds_file.links)),
-        )
+        client = make_client(site, store.host_states(), (*urls, *feeds_file.links), now=now)
         with show_progress(len(urls) + len(feeds_file.links), quiet=quiet) as listener:
             return fetch_all(
                 feeds_file,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from gleanings.cli.given import read_link
 from gleanings.cli.looking_up import explain_silence, look_up
 from gleanings.cli.session import Session
 from gleanings.cli.targets import LOCK_SECONDS, Target, find_target, save_target
@@ -11,11 +12,10 @@ from gleanings.cli.terminal import say, tell
 from gleanings.curate.picking import Chosen, find_feed, make_entry, make_link_entry, plan_choice
 from gleanings.curate.repeats import Standing, load_standings
 from gleanings.fetch.retrieve.headers import show
-from gleanings.files.kinds import find_address_fault
 from gleanings.files.lock import hold
-from gleanings.identity import display, is_web_address, preferred, work_key
+from gleanings.identity import preferred, work_key
 from gleanings.model import Candidate, Feed
-from gleanings.problems import ProblemsFound, UsageError
+from gleanings.problems import ProblemsFound
 from gleanings.project import Project
 from gleanings.settings import read_feeds
 from gleanings.values import Value
@@ -147,7 +147,7 @@ def add_command(
     Lines are inserted and nothing else in the file changes. A work that was in an earlier roundup is left out, unless
     --again.
     """
-    url = _address(url)
+    url = read_link(url)
     project = session.project
     find_target(session, project, roundup)
     if _tell_repeat(_find_standing(project, (url,)), again=again):
@@ -185,19 +185,6 @@ def _tell_repeat(standing: Standing | None, *, again: bool) -> bool:
         return False
     tell(f"that was in {standing} already, and nothing was written (add it nevertheless with --again)")
     return True
-
-
-def _address(written: str) -> str:
-    """The link as it is to be written. Raises UsageError for what is none."""
-    url = written.strip()
-    if is_web_address(url):
-        return display(url)
-    if preferred(url) != url:
-        # `arXiv:2401.04088`, `doi:10.…`
-        return preferred(url)
-    # What an entry may link to, such as ftp:, has no fault, and no page that could be asked.
-    message, cure = find_address_fault(url)
-    raise UsageError(f"{message or f'{written!r} is no web address'} ({cure or 'an address begins with https://'})")
 
 
 def _one_line(title: str | None) -> str | None:

@@ -13,6 +13,7 @@ import click
 from gleanings.cli.building import Built, build
 from gleanings.cli.checking import format_excerpt, load_lines
 from gleanings.cli.session import Session
+from gleanings.cli.targets import LOCK_SECONDS
 from gleanings.cli.terminal import say, tell, tell_error, tell_problem
 from gleanings.files.lock import hold
 from gleanings.preview.server import PreviewServer
@@ -23,7 +24,6 @@ from gleanings.project import Project
 from gleanings.records import Memory
 from gleanings.unchanged import look_at_inputs
 
-_LOCK_SECONDS = 30.0
 _TOLD = 8
 """So many changed addresses are told by name, the rest by number."""
 
@@ -82,7 +82,7 @@ def _rebuild(session: Session, address: str, memory: Memory) -> Rebuilt:
     started = perf_counter()
     project = session.project
     try:
-        with hold(project, wait_seconds=_LOCK_SECONDS):
+        with hold(project, wait_seconds=LOCK_SECONDS):
             built = build(
                 session, project.preview, base_url=address, drafts=True, future=True, force=False, memory=memory
             )

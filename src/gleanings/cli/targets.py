@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from pathlib import Path
 
 from gleanings.cli.session import Session
@@ -17,14 +18,13 @@ from gleanings.curate.beginning import (
 from gleanings.curate.periods import period_name
 from gleanings.files.atomic import replace_text
 from gleanings.files.yaml import decode
-from gleanings.model import Series, Site
 from gleanings.problems import UsageError
 from gleanings.project import Project
 from gleanings.settings import read_site
 from gleanings.values import Value
 
 LOCK_SECONDS = 30.0
-"""So long `pick`, `add`, `new` and `fill` wait for another run to end."""
+"""So long commands that write into a person's files, and a preview, wait for another run to end."""
 
 
 class Target(Value, kw_only=True):
@@ -48,8 +48,13 @@ def read_target(project: Project, name: str) -> Target:
     if not file.is_file():
         raise UsageError(f"{shown} is not there (start it with: gleanings new {name})")
     before = file.read_bytes()
-    mark = "\ufeff" if before.startswith(b"\xef\xbb\xbf") else ""
-    return Target(name=name, file=file, shown=shown, before=before, text=mark + decode(before, shown))
+    return Target(name=name, file=file, shown=shown, before=before, text=text_of(before, shown))
+
+
+def text_of(content: bytes, shown: str) -> str:
+    """A file's text with the byte order mark that it may have. Raises ProblemsFound where it is no text."""
+    mark = "\ufeff" if content.startswith(BOM_UTF8) else ""
+    return mark + decode(content, shown)
 
 
 def find_target(session: Session, project: Project, written: str | None) -> Target:
@@ -73,7 +78,7 @@ def find_target(session: Session, project: Project, written: str | None) -> Targ
 def begin_target(session: Session, project: Project, named: Named) -> Target:
     """A roundup that is not there yet, with its first text; nothing is written. Raises ProblemsFound."""
     site, _ = read_site(project)
-    series = series_of(site, named.series)
+    series = site.find_series(named.series)
     file = project.roundup_file(named.name)
     texts = [_text(project.roundup_file(other.name)) for other in find_names(project) if other.series == series.key]
     text = format_starter(
@@ -96,11 +101,6 @@ def save_target(project: Project, target: Target, text: str) -> None:
 
         save_schema(project)
     replace_text(target.file, before=target.before, after=text.encode("utf-8"))
-
-
-def series_of(site: Site, key: str) -> Series:
-    """The series of that key; a folder that nobody declared is one too."""
-    return next((series for series in site.series if series.key == key), Series(key=key, title=key))
 
 
 def _text(file: Path) -> str:
