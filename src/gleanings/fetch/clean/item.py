@@ -35,8 +35,6 @@ class Cleaned(Value, kw_only=True):
     """Plain text, never empty."""
     flags: tuple[str, ...] = ()
     """truncated, no-title."""
-    unknown: tuple[str, ...] = ()
-    """Names of Substack components that no rule knows; their visible text was kept."""
 
 
 def clean_item(item: ParsedItem, *, key: str, substack: bool) -> Cleaned:
@@ -59,7 +57,6 @@ def clean_item(item: ParsedItem, *, key: str, substack: bool) -> Cleaned:
         summary=_summary(item, root),
         title=title,
         flags=tuple(flags),
-        unknown=tuple(sorted(post.unknown)),
     )
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 from gleanings.fetch.clean.sanitise import SCHEMES
 from gleanings.identity import display
 from gleanings.patterns import later
-from gleanings.values import Value, field
+from gleanings.values import Value
 
 _BLANKS = later(r"[\s\x00-\x20]+")
 _REF = later(r"(?<=[?&])ref=([^&#]*)&?")
@@ -29,8 +29,6 @@ class Post(Value, kw_only=True):
     substack: bool
     kept_ids: frozenset[str] = frozenset()
     """Ids in the HTML that a link of the same HTML leads to."""
-    unknown: set[str] = field(default_factory=set)
-    """Gathers the names of components that no rule knows."""
 
     def address(self, text: str) -> str | None:
         """An absolute address fit to be a link, tracking parameters off; None for what leads nowhere."""

@@ -59,10 +59,7 @@ def convert_component(element: Element, post: Post, parent: str) -> list[Node] |
         for word in attrs["class"].split():
             if word in _BY_CLASS:
                 return _BY_CLASS[word](element, post, parent)
-    if name:
-        post.unknown.add(name)
-        return [_unmarked(element)]
-    return None
+    return [_unmarked(element)] if name else None
 
 
 def _looks_like_substack(html: str) -> bool:

@@ -8,14 +8,13 @@ from gleanings.model import Candidate
 from gleanings.values import replace
 
 
-def fill_in(draft: Candidate, raw: Uncleaned) -> tuple[Candidate, tuple[str, ...]]:
-    """The candidate with what cleaning its item gives, and the names of constructs that cleaning did not know."""
+def fill_in(draft: Candidate, raw: Uncleaned) -> Candidate:
+    """The candidate with what cleaning its item gives."""
     cleaned = clean_item(raw.item, key=raw.key, substack=raw.substack)
-    filled = replace(
+    return replace(
         draft,
         title=cleaned.title,
         summary=cleaned.summary,
         content=cleaned.html,
         flags=tuple(dict.fromkeys((*draft.flags, *cleaned.flags))),
     )
-    return filled, cleaned.unknown

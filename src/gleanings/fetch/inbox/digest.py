@@ -33,22 +33,15 @@ def digest_feed(job: Job) -> Digest | Unreadable:
     works = _find_works(items, home=parsed.home)
     substack = is_substack(parsed)
     brought: list[Brought | bytes] = []
-    unknown: dict[str, None] = {}
     for item, key, work in zip(items, keys, works, strict=True):
         mark = hash_item(item, salt)
-        if mark in job.known:
-            brought.append(mark)
-            continue
-        fresh, strange = _bring(job, parsed, item, key=key, work=work, mark=mark, substack=substack)
-        brought.append(fresh)
-        unknown.update(dict.fromkeys(strange))
+        known = mark in job.known
+        brought.append(mark if known else _bring(job, parsed, item, key=key, work=work, mark=mark, substack=substack))
     return Digest(
         title=parsed.title,
         home=parsed.home,
         ttl_minutes=parsed.ttl_minutes,
         items=tuple(brought),
-        flags=parsed.flags,
-        unknown=tuple(unknown),
     )
 
 
@@ -62,15 +55,14 @@ def _with_hints(error: FeedUnreadable, job: Job) -> str:
 
 def _bring(
     job: Job, parsed: ParsedFeed, item: ParsedItem, *, key: str, work: str | None, mark: bytes, substack: bool
-) -> tuple[Brought, tuple[str, ...]]:
+) -> Brought:
     raw = Uncleaned(item=item, key=f"e{_short_hash(job.feed + key)}", substack=substack)
     filtered = bool(job.include or job.exclude)
     later = not filtered and bool((item.title or "").strip()) and _is_older(item, job.clean_since)
     draft = _draft(job, parsed, item)
-    unknown: tuple[str, ...] = ()
     if not later:
-        draft, unknown = fill_in(draft, raw)
-    fresh = Brought(
+        draft = fill_in(draft, raw)
+    return Brought(
         key=key,
         work=work,
         hash=mark,
@@ -82,7 +74,6 @@ def _bring(
         aliases=tuple(dict.fromkeys(work_key(alias) for alias in item.aliases)) if work else (),
         uncleaned=raw if later else None,
     )
-    return fresh, unknown
 
 
 def _draft(job: Job, parsed: ParsedFeed, item: ParsedItem) -> Candidate:

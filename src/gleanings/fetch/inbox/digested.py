@@ -69,9 +69,6 @@ class Digest(Value, kw_only=True):
     ttl_minutes: int | None
     items: tuple[Brought | bytes, ...]
     """In the order of the feed; for an item that is known as it is, its hash alone."""
-    flags: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
-    """Names of constructs that cleaning did not know."""
 
 
 class Unreadable(Value, kw_only=True):

@@ -256,7 +256,7 @@ def _read(row: Row, also_in: tuple[str, ...], *, headlines: bool = False) -> Can
         return candidate
     from gleanings.fetch.inbox.cleaning import fill_in
 
-    return fill_in(candidate, records.read_uncleaned(row["uncleaned"]))[0]
+    return fill_in(candidate, records.read_uncleaned(row["uncleaned"]))
 
 
 def _explain_id(written: str, rows: Sequence[Row]) -> str:

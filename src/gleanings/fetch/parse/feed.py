@@ -88,7 +88,7 @@ def _read_xml(tree: Tree, text: str, *, url: str, now: datetime) -> ParsedFeed:
     if found is None:
         raise _no_feed(text, root)
     kind, head = found
-    feed = _read_head(Part(head, names), root, kind=kind, url=url)
+    feed = _read_head(Part(head, names), root, url=url)
     setting = Setting(
         format=kind,
         url=url,
@@ -133,13 +133,12 @@ def _find_items(root: Element, names: Names) -> Iterator[Element]:
             waiting.extend(reversed(element))
 
 
-def _read_head(head: Part, root: Element, *, kind: str, url: str) -> ParsedFeed:
+def _read_head(head: Part, root: Element, *, url: str) -> ParsedFeed:
     base = base_of(base_of(url, attribute(root, "xml:base")), attribute(head.element, "xml:base"))
     lang = head.text("language", "dc:language") or attribute(head.element, "xml:lang") or attribute(root, "xml:lang")
     links = read_links(head, base)
     written = next((found for text in head.texts("link") if (found := resolve(text, base))), None)
     return ParsedFeed(
-        format=kind,
         title=next((found for text in head.texts("title", "dc:title") if (found := plain_title(text))), None),
         home=written or choose_alternate(links, language_tag(lang)),
         lang=language_tag(lang),

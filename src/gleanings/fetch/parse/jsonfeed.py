@@ -67,7 +67,6 @@ def read_json_feed(document: Any, *, url: str, now: datetime) -> ParsedFeed:
         if isinstance(item, dict)
     )
     return ParsedFeed(
-        format="json",
         title=plain_title(_text(document.get("title")), "text"),
         home=resolve(_text(document.get("home_page_url")), url),
         lang=lang,

@@ -46,8 +46,6 @@ class ParsedItem(Value, kw_only=True):
 class ParsedFeed(Value, kw_only=True):
     """A feed, read as far as it is whole."""
 
-    format: str
-    """`rss`, `atom`, `rdf`, `json`."""
     title: str | None = None
     home: str | None = None
     lang: str | None = None
@@ -64,6 +62,7 @@ class Setting(Value, kw_only=True):
     """What an item inherits from its feed."""
 
     format: str
+    """`rss`, `atom` or `rdf`."""
     url: str
     """The feed's final address."""
     base: str
