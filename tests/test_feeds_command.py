@@ -60,6 +60,16 @@ def test_a_feed_is_added_by_its_address_with_one_request(site: Path, server: Loo
     assert len(server.asked()) == 1
 
 
+def test_a_password_that_a_feed_wants_is_written_and_never_shown(site: Path, server: Loopback) -> None:
+    url = server.script("/feed", reply(rss(item("a")))).replace("http://", "http://me:s3cret@")
+    done = run(site, "add", url)
+    assert f"  - url: {url}\n" in feeds(site)
+    assert "s3cret" not in done.stdout + done.stderr
+    server.script("/page", reply(status=500))
+    done = run(site, "add", url.replace("/feed", "/page"))
+    assert (done.returncode, "s3cret" in done.stderr) == (1, False)
+
+
 def test_what_a_person_says_of_a_feed_is_written(site: Path, server: Loopback) -> None:
     url = server.script("/feed", reply(rss(item("a"))))
     run(site, "add", url, "--title", "Bo", "--tag", "llm", "--tag", "moe", "--section", "Papers")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from gleanings.addresses import strip_credentials
 from gleanings.cli.given import read_feed
 from gleanings.cli.session import Session
 from gleanings.cli.targets import LOCK_SECONDS, text_of
@@ -91,7 +92,8 @@ def add_command(session: Session, url: str, title: str | None, tags: tuple[str, 
     if tags:
         chosen["tags"] = tags
     if _insert(project, lambda known: [chosen] if not _tell_known(known, found.url) else []):
-        say(f"{chosen.get('title', found.url)} → feeds.yaml ({found.url})")
+        shown = strip_credentials(found.url)
+        say(f"{chosen.get('title', shown)} → feeds.yaml ({shown})")
         for other in found.others:
             tell(f"also offered: {other}")
         return 0
@@ -110,16 +112,20 @@ def _find_feed(session: Session, project: Project, url: str) -> _Found:
     from gleanings.fetch.links.discover import discover
 
     discovery = discover(url, client=open_client(session, project, (url,)), now=session.now())
+    shown = strip_credentials(url)
     if discovery.problem:
-        raise GleaningsError(f"{url}: {discovery.problem}")
+        raise GleaningsError(f"{shown}: {discovery.problem}")
     if discovery.feed is not None:
         return _Found(url=discovery.url, title=discovery.feed.title)
     if not discovery.found:
-        raise GleaningsError(f"{url} is no feed, and no feed was found on it (add the feed's own address)")
+        raise GleaningsError(f"{shown} is no feed, and no feed was found on it (add the feed's own address)")
     best, *others = discovery.found
     return _Found(
         url=best.url,
-        others=tuple(f"{other.url} ({', '.join(filter(None, (other.format, other.title)))})" for other in others),
+        others=tuple(
+            f"{strip_credentials(other.url)} ({', '.join(filter(None, (other.format, other.title)))})"
+            for other in others
+        ),
     )
 
 

@@ -43,7 +43,7 @@ def discover(url: str, *, client: Client, now: datetime) -> Discovery:
         return Discovery(url=url, found=known, problem=None if known else f"the server answered {answer.status}")
     feed = read_feed(answer, now=now)
     if feed is not None:
-        return Discovery(url=_lasting_address(answer), feed=feed)
+        return Discovery(url=_lasting_address(url, answer), feed=feed)
     found = find_feeds(answer.body, url=answer.final_url, content_type=answer.headers.get("content-type"))
     if found:
         return Discovery(url=answer.final_url, found=found)
@@ -60,14 +60,18 @@ def read_feed(answer: Response, *, now: datetime) -> ParsedFeed | None:
 
 def _try_usual_places(url: str, *, client: Client, now: datetime) -> Discovery | None:
     for place in _USUAL_PLACES:
-        answer = client.get(urljoin(url, place))
+        usual = urljoin(url, place)
+        answer = client.get(usual)
         if isinstance(answer, Response) and answer.status == 200 and (feed := read_feed(answer, now=now)):
-            return Discovery(url=_lasting_address(answer), feed=feed)
+            return Discovery(url=_lasting_address(usual, answer), feed=feed)
         if isinstance(answer, Failure) and answer.kind in ("paused", "stopped", "dns", "connect"):
             return None
     return None
 
 
-def _lasting_address(answer: Response) -> str:
-    """Where permanent redirects lead; a temporary one says that the old address stays right."""
-    return find_permanent_target(answer.hops) or answer.url
+def _lasting_address(asked: str, answer: Response) -> str:
+    """Where permanent redirects lead, else what was asked, with the password that it may want.
+
+    A temporary redirect says that the old address stays right.
+    """
+    return find_permanent_target(answer.hops) or asked
