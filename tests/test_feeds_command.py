@@ -108,12 +108,17 @@ def test_a_permanent_redirect_is_written_as_its_target(site: Path, server: Loopb
 @pytest.mark.parametrize(
     ("address", "status", "word"),
     [
-        pytest.param("ada.example/feed", 2, "did you mean https://ada.example/feed ?", id="without-scheme"),
-        pytest.param("file:///etc/passwd", 2, "write https://", id="a-file"),
+        pytest.param(
+            "ada.example/feed",
+            2,
+            '"ada.example/feed" is no web address (write https://ada.example/feed)',
+            id="without-scheme",
+        ),
+        pytest.param("file:///etc/passwd", 2, "an address begins with https://", id="a-file"),
         pytest.param("http://www.ada.example/feed/", 1, "in feeds.yaml already, line 3", id="there-already"),
         pytest.param("feed://ada.example/feed", 1, "in feeds.yaml already, line 3", id="old-scheme"),
         pytest.param("feed:ada.example/feed", 1, "in feeds.yaml already, line 3", id="old-scheme-without-slashes"),
-        pytest.param("feed://me:pw@[x", 2, "'feed://[x' is no web address", id="no-host"),
+        pytest.param("feed://me:pw@[x", 2, '"feed://[x" is no web address', id="no-host"),
     ],
 )
 def test_an_address_that_cannot_be_added_is_explained(site: Path, address: str, status: int, word: str) -> None:

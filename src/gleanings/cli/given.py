@@ -16,7 +16,8 @@ def read_link(written: str) -> str:
     if preferred(url) != url:
         # `arXiv:2401.04088`, `doi:10.…`
         return preferred(url)
-    raise _refuse(written)
+    message, cure = find_address_fault(url)
+    raise _refusal(written, message, cure)
 
 
 def read_feed(written: str) -> str:
@@ -24,12 +25,10 @@ def read_feed(written: str) -> str:
     url = read_feed_scheme(written)
     if is_web_address(url):
         return url
-    raise _refuse(written)
+    raise _refusal(written, "", find_address_fault(url)[1])
 
 
-def _refuse(written: str) -> UsageError:
-    """In the words that are said of an address in a file."""
-    message, cure = find_address_fault(written.strip())
-    # What an entry may link to, such as ftp:, has no fault there, and no page that could be asked.
+def _refusal(written: str, message: str, cure: str | None) -> UsageError:
+    # What an entry may link to, such as ftp:, has no fault in a file, and no page that could be asked.
     message = message or f'"{strip_credentials(written)}" is no web address'
     return UsageError(f"{message} ({cure or 'an address begins with https://'})")
