@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import threading
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from small_site import SITE, render_pages_of, write_site
+from small_site import render_pages_of, write_site
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -38,6 +40,38 @@ KINDS = ("", "2026/10/", "tags/llm/", "year/2026/", "feeds/", "search/")
 """One page of each kind of setting."""
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
+DETAILS = """
+date: 2026-09-20
+number: 7
+updated: 2026-12-01
+author: {name: Ada Example of Leeds}
+intro: |
+  [The scale](https://example.org/scale) is $\\sqrt{d_k}$.
+
+  - [ ] a task
+  - a plain point
+style: list
+entries:
+  - url: https://example.org/picked
+    title: A work that was picked
+    authors: [Albert Q. Jiang, Alexandre Sablayrolles]
+    source: Proceedings of a Conference
+    published: "2024"
+    kind: paper
+    tags: [C, llm, machine learning]
+    pick: It explains why *routing* pays off, and takes no more than eight pages to do so.
+    again: A second look was worth it.
+    note: Read [its code](https://example.org/code) too.
+    quotes: {text: Said., by: Somebody, url: https://example.org/said}
+    links: {code: {url: https://example.org/repo, title: repo, note: as it was}}
+    via: {name: Simon, url: https://example.org/simon}
+  - {url: https://example.org/paper, title: A paper, kind: paper, also: [https://example.org/more], note: "With [a link](https://example.org/run-in)."}
+  - {url: https://example.org/second, title: Another one of a certain length, note: And its note.}
+  - A thought that stands without a link of its own among the others here.
+  - A thought that stands without a link.
+"""
+"""A roundup for those tests that look at one thing."""
+
 
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
@@ -48,7 +82,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A built site on a loopback server, below a folder."""
     root = tmp_path_factory.mktemp("www")
-    project = write_site(tmp_path_factory.mktemp("site"), **{"site.yaml": SITE})
+    project = write_site(tmp_path_factory.mktemp("site"), **{"content/weekly/2026-09-20.yaml": DETAILS})
     for path, content in render_pages_of(project).items():
         file = root / "reading" / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -174,3 +208,41 @@ def test_print_shows_addresses_and_no_navigation(show: Any, address: str) -> Non
     assert page.evaluate("getComputedStyle(document.querySelector('.masthead nav')).display") == "none"
     shown = page.evaluate("getComputedStyle(document.querySelector('.title > a'), '::after').content")
     assert "attr(href)" in shown or "https://arxiv.org/abs/2401.04088" in shown
+
+
+# ── how it is set ──
+
+LINES = """(() => {
+  const lines = [];
+  const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode()); ) {
+    const range = document.createRange();
+    for (const word of node.data.matchAll(/[^ \\n]+/g)) {
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      const box = range.getBoundingClientRect();
+      const middle = (box.top + box.bottom) / 2;
+      const last = lines.at(-1);
+      if (last && Math.abs(last.middle - middle) < 8 && box.left >= last.right - 2) last.words.push(word[0]);
+      else lines.push({ words: [word[0]] });
+      Object.assign(lines.at(-1), { middle, right: box.right });
+    }
+  }
+  return lines.map((line) => line.words.join(" "));
+})()"""
+"""What stands on each line of a page as it is set."""
+
+
+def test_a_formula_is_set_in_a_face_for_formulas_where_there_is_one(show: Any, address: str) -> None:
+    faces = ("STIX Two Math", "Cambria Math", "Latin Modern Math", "DejaVu Math TeX Gyre")
+    page = show(f"{address}weekly/2026/09/20/")
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    node = session.send("DOM.querySelector", {"nodeId": root, "selector": "msqrt mi"})["nodeId"]
+    (used, *_) = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+    assert page.evaluate("getComputedStyle(document.querySelector('msqrt')).fontFamily").endswith(", math")
+    listed = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=False).stdout
+    if any(face in listed for face in faces):
+        assert used["familyName"] in faces
