@@ -246,3 +246,11 @@ def test_a_formula_is_set_in_a_face_for_formulas_where_there_is_one(show: Any, a
     listed = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=False).stdout
     if any(face in listed for face in faces):
         assert used["familyName"] in faces
+
+
+def test_plain_points_keep_their_dash_beside_tasks(show: Any, address: str) -> None:
+    page = show(f"{address}weekly/2026/09/20/")
+    marks = page.evaluate(
+        "[...document.querySelectorAll('.tasks > li')].map((e) => getComputedStyle(e).listStyleType)"
+    )
+    assert marks == ["none", '"–  "']
