@@ -254,3 +254,18 @@ def test_plain_points_keep_their_dash_beside_tasks(show: Any, address: str) -> N
         "[...document.querySelectorAll('.tasks > li')].map((e) => getComputedStyle(e).listStyleType)"
     )
     assert marks == ["none", '"–  "']
+
+
+@pytest.mark.parametrize("width", [375, 1280, 1600])
+def test_nothing_of_a_year_is_wider_than_its_heads(show: Any, address: str, width: int) -> None:
+    page = show(f"{address}year/2026/", width=width)
+    head = page.evaluate("document.querySelector('.charts > h2').getBoundingClientRect().right")
+    sides = "[...document.querySelectorAll('main section, main svg *')].map((e) => e.getBoundingClientRect().right)"
+    assert max(page.evaluate(sides)) <= head + 0.5
+
+
+def test_charts_side_by_side_begin_at_one_height(show: Any, address: str) -> None:
+    page = show(f"{address}year/2026/")
+    tops = page.evaluate("[...document.querySelectorAll('.chart > svg')].map((e) => e.getBoundingClientRect().top)")
+    assert len(tops) == 4
+    assert tops[0] == tops[1] < tops[2] == tops[3]

@@ -40,7 +40,22 @@ def test_a_ranking_settles_ties_by_name_and_says_what_it_leaves_out() -> None:
     counts = Counter({f"name {number:02}": 1 for number in range(20)} | {"most": 3})
     chart = ranked("x", "By x", counts, {})
     assert [bar.label for bar in chart.bars][:3] == ["most", "name 00", "name 01"]
-    assert chart.sentence == "The 12 most frequent of 21."
+    assert chart.sentence == "Most often most: 3. The 12 most frequent of 21."
+
+
+@pytest.mark.parametrize(
+    ("counts", "sentence"),
+    [
+        pytest.param({"paper": 4, "post": 2}, "Most often paper: 4.", id="one"),
+        pytest.param({"paper": 4, "talk": 4, "post": 4}, "Most often paper, post and talk: 4.", id="three"),
+        pytest.param(dict.fromkeys("abcd", 2), "4 share the first place: 2 each.", id="more-than-are-named"),
+        pytest.param({"paper": 1, "post": 1}, "None more than once.", id="all-once"),
+        pytest.param({"other": 9, "paper": 2}, "Most often paper: 2.", id="what-has-no-kind-leads"),
+        pytest.param({"other": 9}, "", id="nothing-else"),
+    ],
+)
+def test_a_ranking_says_what_leads(counts: dict[str, int], sentence: str) -> None:
+    assert ranked("kinds", "By kind", counts, {}, nameless="other").sentence == sentence
 
 
 def test_marks_are_said_in_words() -> None:

@@ -10,6 +10,9 @@ from gleanings.render.views.dates import MONTHS
 TOP = 12
 """So many bars a chart has at most; the rest are in the index."""
 
+_FEW = 3
+"""So many names that share the first place are named."""
+
 
 def chart(id: str, title: str, counts: Sequence[tuple[str, int, str | None]], *, sentence: str) -> Chart:  # noqa: A002
     """A chart of (label, count, address) in the order given; the longest bar is the measure of all."""
@@ -26,12 +29,27 @@ def ranked(
     title: str,
     counts: Mapping[str, int],
     addresses: Mapping[str, str | None],
+    *,
+    nameless: str = "",
 ) -> Chart:
-    """The most frequent names, most first, ties by name."""
-    order = sorted(counts, key=lambda name: (-counts[name], name.casefold(), name))[:TOP]
-    total = len(counts)
-    sentence = f"The {TOP} most frequent of {total}." if total > TOP else ""
-    return chart(id, title, [(name, counts[name], addresses.get(name)) for name in order], sentence=sentence)
+    """The most frequent names, most first, ties by name; `nameless` stands for works without one."""
+    order = sorted(counts, key=lambda name: (-counts[name], name.casefold(), name))
+    sentences = [_lead([(name, counts[name]) for name in order if name != nameless])]
+    if len(order) > TOP:
+        sentences.append(f"The {TOP} most frequent of {len(order)}.")
+    bars = [(name, counts[name], addresses.get(name)) for name in order[:TOP]]
+    return chart(id, title, bars, sentence=" ".join(filter(None, sentences)))
+
+
+def _lead(order: Sequence[tuple[str, int]]) -> str:
+    """One sentence about the most frequent names."""
+    most = order[0][1] if order else 0
+    first = [name for name, count in order if count == most]
+    if most <= 1:
+        return "None more than once." if len(first) > 1 else ""
+    if len(first) > _FEW:
+        return f"{len(first)} share the first place: {most} each."
+    return f"Most often {_join(first)}: {most}."
 
 
 def month_bars(counts: Mapping[int, int]) -> tuple[Bar, ...]:

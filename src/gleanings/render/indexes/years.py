@@ -20,6 +20,8 @@ from gleanings.render.views.dates import MONTHS, show_date
 from gleanings.values import Value
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NO_KIND, _NO_SOURCE = "other", "elsewhere"
+"""What works without a kind or a source are called."""
 
 
 class Reading(Value):
@@ -155,12 +157,11 @@ def _charts(indexes: Indexes, mine: tuple[Reading, ...]) -> Iterator[Chart]:
         [(MONTHS[number - 1], months[number], None) for number in range(1, 13)],
         sentence=busiest(months),
     )
-    kinds = Counter(kind_of(reading.standing.entry) or "other" for reading in mine)
-    yield ranked("kinds", "By kind", kinds, {})
-    sources = Counter(source_name(reading.standing.entry) or "elsewhere" for reading in mine)
-    yield ranked(
-        "sources", "By source", sources, {name: indexes.source_addresses.get(indexes.slug(name)) for name in sources}
-    )
+    kinds = Counter(kind_of(reading.standing.entry) or _NO_KIND for reading in mine)
+    yield ranked("kinds", "By kind", kinds, {}, nameless=_NO_KIND)
+    sources = Counter(source_name(reading.standing.entry) or _NO_SOURCE for reading in mine)
+    addresses = {name: indexes.source_addresses.get(indexes.slug(name)) for name in sources}
+    yield ranked("sources", "By source", sources, addresses, nameless=_NO_SOURCE)
     tags = Counter(tag for reading in mine for tag in dict.fromkeys(reading.standing.entry.tags))
     if tags:
         yield ranked("tags", "By tag", tags, {name: indexes.tag_addresses.get(indexes.slug(name)) for name in tags})
