@@ -269,3 +269,25 @@ def test_charts_side_by_side_begin_at_one_height(show: Any, address: str) -> Non
     tops = page.evaluate("[...document.querySelectorAll('.chart > svg')].map((e) => e.getBoundingClientRect().top)")
     assert len(tops) == 4
     assert tops[0] == tops[1] < tops[2] == tops[3]
+
+
+def test_the_field_of_search_has_one_line_and_shows_where_the_keyboard_is(show: Any, address: str) -> None:
+    page = show(f"{address}search/")
+    field = "getComputedStyle(document.querySelector('#search-input'))"
+    before = page.evaluate(f"{field}.borderBottomWidth")
+    height = "document.querySelector('#search-status').getBoundingClientRect().top"
+    stood = page.evaluate(height)
+    page.focus("#search-input")
+    assert page.evaluate(f"{field}.outlineStyle") == "none"
+    assert (before, page.evaluate(f"{field}.borderBottomWidth")) == ("1px", "2px")
+    assert page.evaluate(height) == stood
+
+
+def test_the_field_of_search_has_no_button_of_the_browser_s_own(show: Any, address: str) -> None:
+    page = show(f"{address}search/")
+    field = page.locator("#search-input").bounding_box()
+    end = {"x": field["x"] + field["width"] - 40, "y": field["y"], "width": 40, "height": field["height"] - 4}
+    empty = page.screenshot(clip=end)
+    page.fill("#search-input", "word")
+    page.hover("#search-input")
+    assert page.screenshot(clip=end, caret="hide") == empty
