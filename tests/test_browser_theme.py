@@ -271,6 +271,15 @@ def test_charts_side_by_side_begin_at_one_height(show: Any, address: str) -> Non
     assert tops[0] == tops[1] < tops[2] == tops[3]
 
 
+def test_paragraphs_of_the_page_for_lost_readers_are_apart(show: Any, address: str) -> None:
+    page = show(f"{address}404.html")
+    boxes = page.evaluate(
+        "[...document.querySelectorAll('main p, main ul')].map((e) => e.getBoundingClientRect().toJSON())"
+    )
+    assert len(boxes) == 3
+    assert all(below["top"] - above["bottom"] > 8 for above, below in pairwise(boxes))
+
+
 def test_the_field_of_search_has_one_line_and_shows_where_the_keyboard_is(show: Any, address: str) -> None:
     page = show(f"{address}search/")
     field = "getComputedStyle(document.querySelector('#search-input'))"
