@@ -6,6 +6,7 @@ import json
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import Path
 
 import html5lib
 import pytest
@@ -157,6 +158,36 @@ def test_in_a_list_title_and_note_share_a_line(october: str) -> None:
     line = re.search(r'<p class="title">((?:(?!</p>).)*大型(?:(?!</p>).)*)</p>', october, re.DOTALL)
     assert line
     assert words(line[1]) == "大型语言模型的路由 A Chinese paper."
+
+
+def test_a_line_of_an_index_begins_with_what_is_known(pages: dict[str, bytes], tmp_path: Path) -> None:
+    entry = (
+        "entries:\n  - {title: A talk in the pub, kind: talk, tags: [llm]}\n  - {title: Nothing known, tags: [llm]}\n"
+    )
+    others = render_pages_of(write_site(tmp_path, **{"content/2026-08.yaml": entry}))
+    page = others["tags/llm/index.html"].decode()
+    assert '<span class="by">talk</span>' in page
+    assert '<span class="by"></span>' not in page
+    by = '<span class="by">Albert Q. Jiang, Alexandre Sablayrolles\u00a0· arXiv\u00a0· paper</span>'
+    assert by in pages["tags/llm/index.html"].decode()
+
+
+def test_first_works_of_a_roundup_are_its_own_and_no_related_ones(pages: dict[str, bytes], tmp_path: Path) -> None:
+    first = "Mixtral of Experts with sparse routing\u00a0· Mamba, the easy way\u00a0· 大型语言模型的路由"
+    assert first in pages["archive/index.html"].decode()
+    order = "sections:\n  - entries:\n      - {title: One, related: [{title: Two}]}\nentries:\n  - {title: Three}\n"
+    others = render_pages_of(write_site(tmp_path, **{"content/2026-08.yaml": order}))
+    assert '<span class="first">One\u00a0· Three</span>' in others["archive/index.html"].decode()
+
+
+def test_the_blogroll_says_a_host_once(tmp_path: Path) -> None:
+    feeds = """feeds:
+  - https://nameless.example/atom.xml
+  - {url: "https://named.example/atom.xml", title: Named, site: "https://named.example/"}
+  - {url: "https://same.example/atom.xml", title: same.example, site: "https://same.example/"}
+"""
+    page = words(render_pages_of(write_site(tmp_path, **{"feeds.yaml": feeds}))["feeds/index.html"].decode())
+    assert "nameless.example Named named.example&nbsp;· feed same.example feed " in page
 
 
 def test_home_shows_the_newest_roundup_whole_and_the_years(pages: dict[str, bytes]) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
 from markupsafe import Markup
 
 from gleanings import identity
-from gleanings.model import Entry, Roundup
+from gleanings.model import Entry, Roundup, Section
 from gleanings.patterns import later
 from gleanings.render.prose.assembly import plain_text
 from gleanings.render.prose.shortening import clip, name_from
@@ -26,8 +26,17 @@ def short_address(url: str) -> str:
 
 def first_names(roundup: Roundup, count: int) -> tuple[str, ...]:
     """The titles of its first works as plain text, for a line in the archive."""
-    titles = (entry.title for entry in roundup.walk_entries() if entry.title)
-    return tuple(title for _, title in zip(range(count), titles, strict=False))
+    titles = (entry.title for entry in main_entries(roundup) if entry.title)
+    return tuple(islice(titles, count))
+
+
+def main_entries(whole: Roundup | Section) -> Iterator[Entry]:
+    """Its entries without their related ones, in the order of the page."""
+    for part in whole.parts():
+        if isinstance(part, Section):
+            yield from main_entries(part)
+        else:
+            yield part
 
 
 def name_entry(title: Markup | None, entry: Entry, values: Mapping[PartKind, Any]) -> str:
