@@ -11,7 +11,7 @@ from pathlib import Path
 import html5lib
 import pytest
 
-from small_site import render_pages_of, write_site
+from small_site import SITE, render_pages_of, write_site
 
 
 class Reader(HTMLParser):
@@ -188,6 +188,14 @@ def test_the_blogroll_says_a_host_once(tmp_path: Path) -> None:
 """
     page = words(render_pages_of(write_site(tmp_path, **{"feeds.yaml": feeds}))["feeds/index.html"].decode())
     assert "nameless.example Named named.example&nbsp;· feed same.example feed " in page
+
+
+def test_archive_and_search_can_be_reached_whatever_the_navigation(tmp_path: Path) -> None:
+    site = f"{SITE}nav: [{{title: About, url: /about/}}]\n"
+    pages = render_pages_of(write_site(tmp_path, **{"site.yaml": site}))
+    for path in ("index.html", "2026/10/index.html", "about/index.html"):
+        addresses = {link["href"].removeprefix("../../").removeprefix("../") for link in Reader(pages[path]).all("a")}
+        assert {"archive/", "search/"} <= {address.removeprefix("./") for address in addresses}, path
 
 
 def test_home_shows_the_newest_roundup_whole_and_the_years(pages: dict[str, bytes]) -> None:
