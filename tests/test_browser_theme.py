@@ -300,3 +300,23 @@ def test_the_field_of_search_has_no_button_of_the_browser_s_own(show: Any, addre
     page.fill("#search-input", "word")
     page.hover("#search-input")
     assert page.screenshot(clip=end, caret="hide") == empty
+
+
+def test_print_shows_every_address_that_leads_away_and_no_dot_without_a_word(show: Any, address: str) -> None:
+    page = show(f"{address}weekly/2026/09/20/")
+    page.emulate_media(media="print")
+    shown = page.evaluate(
+        """(css) => css.map((one) => {
+          const link = document.querySelector(one);
+          return [getComputedStyle(link, "::after").content, link.href];
+        })""",
+        [".title > a", ".runin a", ".also a", ".via a", ".quote figcaption a", ".intro a", ".links a"],
+    )
+    assert all("attr(href)" in content or href in content for content, href in shown)
+    dotted = page.evaluate(
+        """[...document.querySelectorAll(".aside > *")]
+          .filter((e) => getComputedStyle(e, "::after").content.includes("·"))
+          .map((e) => getComputedStyle(e.nextElementSibling).display)"""
+    )
+    assert dotted
+    assert "none" not in dotted
