@@ -233,6 +233,56 @@ LINES = """(() => {
 """What stands on each line of a page as it is set."""
 
 
+@pytest.mark.parametrize("width", range(320, 440, 12))
+def test_no_pilcrow_stands_alone_and_no_date_is_broken(show: Any, address: str, width: int) -> None:
+    page = show(f"{address}weekly/2026/09/20/", width=width)
+    lines = page.evaluate(LINES)
+    assert [line for line in lines if line.strip("\u00a0") == "¶"] == []
+    assert any(line.endswith("1 December 2026") for line in lines)
+
+
+def test_dots_stand_behind_the_word_before_them(show: Any, address: str) -> None:
+    page = show(f"{address}weekly/2026/09/20/", width=390)
+    dots = page.evaluate(
+        "[...document.querySelectorAll('.quiet > *, .byline > *, .aside > *')].map("
+        "(e) => [getComputedStyle(e, '::before').content, getComputedStyle(e, '::after').content])"
+    )
+    assert {before for before, _ in dots} == {"none"}
+    assert {after for _, after in dots} == {"none", '"\u00a0·" / ""'}
+
+
+def test_tags_touch_their_commas_and_are_easy_to_hit(show: Any, address: str) -> None:
+    page = show(f"{address}weekly/2026/09/20/", width=390)
+    gaps, heights = page.evaluate(
+        """(() => {
+          const range = document.createRange(), gaps = [], tags = [...document.querySelectorAll(".tags a")];
+          for (const tag of tags.filter((tag) => tag.nextSibling)) {
+            range.selectNodeContents(tag);
+            const end = range.getBoundingClientRect().right;
+            range.setStart(tag.nextSibling, 0);
+            range.setEnd(tag.nextSibling, 1);
+            gaps.push(range.getBoundingClientRect().left - end);
+          }
+          return [gaps, tags.map((tag) => tag.getBoundingClientRect().height)];
+        })()"""
+    )
+    assert len(gaps) == 2
+    assert max(map(abs, gaps)) < 1
+    assert min(heights) >= 24
+
+
+def test_the_person_s_words_are_set_in_the_serif(show: Any, address: str) -> None:
+    page = show(f"{address}weekly/2026/09/20/")
+    family = "(css) => getComputedStyle(document.querySelector(css)).fontFamily"
+    serif = page.evaluate(family, "body")
+    assert [page.evaluate(family, css) for css in (".pickmark .why", ".alsoin .why", ".links .why")] == [serif] * 3
+    assert page.evaluate(family, ".pickmark") != serif
+    assert page.evaluate(
+        "document.querySelector('.pick > .head').getBoundingClientRect().top"
+        " - document.querySelector('.pickmark').getBoundingClientRect().bottom > 5"
+    )
+
+
 def test_a_formula_is_set_in_a_face_for_formulas_where_there_is_one(show: Any, address: str) -> None:
     faces = ("STIX Two Math", "Cambria Math", "Latin Modern Math", "DejaVu Math TeX Gyre")
     page = show(f"{address}weekly/2026/09/20/")

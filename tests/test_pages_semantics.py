@@ -114,7 +114,7 @@ def test_an_entry_is_marked_up_for_machines(october: str) -> None:
 def test_parts_stand_in_the_order_in_which_their_keys_were_written(october: str) -> None:
     text = words(october)
     order = [
-        "PDF code strange role",
+        "PDF: arxiv.org code: github.com strange role: example.org",
         "It is better to solve",
         "A comment",
         "Why the routing layer",
@@ -128,7 +128,7 @@ def test_parts_stand_in_the_order_in_which_their_keys_were_written(october: str)
 @pytest.mark.parametrize(
     "device",
     [
-        pytest.param("Pick of the month : It explains why routing pays off.", id="pick-with-its-reason"),
+        pytest.param("Pick of the month: It explains why routing pays off.", id="pick-with-its-reason"),
         pytest.param("Related paper A related paper", id="label"),
         pytest.param("Mamba, the easy way and Mamba by S. Rush", id="two-works-in-one-entry"),
         pytest.param("A bare sentence is an entry too.", id="bare-sentence"),
@@ -158,6 +158,32 @@ def test_in_a_list_title_and_note_share_a_line(october: str) -> None:
     line = re.search(r'<p class="title">((?:(?!</p>).)*大型(?:(?!</p>).)*)</p>', october, re.DOTALL)
     assert line
     assert words(line[1]) == "大型语言模型的路由 A Chinese paper."
+
+
+def test_in_a_list_a_thought_is_a_line_as_long_as_it_is_one_paragraph(tmp_path: Path) -> None:
+    thoughts = (
+        "style: list\nentries:\n  - A short thought.\n  - |\n    A longer one.\n\n    With a second paragraph.\n"
+    )
+    page = render_pages_of(write_site(tmp_path, **{"content/2026-08.yaml": thoughts}))["2026/08/index.html"]
+    classes = {div["id"]: div["class"] for div in Reader(page).all("div") if "entry" in div.get("class", "").split()}
+    assert classes == {
+        "a-short-thought": "entry h-entry line said brief",
+        "a-longer-one-with-a-second-paragraph": "entry h-entry full said",
+    }
+
+
+def test_links_of_one_role_are_told_apart_by_title_or_host_and_a_remark_by_its_dash(tmp_path: Path) -> None:
+    links = """
+      code: {url: "https://github.com/x/y", title: x/y, note: as it was}
+      discussion: ["https://lobste.rs/s/x", "https://news.ycombinator.com/item?id=1"]"""
+    entry = f"entries:\n  - title: Work\n    url: https://example.org/work\n    links:{links}\n"
+    pages = render_pages_of(write_site(tmp_path, **{"content/2026-08.yaml": entry}))
+    page = words(pages["2026/08/index.html"].decode())
+    assert "code: x/y — as it was discussion: lobste.rs discussion: news.ycombinator.com" in page
+    item = json.loads(pages["entries/feed.json"])["items"][-1]
+    assert "code: x/y — as it was discussion: lobste.rs discussion: news.ycombinator.com" in words(
+        item["content_html"]
+    )
 
 
 def test_a_line_of_an_index_begins_with_what_is_known(pages: dict[str, bytes], tmp_path: Path) -> None:

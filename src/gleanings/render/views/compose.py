@@ -136,6 +136,7 @@ def compose_entry(entry: Entry, bench: Bench, style: Style) -> EntryView:
         text=name_entry(title, entry, values),
         titleless=titleless,
         inline=inline,
+        brief=titleless and note is not None and len(values) == 1 and is_one_paragraph(note),
         label=entry.label,
         also=also,
         authors=tuple([bench.person(person) for person in entry.authors]),

@@ -117,6 +117,8 @@ class EntryView(Value, kw_only=True):
     works then stand before the parts."""
     inline: bool = False
     """Title and note stand on one line."""
+    brief: bool = False
+    """No title line, and nothing but one paragraph, so that a list may have it as one of its lines."""
     label: str | None = None
     also: tuple[LinkView, ...] = ()
     authors: tuple[PersonView, ...] = ()
