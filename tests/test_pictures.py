@@ -95,8 +95,8 @@ def test_every_published_roundup_has_a_picture_and_its_page_says_so(project: Pro
         "og:image": "https://example.org/reading/2026/10/preview.png",
         "og:image:width": "1200",
         "og:image:height": "630",
-        "og:image:alt": "October ’26 roundup: Mixtral of Experts with sparse routing; A related paper; "
-        "Mamba, the easy way",
+        "og:image:alt": "October ’26 roundup: Mixtral of Experts with sparse routing; Mamba, the easy way; "
+        "大型语言模型的路由",
         "twitter:card": "summary_large_image",
     }
     assert b'"image":"https://example.org/reading/2026/10/preview.png"' in outputs["2026/10/index.html"]

@@ -28,6 +28,7 @@ from gleanings.render.pictures.typeface import Fonts, Typeface, load_typeface
 from gleanings.render.prose.languages import direction
 from gleanings.render.theme.look import LIGHT_PAPER, picture_colours
 from gleanings.render.theme.templates import Templates
+from gleanings.render.views.naming import main_entries
 from gleanings.values import Value
 
 TEMPLATE = "preview.svg"
@@ -153,7 +154,7 @@ class Pictures:
 
     def _first_works(self, roundup: Roundup, desk: Desk) -> Iterator[PictureWork]:
         """In the order of the page, as far as they have titles that the fonts have."""
-        for entry in roundup.walk_entries():
+        for entry in main_entries(roundup):
             title = self._fonts.clean(desk.prose.plain(entry.title)) if entry.title else None
             if title:
                 yield PictureWork(title=title, source=self._fonts.clean(source_name(entry) or "") or "")
