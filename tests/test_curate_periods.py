@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gleanings.curate.assembly import assemble_roundup
+from gleanings.curate.keys import ROUNDUP
 from gleanings.curate.library import Reading, read_library
 from gleanings.curate.periods import (
     NoPeriod,
@@ -19,6 +21,9 @@ from gleanings.curate.periods import (
     parse_period,
     period_name,
 )
+from gleanings.files.desk import Desk
+from gleanings.files.yaml import compose
+from gleanings.model import Series
 from gleanings.project import Project
 
 
@@ -65,6 +70,12 @@ def test_the_name_gives_period_date_address_and_title(
         ("2026-w54", "2026 has no week 54"),
         ("2025-w53", "weeks of 2025 run from w01 to w52"),
         ("2026-02-30", "is in no calendar"),
+        ("0000-w10", "outside the years 1900 to 2199"),
+        ("9999-w52", "outside the years 1900 to 2199"),
+        ("0000-11-20", "outside the years 1900 to 2199"),
+        ("9999-12", "outside the years 1900 to 2199"),
+        ("２０２６-11", "so that it needs a date"),
+        ("2026-11-..", "cannot be part of an address"),
         ("2026-1", "name it like 2026-01"),
         ("2026-11-5", "name it like 2026-11-05"),
         ("two words", "cannot be part of an address"),
@@ -112,6 +123,60 @@ def test_the_zone_of_the_site_is_the_zone_of_dates(tmp_path: Path) -> None:
     assert (october.date.isoformat(), october.dated_by_day) == ("2026-11-01T00:30:00+01:00", False)
     assert october.updated is not None
     assert october.updated.isoformat() == "2026-11-01T09:00:00+01:00"
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        pytest.param("2026-11-30T10:00:60", "is in no calendar", id="leap-second"),
+        pytest.param("2026-11-30T10:00+25:00", "is in no calendar", id="zone-of-no-place"),
+        pytest.param("２０２６-11-30", "is no date that can be read", id="full-width-digits"),
+        pytest.param("2026-11-30T10:00\u00a0Z", "is no date that can be read", id="space-of-another-kind"),
+        pytest.param("0001-01-01T00:00+14:00", "lies outside the years 1900 to 2199", id="first-of-all-days"),
+        pytest.param("9999-12-31T23:00-12:00", "lies outside the years 1900 to 2199", id="last-of-all-days"),
+    ],
+)
+def test_a_date_of_no_calendar_is_told_at_its_place(written: str, words: str, tmp_path: Path) -> None:
+    reading = library_of(tmp_path, {"2026-11.yaml": f"date: {written}\n", "2026-10.yaml": f"updated: {written}\n"})
+    assert [(problem.path, problem.line, problem.code) for problem in reading.problems] == [
+        ("content/2026-10.yaml", 1, "date"),
+        ("content/2026-11.yaml", 1, "date"),
+    ]
+    assert all(words in problem.message for problem in reading.problems)
+
+
+def test_a_work_may_be_older_than_any_reading_list(tmp_path: Path) -> None:
+    text = "entries:\n  - {url: https://e.org/principia, published: 1687-07-05}\n"
+    assert library_of(tmp_path, {"2026-11.yaml": text}).problems == ()
+
+
+_SECONDS = st.sampled_from(["", ":00", ":59", ":60", ":30.5", ":30.1234567", ".5"])
+_ZONES = st.sampled_from(["", "Z", " Z", "+01:00", " -0530", "+14:00", "-23:59", "+24:00", "+99:99", "\u00a0Z", "z"])
+_DATES = st.one_of(
+    st.builds("{}-{:02}-{:02}{}{:02}:{:02}{}{}".format, st.integers(0, 9999).map("{:04}".format), st.integers(0, 13),
+              st.integers(0, 32), st.sampled_from("T t"), st.integers(0, 25), st.integers(0, 61), _SECONDS, _ZONES),
+    st.dates().map(str),
+    st.text("0123456789-:TZ+ ２٣.", min_size=4, max_size=28),
+)  # fmt: skip
+
+
+@given(written=_DATES, timezone=st.sampled_from(["UTC", "Pacific/Kiritimati", "America/Los_Angeles"]))
+def test_a_date_that_check_accepts_is_one(written: str, timezone: str) -> None:
+    desk = Desk("x.yaml")
+    node = compose(f'date: "{written}"\nupdated: "{written}"\n', "x.yaml")
+    assert node is not None
+    roundup = ROUNDUP.read(node, desk)
+    if not desk.failed and roundup.values:
+        made = assemble_roundup(
+            roundup,
+            name="2026-11",
+            path="x.yaml",
+            period=parse_period("2026-11"),
+            series=Series(key="main", title="A"),
+            timezone=timezone,
+        )
+        assert 1899 <= made.date.year <= 2200
+        assert made.updated == made.date
 
 
 def test_roundups_are_ordered_by_date_then_number_then_name(tmp_path: Path) -> None:

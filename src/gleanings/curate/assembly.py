@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from gleanings.curate.anchors import Anchors
 from gleanings.curate.periods import Period, address_of, default_pattern, fill_pattern
+from gleanings.files.kinds import parse_moment
 from gleanings.files.shape import Written
 from gleanings.model import Entry, Link, Roundup, Section, Series, sections_stand_first
 
@@ -129,7 +130,7 @@ def _midnight(period: Period, zone: ZoneInfo) -> datetime:
 def _moment(written: str, zone: ZoneInfo) -> tuple[datetime, bool]:
     """A day or a time as written → aware, in the site's zone; and whether it was a day."""
     by_day = len(written) <= 10
-    moment = datetime.fromisoformat(written.replace(" +", "+").replace(" -", "-").replace(" Z", "Z"))
+    moment = parse_moment(written)
     if moment.tzinfo is None:
         return moment.replace(tzinfo=zone), by_day
     return moment.astimezone(zone), by_day

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gleanings.curate.periods import PART, YEARS
 from gleanings.files.compound import ByForm, Later, ListOf, Making, MapOf
 from gleanings.files.desk import Desk, shorten
 from gleanings.files.kinds import (
@@ -31,9 +32,10 @@ LINE = Line()
 MARKDOWN = Text("a text in Markdown")
 ADDRESS = WebAddress()
 WORK_ADDRESS = WebAddress(own=True)
-DAY = Day()
+DAY = Day(years=YEARS)
+MOMENT = Day(time=True, years=YEARS)
 ANCHOR = Form("an anchor: a word without spaces", r"[^\s#%\"'<>&]+", "use letters, digits and hyphens")
-SLUG = Form("one part of an address", r"[\w.~-]+", "use letters, digits and hyphens")
+SLUG = Form("one part of an address", PART, "use letters, digits and hyphens")
 WORK_DATE = Day(coarse=True, time=True)
 
 
@@ -160,7 +162,7 @@ UPDATE_SHAPE = Shape(
     "update",
     "a text, or a mapping with date and note",
     (
-        Key("date", WORK_DATE, "When you added it."),
+        Key("date", Day(coarse=True, time=True, years=YEARS), "When you added it."),
         Key("note", MARKDOWN, "What is now known; Markdown.", example="note: …", required=True),
     ),
     make=_make_update,
@@ -299,9 +301,9 @@ ROUNDUP = Shape(
         Key("title", LINE, "Its title; without it the series' pattern makes one.",
             example="title: November ’26 roundup"),
         Key("subtitle", LINE, "A second line under the title."),
-        Key("date", Day(time=True), "The day it is dated, or a time with its zone; without it the last day of the "
+        Key("date", MOMENT, "The day it is dated, or a time with its zone; without it the last day of the "
             "period that the file's name gives.", example="date: 2026-11-30"),
-        Key("updated", Day(time=True), "When it was last changed in a way that readers should know of."),
+        Key("updated", MOMENT, "When it was last changed in a way that readers should know of."),
         Key("number", Number(), "Its number in the series; given once, never reused.", example="number: 12"),
         Key("summary", MARKDOWN, "A sentence or two for lists, feeds and search engines."),
         Key("intro", MARKDOWN, "What stands before the entries; Markdown."),

@@ -29,11 +29,15 @@ MONTHS = (
     "December",
 )
 
-_WEEK = later(r"(\d{4})-[wW](\d{1,2})(?:-(.+))?")
-_DAY = later(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:-(.+))?")
-_MONTH = later(r"(\d{4})-(\d{1,2})(?:-(.+))?")
-_YEAR = later(r"(\d{4})(?:-(.+))?")
-_SLUG = later(r"[\w.~-]+")
+YEARS = range(1900, 2200)
+"""Years that a reading list can be of; others are slips of the finger."""
+_WEEK = later(r"(\d{4})-[wW](\d{1,2})(?:-(.+))?", re.ASCII)
+_DAY = later(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:-(.+))?", re.ASCII)
+_MONTH = later(r"(\d{4})-(\d{1,2})(?:-(.+))?", re.ASCII)
+_YEAR = later(r"(\d{4})(?:-(.+))?", re.ASCII)
+PART = r"(?!\.+\Z)[\w.~-]+"
+"""One part of an address; dots alone would lead elsewhere."""
+_SLUG = later(PART)
 _FIELD = later(r"\{(month|mon|yy|year|week|day|date|number|title)(?::0?(\d))?\}")
 
 
@@ -65,7 +69,7 @@ def parse_period(stem: str) -> Period:
         return _day(stem, found)
     if found := _MONTH.fullmatch(stem):
         return _month(stem, found)
-    if (found := _YEAR.fullmatch(stem)) and int(found[1]) in range(1900, 2200):
+    if (found := _YEAR.fullmatch(stem)) and int(found[1]) in YEARS:
         return _year(found)
     if not _SLUG.fullmatch(stem):
         raise NoPeriod(f'the file\'s name "{stem}" cannot be part of an address', "use letters, digits and hyphens")
@@ -73,7 +77,7 @@ def parse_period(stem: str) -> Period:
 
 
 def _week(stem: str, found: re.Match[str]) -> Period:
-    year, week = int(found[1]), int(found[2])
+    year, week = _sensible_year(stem, found), int(found[2])
     try:
         first = date.fromisocalendar(year, week, 1)
     except ValueError:
@@ -88,8 +92,9 @@ def _week(stem: str, found: re.Match[str]) -> Period:
 
 
 def _day(stem: str, found: re.Match[str]) -> Period:
+    year = _sensible_year(stem, found)
     try:
-        day = date(int(found[1]), int(found[2]), int(found[3]))
+        day = date(year, int(found[2]), int(found[3]))
     except ValueError:
         raise NoPeriod(f'"{stem}" looks like a day and is in no calendar', "name it like 2026-11-20") from None
     _insist(stem, found[2], day.isoformat())
@@ -98,8 +103,8 @@ def _day(stem: str, found: re.Match[str]) -> Period:
 
 
 def _month(stem: str, found: re.Match[str]) -> Period:
-    year, month = int(found[1]), int(found[2])
-    if not 1 <= month <= 12 or year == 0:
+    year, month = _sensible_year(stem, found), int(found[2])
+    if not 1 <= month <= 12:
         raise NoPeriod(f'"{stem}" looks like a month, and there is no month {found[2]}', "months run from 01 to 12")
     _insist(stem, found[2], f"{year}-{month:02}")
     last = date(year, month + 1, 1) - timedelta(days=1) if month < 12 else date(year, 12, 31)
@@ -109,6 +114,16 @@ def _month(stem: str, found: re.Match[str]) -> Period:
 def _year(found: re.Match[str]) -> Period:
     year = int(found[1])
     return Period(kind="year", first=date(year, 1, 1), last=date(year, 12, 31), parts=(found[1], *_word(found[2])))
+
+
+def _sensible_year(stem: str, found: re.Match[str]) -> int:
+    year = int(found[1])
+    if year not in YEARS:
+        raise NoPeriod(
+            f'"{stem}" looks like a period outside the years {YEARS[0]} to {YEARS[-1]}',
+            "correct its year, or name it otherwise and give it a date",
+        )
+    return year
 
 
 def _insist(stem: str, digits: str, proper: str) -> None:

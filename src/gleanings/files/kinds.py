@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from gleanings.addresses import strip_credentials
@@ -17,7 +17,9 @@ _WEB = later(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 _SCHEME = later(r"([A-Za-z][A-Za-z0-9+.-]*):(?!//?[0-9])")
 _HOSTLIKE = later(r"(?:[\w-]+\.)+[A-Za-z]{2,}(?::\d+)?(?:[/?#]\S*)?")
 _OTHER_SCHEMES = ("mailto", "ftp", "ftps", "gemini", "gopher", "magnet", "tel", "xmpp", "irc", "ipfs", "urn", "acct")
-_ISO = later(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?\s?(Z|[+-]\d\d:?\d\d)?)?)?)?")
+_ISO = later(
+    r"(\d{4})(?:-\d\d(?:-(\d\d)(?:[T ](\d\d):\d\d(?::\d\d(?:\.\d+)?)? ?(?:Z|[+-]\d\d:?\d\d)?)?)?)?", re.ASCII
+)
 _YES = {"true": True, "yes": True, "on": True, "y": True, "false": False, "no": False, "off": False, "n": False}
 
 
@@ -162,10 +164,11 @@ class Number(Value):
 
 class Day(Value):
     """A date as ISO 8601 writes it, kept at the precision written. `coarse` allows `2024` and `2024-01`,
-    `time` a time of day."""
+    `time` a time of day, `years` says which years make sense."""
 
     coarse: bool = False
     time: bool = False
+    years: range = range(1, 10_000)
 
     @property
     def words(self) -> str:
@@ -188,21 +191,26 @@ class Day(Value):
         found = _ISO.fullmatch(value)
         if not found:
             return "is no date that can be read"
-        year, month, day, hour, minute, second, _ = found.groups()
+        year, day, hour = found.groups()
         if not self.coarse and day is None:
             return "names no day"
         if not self.time and hour is not None:
             return "names a time of day where a day is wanted"
         try:
-            date(int(year), int(month or 1), int(day or 1))
-            if hour is not None:
-                datetime(2000, 1, 1, int(hour), int(minute), min(int(second or 0), 59))
+            parse_moment(value if day else value + "-01" * (2 - value.count("-")))
         except ValueError:
             return "is in no calendar"
+        if int(year) not in self.years:
+            return f"lies outside the years {self.years[0]} to {self.years[-1]}"
         return None
 
     def schema(self) -> dict[str, Any]:
         return {"type": ["string", "integer", "null"], "pattern": r"^[0-9]{4}"}
+
+
+def parse_moment(written: str) -> datetime:
+    """A day or a time of day that Day has read; a time with a zone where it names one. Raises ValueError."""
+    return datetime.fromisoformat(written.replace(" +", "+").replace(" -", "-").replace(" Z", "Z"))
 
 
 class Form(Value):
