@@ -131,6 +131,7 @@ def test_base_url_and_out_make_a_copy_elsewhere(tmp_path: Path) -> None:
         pytest.param(["--out", ".."], "holds the site itself", id="above-the-site"),
         pytest.param(["--out", "content/public"], "lies in content/", id="in-content"),
         pytest.param(["--base-url", "example.org"], "is no web address", id="no-address"),
+        pytest.param(["--base-url", "http://[x"], "is no web address", id="address-with-open-bracket"),
     ],
 )
 def test_an_odd_option_is_refused_with_its_reason(options: list[str], word: str, tmp_path: Path) -> None:

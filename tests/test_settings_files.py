@@ -65,6 +65,13 @@ def test_a_site_lives_in_a_folder_of_the_web(tmp_path: Path, url: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("url", ["https://[x/", "https://[::::]/", "https://e℀.example/", "http://"])
+def test_a_site_lives_at_a_host_that_there_can_be(tmp_path: Path, url: str) -> None:
+    words = f'the address "{url}" names no host that there can be (write it as https://host/path)'
+    assert refused(tmp_path, site=f'title: T\nurl: "{url}"\n') == [f"site.yaml:2:6: {words}"]
+    assert refused(tmp_path, feeds=f'feeds:\n  - "{url}"\n') == [f"feeds.yaml:2:5: {words}"]
+
+
 def test_a_goal_alone_needs_no_list(tmp_path: Path) -> None:
     text = SITE + "goals: {year: 2026, kind: paper, count: 52}\n"
     assert read_site(site_at(tmp_path, site=text))[0].goals == (Goal(year=2026, kind="paper", count=52),)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from gleanings.files.compound import ByForm, ListOf, Making, MapOf
 from gleanings.files.desk import Desk, object_to_form, shorten, suggest
-from gleanings.files.kinds import LANGUAGE, Line, Number, OneOf, Text, WebAddress
+from gleanings.files.kinds import LANGUAGE, Line, Number, OneOf, Text, WebAddress, find_address_fault
 from gleanings.files.nodes import MappingNode, Node, is_null
 from gleanings.files.shape import Key, Shape, Written
 from gleanings.files.source import load_node
@@ -59,7 +59,7 @@ class SiteAddress(Value):
 
     def read(self, node: Node, desk: Desk) -> str | None:
         url = WebAddress().read(node, desk)
-        if not url or (url.casefold().startswith(("http://", "https://")) and not set(url) & set("?#")):
+        if not url or is_site_address(url):
             return url
         message = f'"{shorten(url)}" is no address of a site'
         desk.object(node, "address", message, "write it like https://example.org/reading/")
@@ -67,6 +67,11 @@ class SiteAddress(Value):
 
     def schema(self) -> dict[str, Any]:
         return WebAddress().schema()
+
+
+def is_site_address(url: str) -> bool:
+    """True for the address of a folder on a web server."""
+    return url.casefold().startswith("http") and not set(url) & set("?#") and not find_address_fault(url)[0]
 
 
 class Look(Value):

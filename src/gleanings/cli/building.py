@@ -11,7 +11,6 @@ from hashlib import sha256
 from pathlib import Path
 from time import perf_counter, time_ns
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 
@@ -253,8 +252,9 @@ def _journal(project: Project, folder: Path) -> Path:
 
 
 def _parse_base(written: str) -> str:
-    parts = urlsplit(written)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    from gleanings.settings import is_site_address
+
+    if not is_site_address(written):
         raise UsageError(f'--base-url {written!r} is no web address (write it like "https://example.org/reading/")')
     return written.rstrip("/") + "/"
 

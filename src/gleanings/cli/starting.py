@@ -7,7 +7,6 @@ import shlex
 from datetime import date
 from importlib import resources
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 
@@ -111,18 +110,12 @@ def _line(text: str, option: str) -> str:
 
 def _address(url: str) -> str:
     """The site's address with a slash at its end. Raises UsageError for what is no web address."""
+    from gleanings.settings import is_site_address
+
     url = _line(url, "--url")
-    if not _is_site_address(url):
+    if not is_site_address(url):
         raise UsageError(f"--url {url} is no address of a site (write it like https://example.org/reading/)")
     return url if url.endswith("/") else f"{url}/"
-
-
-def _is_site_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and not set(url) & set(" ?#")
 
 
 def _tell_what_was_made(folder: str, *, made: list[str], kept: list[str]) -> None:

@@ -194,7 +194,7 @@ class BareEntry(Value):
             return Written(values={"url": text}, place=desk.place(node), bare=True)
         if self._find_trap(text, node, desk):
             return None
-        if cure and cure.startswith("write https://"):
+        if cure and cure.startswith(("write https://", "write it as https://")):
             desk.object(node, "address", message, cure)
             return None
         return Written(values={"note": node.value}, place=desk.place(node), bare=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
+from gleanings import identity
 from gleanings.addresses import strip_credentials
 from gleanings.files.desk import Desk, find_writing_fault, object_to_form, shorten, suggest
 from gleanings.files.nodes import Node, ScalarNode
@@ -13,7 +15,6 @@ from gleanings.files.shape import Kind
 from gleanings.patterns import later
 from gleanings.values import Value
 
-_WEB = later(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 _SCHEME = later(r"([A-Za-z][A-Za-z0-9+.-]*):(?!//?[0-9])")
 _HOSTLIKE = later(r"(?:[\w-]+\.)+[A-Za-z]{2,}(?::\d+)?(?:[/?#]\S*)?")
 _OTHER_SCHEMES = ("mailto", "ftp", "ftps", "gemini", "gopher", "magnet", "tel", "xmpp", "irc", "ipfs", "urn", "acct")
@@ -250,7 +251,7 @@ class WebAddress(Value):
             object_to_form(node, desk, self.words)
             return None
         value: str = node.value.strip()
-        if _WEB.fullmatch(value) or self._is_own(value):
+        if _is_web_address(value) or self._is_own(value):
             return value
         message, cure = find_address_fault(value)
         if message:
@@ -272,16 +273,16 @@ def find_address_fault(value: str) -> tuple[str, str | None]:
         return "", None
     if re.search(r"\s", value):
         first = value.split()[0]
-        if _WEB.fullmatch(first):
+        if _is_web_address(first):
             return (
                 f'the address "{shown}" has a space in it',
                 "write %20 for the space, or put the words into title or note",
             )
         return f'"{shown}" is no web address', "an address begins with https://"
-    if _WEB.fullmatch(value):
+    if _is_web_address(value):
         return "", None
     if value.casefold().startswith(("http:", "https:", "//")) or value.casefold() in ("http", "https"):
-        return f'the address "{shown}" names no host', "write it as https://host/path"
+        return f'the address "{shown}" names no host that there can be', "write it as https://host/path"
     if re.match(r"(?i)doi:\s*10\.", value):
         return f'"{shown}" is no web address', f"write https://doi.org/{value.split(':', 1)[1].strip()}"
     if re.match(r"(?i)arxiv:\s*\d", value):
@@ -294,3 +295,16 @@ def find_address_fault(value: str) -> tuple[str, str | None]:
     if _HOSTLIKE.fullmatch(value):
         return f'the address "{shown}" lacks its beginning', f"write https://{value}"
     return f'"{shown}" is no web address', "an address begins with https://"
+
+
+def _is_web_address(value: str) -> bool:
+    if not identity.is_web_address(value):
+        return False
+    if value.isascii() and "[" not in value:
+        return True
+    # Hosts in brackets, and letters that stand for one of /?#@:, are refused by whoever takes the address apart.
+    try:
+        urlsplit(value)
+    except ValueError:
+        return False
+    return True
