@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from gleanings.render.views.addresses import absolute, page_file, relative, relative_links, rooted_links
 from small_site import SITE, render_pages_of, write_site
 
-_LINK = re.compile(r'<[a-z][^>]*?\s(?:href|src)="([^"]*)"')
+LINK = re.compile(r'<[a-z][^>]*?\s(?:href|src)="([^"]*)"')
 
 
 def dead_links(pages: dict[str, bytes], base: str) -> list[tuple[str, str]]:
@@ -28,7 +28,7 @@ def dead_links(pages: dict[str, bytes], base: str) -> list[tuple[str, str]]:
     for path, content in pages.items():
         if not path.endswith(".html"):
             continue
-        for link in _LINK.findall(content.decode()):
+        for link in LINK.findall(content.decode()):
             target = urlsplit(urljoin(base + path, link.replace("&amp;", "&")))
             if not target.geturl().startswith(base) or target.scheme == "mailto":
                 continue
@@ -60,7 +60,7 @@ def test_a_site_works_from_a_folder_nobody_told_it_about(tmp_path: Path) -> None
 
 def test_the_page_for_nothing_works_at_any_depth(tmp_path: Path) -> None:
     page = render_pages_of(write_site(tmp_path))["404.html"].decode()
-    internal = [link for link in _LINK.findall(page) if not link.startswith(("https:", "#"))]
+    internal = [link for link in LINK.findall(page) if not link.startswith(("https:", "#"))]
     assert internal
     assert all(link.startswith("/reading/") for link in internal)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
+from urllib.parse import quote
 
 from gleanings.model import PeriodKind
 from gleanings.patterns import later
@@ -38,6 +39,8 @@ _YEAR = later(r"(\d{4})(?:-(.+))?", re.ASCII)
 PART = r"(?!\.+\Z)[\w.~-]+"
 """One part of an address; dots alone would lead elsewhere."""
 _SLUG = later(PART)
+_PLAIN = "/!$&'()*+,;=:@"
+"""What an address may hold as it is, besides letters and digits (RFC 3986, pchar)."""
 _FIELD = later(r"\{(month|mon|yy|year|week|day|date|number|title)(?::0?(\d))?\}")
 
 
@@ -147,9 +150,12 @@ def _weeks(year: int) -> int:
 
 
 def address_of(series: str, parts: tuple[str, ...]) -> str:
-    """The site-absolute address of a roundup: its folder, unless that is `main`, and the parts of its name."""
+    """The site-absolute address of a roundup: its folder, unless that is `main`, and the parts of its name.
+
+    It is percent-encoded where it must be; folders in folders stay what they are.
+    """
     folder = () if series == "main" else (series,)
-    return "/" + "/".join((*folder, *parts)) + "/"
+    return f"/{quote('/'.join((*folder, *parts)), safe=_PLAIN)}/"
 
 
 def period_name(kind: PeriodKind, day: date) -> str:

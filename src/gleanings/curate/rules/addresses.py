@@ -124,6 +124,7 @@ def _find_fault(url: str, path: str, house: House) -> tuple[str, str] | None:
     if url.startswith("/") or bare.startswith("media/"):
         return _find_page_fault(f"/{bare.lstrip('/')}", url, house)
     name, _, anchor = url.removeprefix("./").removeprefix("../").partition("#")
+    name = unquote(name)
     if name in house.files:
         return _find_anchor_fault(house.files[name], anchor, house)
     return _tell_lost(url, url, house)
@@ -178,7 +179,7 @@ def _is_there(path: str, house: House) -> bool:
     if first == "tags":
         return house.lacks_files or not rest or rest.partition("/")[0] in house.tags
     if first == "media":
-        name = unquote(path.strip("/"))
+        name = path.strip("/")
         return name in house.media or (house.project.content / name).is_file()
     if "." in path.rpartition("/")[2]:
         return path.count("/") == 1 or (house.project.templates / path.strip("/")).is_file()

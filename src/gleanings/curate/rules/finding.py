@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from gleanings.curate.passages import Keys, Passage, walk_sections
 from gleanings.curate.periods import NoPeriod, address_of, parse_period
@@ -72,7 +73,7 @@ class House:
 
     @cached_property
     def anchors(self) -> dict[str, frozenset[str] | None]:
-        """Address of each roundup and plain page → anchors of its entries and sections; None where nobody knows them:
+        """Page of each roundup and plain page (see page_of) → anchors of its entries and sections; None where nobody knows them:
         old addresses, and the pages of files that cannot be read for now."""
         found: dict[str, frozenset[str] | None] = dict.fromkeys(self._unread.values())
         for page in self.library.pages:
@@ -82,13 +83,13 @@ class House:
         for roundup in self.library.roundups:
             names = {entry.anchor for entry in roundup.walk_entries()}
             names |= {section.anchor for section in walk_sections(roundup.sections)}
-            found[roundup.address] = frozenset(names)
+            found[page_of(roundup.address)] = frozenset(names)
         return found | dict.fromkeys((page.address for page in self.library.pages), frozenset[str]())
 
     @cached_property
     def files(self) -> dict[str, str]:
         """File below content/ → the address of its page, so that a note may link to a file by its name."""
-        roundups = {f"{roundup.name}.yaml": roundup.address for roundup in self.library.roundups}
+        roundups = {f"{roundup.name}.yaml": page_of(roundup.address) for roundup in self.library.roundups}
         pages = {f"pages/{page.name}.md": page.address for page in self.library.pages}
         return self._unread | roundups | pages
 
@@ -105,7 +106,7 @@ class House:
         for file in (*find_roundup_files(self.project), *self.project.plain_pages.rglob("*.md")):
             if self.project.relative(file) not in read:
                 name = file.relative_to(self.project.content).as_posix()
-                found[name] = _guess_address(name)
+                found[name] = page_of(_guess_address(name))
         return found
 
     @cached_property
@@ -117,8 +118,8 @@ class House:
 
 
 def page_of(address: str) -> str:
-    """The address of the page that a site-absolute address leads to: without anchor, closed by a slash."""
-    path = address.partition("#")[0].partition("?")[0]
+    """The address of the page that a site-absolute address leads to: decoded, without anchor, closed by a slash."""
+    path = unquote(address.partition("#")[0].partition("?")[0])
     return path if path.endswith("/") or "." in path.rpartition("/")[2] else f"{path}/"
 
 

@@ -17,6 +17,7 @@ from gleanings.render.feeds.values import Channel, Forms, Pieces
 from gleanings.render.indexes.desk import Desk, series_address
 from gleanings.render.indexes.works import Topic
 from gleanings.render.output.publish import Page
+from gleanings.render.views.addresses import page_file, segment
 from gleanings.values import Value
 
 _STYLESHEET = "/static/feed.xsl"
@@ -35,13 +36,15 @@ class PlannedChannel(Value, kw_only=True):
     refs: tuple[Ref, ...]
     """Its items, newest first."""
     description: str = ""
+    name: str = ""
+    """What its id is made of, where that is not the folder."""
 
 
 def render_channel(planned: PlannedChannel, site: Site, items: Mapping[Ref, Forms]) -> Iterator[Page]:
     """One feed in its three formats: what it says itself, and behind it its items, as they are."""
     forms = tell_apart([items[ref] for ref in planned.refs])
     channel = Channel(
-        id=tag_uri(site.url, f"feed{planned.folder}"),
+        id=tag_uri(site.url, f"feed{planned.name or planned.folder}"),
         folder=planned.folder,
         base=site.url,
         title=planned.title,
@@ -51,7 +54,7 @@ def render_channel(planned: PlannedChannel, site: Site, items: Mapping[Ref, Form
         author=writer_of(site),
         updated=max((one.updated for one in forms), default=None),
     )
-    folder = planned.folder.lstrip("/")
+    folder = page_file(planned.folder).removesuffix("index.html")
     stylesheet = posixpath.relpath(_STYLESHEET, planned.folder)
     head = rss.rss_head(channel, stylesheet=stylesheet)
     yield Page(path=f"{folder}{rss.FILE}", content=_joined(head, rss.BETWEEN, [one.rss for one in forms], rss.TAIL))
@@ -117,6 +120,8 @@ def plan_channels(desk: Desk, *, published: frozenset[str]) -> Iterator[PlannedC
             page=address,
             refs=whole(roundup for roundup in newest if roundup.series == key),
             description=desk.prose.plain_block(series.intro) if series.intro else "",
+            # Ids never change, and once a folder in a folder had an address without its slash.
+            name=f"/series/{segment(key)}/",
         )
 
 

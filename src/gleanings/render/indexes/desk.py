@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from urllib.parse import quote
 
 from gleanings.model import Library, Roundup, Series
 from gleanings.render.indexes.works import Indexes, source_name
 from gleanings.render.prose.rendering import Prose
-from gleanings.render.views.addresses import segment
 from gleanings.render.views.compose import compose_roundup
 from gleanings.render.views.surroundings import Surroundings
 from gleanings.render.views.values import ImageView, RoundupLine, RoundupView, SiteView
@@ -102,4 +102,5 @@ def _mates(roundups: Iterable[Roundup]) -> Iterator[tuple[str, tuple[str | None,
 
 
 def series_address(series: Series) -> str:
-    return f"/series/{segment(series.key)}/"
+    """The page of a series; a folder in a folder keeps its slash, as roundups' own addresses do."""
+    return f"/series/{quote(series.key)}/"

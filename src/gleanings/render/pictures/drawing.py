@@ -28,6 +28,7 @@ from gleanings.render.pictures.typeface import Fonts, Typeface, load_typeface
 from gleanings.render.prose.languages import direction
 from gleanings.render.theme.look import LIGHT_PAPER, picture_colours
 from gleanings.render.theme.templates import Templates
+from gleanings.render.views.addresses import page_file
 from gleanings.render.views.naming import main_entries
 from gleanings.values import Value
 
@@ -117,7 +118,7 @@ class Pictures:
         if kept is None:
             kept = self._draw(svg, view.paper)
             self._save(key, kept)
-        return Page(path=picture_of(desk.indexes.lines[roundup.name]).src.lstrip("/"), content=kept)
+        return Page(path=page_file(picture_of(desk.indexes.lines[roundup.name]).src), content=kept)
 
     # ── what is drawn ──
 

@@ -24,6 +24,7 @@ from gleanings.render.retouch.sketch import Sketch
 from gleanings.render.rows import rows_key
 from gleanings.render.shaping import Bench, Items, Part, Task, find_items, find_part, make_shape, part_key
 from gleanings.render.theme.templates import Templates
+from gleanings.render.views.addresses import page_file
 from gleanings.values import Value
 
 _FORMATS: tuple[tuple[str, Callable[[Forms], Pieces]], ...] = (
@@ -128,7 +129,7 @@ class Retouch:
                 if before.updated != after.updated:
                     return False
                 for file, pieces in _FORMATS:
-                    path = f"{folder.lstrip('/')}{file}"
+                    path = page_file(f"{folder}{file}")
                     if not self._patches.replace(path, b"".join(pieces(before)), b"".join(pieces(after))):
                         return False
         return True

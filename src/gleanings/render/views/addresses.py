@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from functools import cache
 from string import ascii_letters
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 _ATTRIBUTES = ("href", "src", "poster", "action", "data-index")
 _LINKING = tuple(f"{space}{name}" for name in _ATTRIBUTES for space in " \n\t")
@@ -20,8 +20,11 @@ _LETTERS = frozenset(ascii_letters)
 
 
 def page_file(address: str) -> str:
-    """The file below public/ for a site-absolute address: `/2026/11/` → `2026/11/index.html`."""
-    path = address.partition("#")[0].partition("?")[0].lstrip("/")
+    """The file below public/ for a site-absolute address: `/2026/11/` → `2026/11/index.html`.
+
+    Servers look for the decoded name: `/my%20list/` → `my list/index.html`.
+    """
+    path = unquote(address.partition("#")[0].partition("?")[0].lstrip("/"))
     return f"{path}index.html" if not path or path.endswith("/") else path
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 from typing import Protocol
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from gleanings.render.prose.media import MediaFile, media_name
 
@@ -30,7 +30,7 @@ def address_of(written: str, media: Files, addresses: Addresses) -> str:
     if (file := media.find(written)) is not None:
         return file.address
     path, mark, fragment = written.partition("#")
-    ours = addresses.get(path.removeprefix("./").removeprefix("../"))
+    ours = addresses.get(unquote(path).removeprefix("./").removeprefix("../"))
     return f"{ours}{mark}{fragment}" if ours else written
 
 
