@@ -152,6 +152,16 @@ def test_a_roundup_that_left_the_feeds_is_retouched(site: Path) -> None:
     assert tree(site / "public") == from_nothing(site)
 
 
+def test_a_roundup_in_a_folder_that_no_address_can_hold_is_retouched(site: Path) -> None:
+    (site / "content/日 b").mkdir()
+    (site / "content/日 b/2026-09.yaml").write_text(OCTOBER, encoding="utf-8")
+    time.sleep(LATER)
+    build(site)
+    edit(site, "日 b/2026-09", "They stand.", "They stood.")
+    assert was_retouched(build(site))
+    assert tree(site / "public") == from_nothing(site)
+
+
 def test_all_that_several_cores_read_is_remembered(site: Path) -> None:
     months = [f"{year}-{month:02}" for year in (2024, 2025) for month in range(1, 13)]
     for month in months:
