@@ -125,7 +125,7 @@ def test_every_key_of_a_roundup_is_read(tmp_path: Path) -> None:
     roundup = roundup_of(tmp_path, text)
     assert (roundup.title, roundup.subtitle, roundup.number, roundup.summary) == ("A *title*", "Sub", 7, "Sum.")
     assert (roundup.intro, roundup.outro, roundup.tags, roundup.style) == ("In.", "Out.", ("t",), "articles")
-    assert (roundup.draft, roundup.address, roundup.aliases) == (True, "/2026/my-slug/", ("/old", "/x/"))
+    assert (roundup.draft, roundup.address, roundup.aliases) == (True, "/2026/my-slug/", ("/old/", "/x/"))
     assert (roundup.cover, roundup.toc, roundup.lang) == (Image(src="media/c.png"), False, "de")
     assert (roundup.comments, roundup.author) == ("https://e.org/talk", Person(name="Ada"))
 

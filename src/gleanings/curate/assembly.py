@@ -55,7 +55,6 @@ def assemble_roundup(
         date=date,
         dated_by_day=by_day,
         updated=_moment(updated, zone)[0] if updated else None,
-        aliases=tuple(as_path(alias) for alias in values.pop("aliases", ())),
         order=order,
         **in_order,
         **values,
@@ -134,10 +133,3 @@ def _moment(written: str, zone: ZoneInfo) -> tuple[datetime, bool]:
     if moment.tzinfo is None:
         return moment.replace(tzinfo=zone), by_day
     return moment.astimezone(zone), by_day
-
-
-def as_path(alias: str) -> str:
-    """An old address as a site-absolute path, whether it was written whole, with or without slashes."""
-    path = alias.partition("://")[2]
-    path = f"/{path.partition('/')[2]}" if path else alias
-    return path if path.startswith("/") else f"/{path}"

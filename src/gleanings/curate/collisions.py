@@ -3,40 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from urllib.parse import unquote
 
+from gleanings.curate.made import is_reserved
+from gleanings.curate.passages import Keys
+from gleanings.curate.places import Places
 from gleanings.files.desk import Desk
 from gleanings.files.shape import Written
 from gleanings.model import PlainPage, Roundup
 from gleanings.problems import Problem
 from gleanings.project import Project, find_roundup_files
 
-MADE_PAGES = (
-    "archive", "tags", "sources", "authors", "series", "now", "year", "search", "feeds", "data", "entries", "media",
-)  # fmt: skip
-"""First parts of addresses that the renderer uses itself."""
 
-
-def find_collisions(roundups: Iterable[Roundup], pages: Iterable[PlainPage]) -> Iterator[Problem]:
+def find_collisions(project: Project, roundups: Iterable[Roundup], pages: Iterable[PlainPage]) -> Iterator[Problem]:
     """Files that would become the same page, and old addresses (`aliases`) that a page of today has."""
-    taken: dict[str, str] = {}
+    ground, places = _Ground(), Places(project)
     files: list[Roundup | PlainPage] = [*roundups, *pages]
     for file in files:
-        first = file.address.strip("/").partition("/")[0]
-        if first in MADE_PAGES:
-            yield _whole(file.path, f"its address {file.address} belongs to a page that is made from all roundups",
-                         "give the file another name")  # fmt: skip
-        elif file.address in taken:
-            yield _whole(file.path, f"its address {file.address} is already that of {taken[file.address]}",
-                         "give one of the two another name, with a word behind the period")  # fmt: skip
-        taken.setdefault(file.address, file.path)
+        names_itself = isinstance(file, Roundup) and "slug" in file.order
+        if is_reserved(file.address):
+            fault = "belongs to a page or file that is made from all roundups"
+            cure = "write another slug" if names_itself else "give the file another name"
+        elif owner := ground.claim(file.address, file.path):
+            fault = f"is already that of {owner}"
+            cure = "give one of the two another name, with a word behind the period"
+        else:
+            continue
+        yield _at_address(
+            places, file.path, ("slug",) if names_itself else (), f"its address {file.address} {fault}", cure
+        )
+    for roundup in roundups:
+        ground.claim(f"{roundup.address}preview.png", roundup.path)
     for file in files:
-        for alias in file.aliases:
-            address = alias if alias.endswith("/") or "." in alias.rpartition("/")[2] else f"{alias}/"
-            owner = taken.setdefault(address, file.path)
-            if owner != file.path:
-                yield _whole(
-                    file.path, f"the old address {alias} is already that of {owner}", "take it out of aliases:"
-                )
+        for number, alias in enumerate(file.aliases):
+            owner = ground.claim(alias, file.path)
+            if owner and owner != file.path:
+                message = f"the old address {unquote(alias)} is already that of {owner}"
+                yield _at_address(places, file.path, ("aliases", number), message, "take it out of aliases:")
+
+
+class _Ground:
+    """Who has which place in the output."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, str] = {}
+        self._folders: dict[str, str] = {}
+
+    def claim(self, address: str, path: str) -> str | None:
+        """Give an address to the file at `path`; the file that has it already, or that stands in its way."""
+        file = f"{address}index.html" if address.endswith("/") else address
+        above = [file[:end] for end in _slashes(file)]
+        owner = self._files.get(file) or self._folders.get(file)
+        owner = owner or next((self._files[folder] for folder in above if folder in self._files), None)
+        if owner is None:
+            self._files[file] = path
+            for folder in above:
+                self._folders.setdefault(folder, path)
+        return owner
+
+
+def _slashes(path: str) -> Iterator[int]:
+    """Where the slashes of a path are, but the first."""
+    at = path.find("/", 1)
+    while at > 0:
+        yield at
+        at = path.find("/", at + 1)
 
 
 def find_ids_twice(written: Written, desk: Desk) -> None:
@@ -61,7 +92,12 @@ def find_unread_files(project: Project) -> Iterator[Problem]:
     """`.yml` files: they look like roundups and would silently be left out."""
     for file in find_roundup_files(project, ".yml"):
         path = project.relative(file)
-        yield _whole(path, "a file that ends in .yml is not read", f"name it {file.stem}.yaml")
+        yield Problem(
+            path=path,
+            code="file-name",
+            message="a file that ends in .yml is not read",
+            cure=f"name it {file.stem}.yaml",
+        )
 
 
 def _walk(written: Written) -> Iterator[Written]:
@@ -71,7 +107,7 @@ def _walk(written: Written) -> Iterator[Written]:
             yield from _walk(child)
 
 
-def _whole(path: str, message: str, cure: str) -> Problem:
-    return Problem(
-        path=path, code="address-twice" if "address" in message else "file-name", message=message, cure=cure
-    )
+def _at_address(places: Places, path: str, keys: Keys, message: str, cure: str) -> Problem:
+    """A finding about the value at `keys`; without them, about the name of the file."""
+    line, column = places.find(path, None, keys) if keys else (None, None)
+    return Problem(path=path, line=line, column=column, code="address-twice", message=message, cure=cure)

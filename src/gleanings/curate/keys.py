@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gleanings.curate.aliases import ALIASES
 from gleanings.curate.periods import PART, YEARS
 from gleanings.files.compound import ByForm, Later, ListOf, Making, MapOf
 from gleanings.files.desk import Desk, shorten
@@ -317,7 +318,7 @@ ROUNDUP = Shape(
             example="style: list"),
         Key("draft", YesNo(), "A draft is held back by build.", example="draft: true"),
         Key("slug", SLUG, "The last part of its address instead of the file's name.", example="slug: summer-reading"),
-        Key("aliases", ListOf(LINE, "a list of paths", single=True), "Old addresses that lead here.",
+        Key("aliases", ALIASES, "Old addresses that lead here.",
             example="aliases: [/old/path/]"),
         Key("cover", IMAGE, "A picture for link previews and the top of the page."),
         Key("toc", YesNo(), "Whether it has a table of contents; without it the theme chooses by length."),

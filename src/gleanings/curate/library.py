@@ -54,7 +54,7 @@ def read_library(
         roundups = tuple(sorted((roundup for roundup, _ in read), key=_order))
         keys = {roundup.name: one.works for roundup, one in read}
         pages = read_plain_pages(project, problems)
-        problems += (*find_collisions(roundups, pages), *find_unread_files(project))
+        problems += (*find_collisions(project, roundups, pages), *find_unread_files(project))
     library = Library(
         site=site,
         roundups=roundups,

@@ -150,12 +150,14 @@ def _weeks(year: int) -> int:
 
 
 def address_of(series: str, parts: tuple[str, ...]) -> str:
-    """The site-absolute address of a roundup: its folder, unless that is `main`, and the parts of its name.
-
-    It is percent-encoded where it must be; folders in folders stay what they are.
-    """
+    """The site-absolute address of a roundup: its folder, unless that is `main`, and the parts of its name."""
     folder = () if series == "main" else (series,)
-    return f"/{quote('/'.join((*folder, *parts)), safe=_PLAIN)}/"
+    return f"/{encode('/'.join((*folder, *parts)))}/"
+
+
+def encode(path: str) -> str:
+    """A path as part of an address, percent-encoded where it must be."""
+    return quote(path, safe=_PLAIN)
 
 
 def period_name(kind: PeriodKind, day: date) -> str:

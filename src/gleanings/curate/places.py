@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from gleanings.curate.keys import ENTRY, ROUNDUP
 from gleanings.curate.passages import Keys
+from gleanings.curate.plain_pages import compose_front
 from gleanings.files.nodes import MappingNode, Node, ScalarNode, SequenceNode, place_of
 from gleanings.files.yaml import compose, decode
 from gleanings.model import Place
@@ -71,7 +72,7 @@ class Places:
     def _load(self, path: str) -> _Source | None:
         try:
             text = decode((self._project.root / path).read_bytes(), path)
-            root = None if path.endswith(".md") else compose(text, path)
+            root = compose_front(text, path) if path.endswith(".md") else compose(text, path)
         except (OSError, ProblemsFound):
             return None
         return _Source(text, _BREAK.split(text), root)

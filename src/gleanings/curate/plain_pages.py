@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from gleanings.curate.assembly import as_path
-from gleanings.files.compound import ListOf
+from gleanings.curate.aliases import ALIASES
 from gleanings.files.desk import Desk
 from gleanings.files.kinds import LANGUAGE, Line, Text, YesNo
-from gleanings.files.nodes import is_null
+from gleanings.files.nodes import Node, is_null
 from gleanings.files.shape import Key, Shape, Written
 from gleanings.files.yaml import compose, decode
 from gleanings.model import Place, PlainPage
@@ -29,7 +28,7 @@ PAGE = Shape(
         ),
         Key("summary", Text(), "A sentence for search engines."),
         Key("lang", LANGUAGE, "The language it is written in."),
-        Key("aliases", ListOf(Line(), "a list of paths", single=True), "Old addresses that lead here."),
+        Key("aliases", ALIASES, "Old addresses that lead here."),
         Key("draft", YesNo(), "A draft is held back by build."),
     ),
 )
@@ -70,19 +69,17 @@ def parse_plain_page(text: str, path: str, *, name: str) -> tuple[PlainPage, tup
         cure = "write --- in a line of its own below it"
         raise ProblemsFound([Problem(path=path, line=1, column=1, code="front-matter", message=message, cure=cure)])
     body = text[found.end() :] if found else text
-    values = dict(_read_front(found[1] if found else "", desk).values)
+    values = dict(_read_front(text, desk).values)
     title = values.pop("title", None)
     heading = _HEADING.match(body)
     if title is None and heading:
         title, body = heading[1], body[heading.end() :]
-    aliases = tuple(as_path(alias) for alias in values.pop("aliases", ()))
     page = PlainPage(
         name=name,
         path=path,
         address=address_of_page(name),
         title=title or name.rpartition("/")[2].replace("-", " ").capitalize(),
         body=body,
-        aliases=aliases,
         **values,
     )
     return page, tuple(desk.problems)
@@ -93,9 +90,15 @@ def address_of_page(name: str) -> str:
     return "/" + "".join(f"{slug(part)}/" for part in name.split("/"))
 
 
-def _read_front(front: str, desk: Desk) -> Written:
+def compose_front(text: str, path: str) -> Node | None:
+    """The node graph of a page's front matter; None where there is none. Raises ProblemsFound."""
+    found = _FRONT.match(text)
     # A line break in the place of the opening dashes keeps line numbers true.
-    node = compose(f"\n{front}", desk.path) if front.strip() else None
+    return compose(f"\n{found[1]}", path) if found and found[1].strip() else None
+
+
+def _read_front(text: str, desk: Desk) -> Written:
+    node = compose_front(text, desk.path)
     if node is None or is_null(node):
         return Written(values={}, place=Place(path=desk.path, line=1, column=1))
     written = PAGE.read(node, desk)

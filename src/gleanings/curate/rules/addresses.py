@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 from gleanings import identity
+from gleanings.curate.made import is_made
 from gleanings.curate.markdown import mask
 from gleanings.curate.passages import Passage
 from gleanings.curate.rules.finding import Finding, House, at, page_of
@@ -15,6 +16,7 @@ from gleanings.files.desk import find_nearest
 from gleanings.files.kinds import find_address_fault
 from gleanings.model import Entry
 from gleanings.patterns import later
+from gleanings.project import default_theme
 
 _LINKED = later(
     r"\]\([ \t]*(?!https?://|mailto:)(?:<(?P<angled>[^<>\n]+)>|(?P<placed>(?:[^\s()<>]|\([^\s()]*\))+))"
@@ -34,7 +36,6 @@ _PERIOD_NAME = later(r"(?:[\w-]+/)?\d{4}(?:-w?\d\d(?:-\d\d)?)?")
 _MADE_ANCHORS = ("fn", "intro", "outro", "footnote", "top", "main")
 _FEEDS = ("feed.xml", "atom.xml", "feed.json")
 _LOOK_UP = "look up the address of what is meant"
-_OURS = ("archive", "sources", "authors", "series", "now", "year", "search", "feeds", "data", "entries", "404.html")
 
 
 def find_tracking(subject: object, passages: Sequence[Passage], house: House) -> Iterator[Finding]:
@@ -174,13 +175,14 @@ def _find_cure(address: str, house: House) -> str:
 def _is_there(path: str, house: House) -> bool:
     """True for pages of roundups, plain pages, and what is made from the rest: lists, feeds, media, static files."""
     first, _, rest = path.strip("/").partition("/")
-    if path in house.anchors or not first or first in _OURS:
+    if path in house.anchors:
         return True
     if first == "tags":
         return house.lacks_files or not rest or rest.partition("/")[0] in house.tags
     if first == "media":
         name = path.strip("/")
         return name in house.media or (house.project.content / name).is_file()
-    if "." in path.rpartition("/")[2]:
-        return path.count("/") == 1 or (house.project.templates / path.strip("/")).is_file()
-    return False
+    if first == "static":
+        return any((folder / path.strip("/")).is_file() for folder in (house.project.templates, default_theme()))
+    # People put files of their own beside ours: /favicon.ico.
+    return is_made(path) or (path.count("/") == 1 and "." in path)

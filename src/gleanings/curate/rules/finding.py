@@ -73,8 +73,8 @@ class House:
 
     @cached_property
     def anchors(self) -> dict[str, frozenset[str] | None]:
-        """Page of each roundup and plain page (see page_of) → anchors of its entries and sections; None where nobody knows them:
-        old addresses, and the pages of files that cannot be read for now."""
+        """Page of each roundup and plain page (see page_of) → anchors of its entries and sections; None where nobody
+        knows them: old addresses, and the pages of files that cannot be read for now."""
         found: dict[str, frozenset[str] | None] = dict.fromkeys(self._unread.values())
         for page in self.library.pages:
             found |= dict.fromkeys(map(page_of, page.aliases))

@@ -46,10 +46,8 @@ def render_redirects(library: Library) -> Iterator[Page]:
     moved: tuple[Roundup | PlainPage, ...] = (*library.roundups, *library.pages)
     for one in moved:
         for alias in one.aliases:
-            old = alias if "." in alias.rpartition("/")[2] or alias.endswith("/") else f"{alias}/"
-            old = f"/{old.lstrip('/')}"
-            if old != one.address:
-                yield Page(path=page_file(old), content=_redirect(old, one.address, library).encode())
+            if alias != one.address:
+                yield Page(path=page_file(alias), content=_redirect(alias, one.address, library).encode())
 
 
 def _redirect(old: str, new: str, library: Library) -> str:
