@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -205,6 +207,51 @@ def test_a_page_without_front_matter_is_called_by_its_heading(tmp_path: Path) ->
     bare, deep = reading.library.pages
     assert (deep.address, deep.title, deep.body.strip()) == ("/deep/my-page/", "My *page*", "Words.")
     assert (bare.title, bare.body) == ("Bare", "Words.\n")
+
+
+def test_hidden_files_and_what_lies_in_hidden_folders_stay_at_home(tmp_path: Path) -> None:
+    hidden = (
+        "pages/.draft.md",
+        "pages/.old/us.md",
+        "media/.git/config",
+        "media/.x.png",
+        ".2026-10.yaml",
+        ".old/2026.yaml",
+    )
+    files = dict.fromkeys(hidden, "x")
+    seen = {"pages/about.md": "Us.\n", "media/x.png": "", "media/a/y.png": "", "2026-11.yaml": ""}
+    reading = library_of(tmp_path, files | seen)
+    # An editor's lock on a file leads nowhere.
+    (tmp_path / "content/pages/.#about.md").symlink_to("ada@example.1234")
+    (tmp_path / "content/media/gone.png").symlink_to("nowhere.png")
+    reading = read_library(Project(tmp_path))
+    assert reading.problems == ()
+    assert [page.name for page in reading.library.pages] == ["about"]
+    assert reading.library.media == ("media/a/y.png", "media/x.png")
+    assert [roundup.name for roundup in reading.library.roundups] == ["2026-11"]
+
+
+def test_pages_come_folder_by_folder(tmp_path: Path) -> None:
+    reading = library_of(tmp_path, dict.fromkeys(("pages/a-b.md", "pages/a/b.md", "pages/a.md"), "x"))
+    assert [page.name for page in reading.library.pages] == ["a/b", "a-b", "a"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+@pytest.mark.parametrize(
+    "name", ["pages/caf\udce9.md", "caf\udce9.yaml", "caf\udce9/2026-11.yaml", "media/caf\udce9.png"]
+)
+def test_a_name_that_is_no_text_is_told(name: str, tmp_path: Path) -> None:
+    library_of(tmp_path, {"2026-11.yaml": ""})
+    file = tmp_path / "content" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch()
+    for command in ("check", "build"):
+        run = subprocess.run(
+            [sys.executable, "-m", "gleanings", "-C", str(tmp_path), command], capture_output=True, check=False
+        )
+        assert run.returncode == 1
+        assert b": the file's name is not UTF-8, so that no address can hold it" in run.stdout + run.stderr
+        assert b"Traceback" not in run.stderr
 
 
 def test_every_work_is_remembered_with_all_places_oldest_first(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from gleanings.problems import SiteMissing
@@ -91,18 +92,43 @@ class Project(Value):
             return path.as_posix()
 
 
-def find_roundup_files(project: Project, ending: str = ".yaml") -> list[Path]:
-    """Every roundup's file below content/, sorted by its path there; hidden ones, pages and media are none."""
-    found: dict[str, Path] = {}
-    for folder, folders, names in os.walk(project.content):
-        here = Path(folder)
-        is_outermost = here == project.content
-        others = ("pages", "media") if is_outermost else ()
-        folders[:] = [name for name in folders if not name.startswith(".") and name not in others]
-        place = "" if is_outermost else f"{here.relative_to(project.content).as_posix()}/"
-        mine = (name for name in names if name.endswith(ending) and not name.startswith("."))
-        found |= {f"{place}{name}": here / name for name in mine}
-    return [found[place] for place in sorted(found)]
+OTHERS = ("pages", "media")
+"""Folders of content/ that hold no roundups."""
+
+
+def find_files(folder: Path, *, but: Collection[str] = ()) -> list[str]:
+    """The files below a folder that may be published, as paths in it, sorted; `but` names folders of it to pass over.
+
+    Hidden ones are a person's own or an editor's, whether the file's name or that of a folder above it begins with a
+    dot; those whose names are not UTF-8 have no address.
+    """
+    return [name for name in find_visible_files(folder, but=but) if is_utf8(name)]
+
+
+def find_visible_files(folder: Path, *, but: Collection[str] = ()) -> list[str]:
+    """The same with those whose names are not UTF-8."""
+    root = str(folder)
+    found = []
+    for here, folders, names in os.walk(root):
+        place = here[len(root) + 1 :].replace(os.sep, "/")
+        folders[:] = [name for name in folders if not name.startswith(".") and (place or name not in but)]
+        start = f"{place}/" if place else ""
+        found += [f"{start}{name}" for name in names if not name.startswith(".")]
+    return sorted(found)
+
+
+def is_utf8(name: str) -> bool:
+    """Whether a file's name is text, as it should be."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def find_roundup_files(project: Project) -> list[Path]:
+    """Every roundup's file below content/, sorted by its path there."""
+    return [project.content / name for name in find_files(project.content, but=OTHERS) if name.endswith(".yaml")]
 
 
 def default_theme() -> Path:

@@ -13,7 +13,7 @@ from gleanings.files.yaml import compose, decode
 from gleanings.model import Place, PlainPage
 from gleanings.patterns import later
 from gleanings.problems import Problem, ProblemsFound
-from gleanings.project import Project
+from gleanings.project import Project, find_files
 from gleanings.slugs import slug
 
 PAGE = Shape(
@@ -39,14 +39,14 @@ _HEADING = later(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\r?\n|\Z)")
 
 def read_plain_pages(project: Project, problems: list[Problem]) -> tuple[PlainPage, ...]:
     """Every page below content/pages/, sorted by name; what is wrong with one goes into `problems`."""
-    if not project.plain_pages.is_dir():
-        return ()
     pages = []
-    for file in sorted(project.plain_pages.rglob("*.md")):
-        path = project.relative(file)
-        name = file.relative_to(project.plain_pages).as_posix().removesuffix(".md")
+    for found in sorted(find_files(project.plain_pages), key=lambda name: name.split("/")):
+        if not found.endswith(".md"):
+            continue
+        file = project.plain_pages / found
+        path, name = project.relative(file), found.removesuffix(".md")
         try:
-            page, found = parse_plain_page(decode(file.read_bytes(), path), path, name=name)
+            page, warnings = parse_plain_page(decode(file.read_bytes(), path), path, name=name)
         except ProblemsFound as error:
             problems += error.problems
             continue
@@ -56,7 +56,7 @@ def read_plain_pages(project: Project, problems: list[Problem]) -> tuple[PlainPa
             )
             continue
         pages.append(page)
-        problems += found
+        problems += warnings
     return tuple(pages)
 
 
