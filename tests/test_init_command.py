@@ -58,7 +58,7 @@ def test_editors_find_the_schema_that_the_first_line_names_and_it_accepts_the_ro
 
 
 def test_what_was_said_on_the_command_line_stands_in_site_yaml(tmp_path: Path) -> None:
-    title = 'Sea: "notes" & # more'
+    title = r'Sea: "notes" & # more @AUTHOR@ \1'
     run = gleanings(
         "init", "mine", "--title", title, "--url", "https://example.net/read", "--author", "Zoë Ó", cwd=tmp_path
     )

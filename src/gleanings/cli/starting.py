@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from datetime import date
 from importlib import resources
@@ -76,11 +77,9 @@ def _roundup(today: date) -> str:
 
 
 def _filled(name: str, values: dict[str, str]) -> bytes:
-    """A starter file with its @PLACES@ filled in."""
+    """A starter file with its @PLACES@ filled in, at once: what was said may look like one of them."""
     text = resources.files("gleanings").joinpath("starter", *name.split("/")).read_text(encoding="utf-8")
-    for place, value in values.items():
-        text = text.replace(place, value)
-    return text.encode()
+    return re.sub("|".join(values), lambda place: values[place[0]], text).encode()
 
 
 def _quoted(text: str) -> str:
