@@ -75,10 +75,11 @@ def compose(text: str, path: str) -> Node | None:
     source = _FOREIGN_BREAKS.sub(lambda found: _STAND_INS[found[0]], text) if foreign else text
     try:
         node: Node | None = Composer(source).get_single_node()
-    except (YAMLError, UnicodeEncodeError, IndexError) as error:
+    except (YAMLError, IndexError) as error:
         from gleanings.files.traps import explain
 
-        depth = MAX_DEPTH if isinstance(error, IndexError) else None
+        # libyaml has a limit of its own since 0.2.6.
+        depth = MAX_DEPTH if isinstance(error, IndexError) or "maximum nesting depth" in str(error) else None
         raise ProblemsFound([explain(error, source, path, tokens=_scan(source), too_deep=depth)]) from None
     if node is None:
         return None
@@ -101,6 +102,6 @@ def _scan(source: str) -> list[Any]:
     try:
         while scanner.check_token():
             tokens.append(scanner.get_token())
-    except (YAMLError, UnicodeEncodeError):
+    except YAMLError:
         pass
     return tokens
