@@ -130,7 +130,7 @@ def test_inserting_twice_keeps_both(before: str, entry: dict[str, Any]) -> None:
 def test_bare_links_gain_keys_and_nothing_else_changes(before: str, facts: dict[str, Any]) -> None:
     old = (read(before) or {}).get("entries") or []
     bare = [number for number, entry in enumerate(old) if isinstance(entry, str) and entry.startswith("https:")]
-    after = insert_keys(before, {("entries", number): facts for number in bare}, path="x")
+    after = insert_keys(before, {("entries", number): facts for number in bare}, behind=("url", "link"), path="x")
     assert only_adds(before, after)
     new = (read(after) or {}).get("entries") or []
     filled = {"title": read_back(facts["title"]), "authors": read_back(facts["authors"])}

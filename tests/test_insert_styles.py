@@ -160,14 +160,16 @@ FILLED = [
 
 @pytest.mark.parametrize(("before", "after"), FILLED)
 def test_keys_are_inserted_into_an_entry(before: str, after: str) -> None:
-    result = insert_keys(before, {("entries", 0): {"title": "A: b", "authors": ("Ada One",)}}, path="x")
+    result = insert_keys(
+        before, {("entries", 0): {"title": "A: b", "authors": ("Ada One",)}}, behind=("url", "link"), path="x"
+    )
     assert result == after
     assert only_adds(before, result)
 
 
 def test_a_related_link_alone_gains_keys_in_braces() -> None:
     before = "entries:\n  - title: x\n    related: https://a.example/\n"
-    assert insert_keys(before, {("entries", 0, "related"): {"title": "A"}}, path="x") == (
+    assert insert_keys(before, {("entries", 0, "related"): {"title": "A"}}, behind=("url", "link"), path="x") == (
         "entries:\n  - title: x\n    related: {url: https://a.example/, title: A}\n"
     )
 
@@ -175,4 +177,4 @@ def test_a_related_link_alone_gains_keys_in_braces() -> None:
 def test_an_alias_gains_no_keys() -> None:
     before = "entries:\n  - url: &a https://a.example/\n  - *a\n"
     with pytest.raises(UnsafeInsertion):
-        insert_keys(before, {("entries", 1): {"title": "A"}}, path="x")
+        insert_keys(before, {("entries", 1): {"title": "A"}}, behind=("url", "link"), path="x")

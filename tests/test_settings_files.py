@@ -72,6 +72,20 @@ def test_a_site_lives_at_a_host_that_there_can_be(tmp_path: Path, url: str) -> N
     assert refused(tmp_path, feeds=f'feeds:\n  - "{url}"\n') == [f"feeds.yaml:2:5: {words}"]
 
 
+@pytest.mark.parametrize(
+    ("zone", "cure"),
+    [
+        pytest.param("europe/LONDON", 'did you mean "Europe/London"?', id="case"),
+        pytest.param("Europe/Berlinn", 'did you mean "Europe/Berlin"?', id="slip"),
+        pytest.param("at home", "write a time zone like Europe/London", id="nothing-near"),
+    ],
+)
+def test_a_zone_that_is_none_is_told_with_the_nearest(tmp_path: Path, zone: str, cure: str) -> None:
+    assert refused(tmp_path, site=f"{SITE}timezone: {zone}\n") == [
+        f'site.yaml:3:11: there is no time zone "{zone}" ({cure})'
+    ]
+
+
 def test_a_goal_alone_needs_no_list(tmp_path: Path) -> None:
     text = SITE + "goals: {year: 2026, kind: paper, count: 52}\n"
     assert read_site(site_at(tmp_path, site=text))[0].goals == (Goal(year=2026, kind="paper", count=52),)

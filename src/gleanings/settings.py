@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from gleanings.files.compound import ByForm, ListOf, Making, MapOf
-from gleanings.files.desk import Desk, object_to_form, shorten, suggest
+from gleanings.files.desk import Desk, find_nearest, object_to_form, shorten, suggest
 from gleanings.files.kinds import LANGUAGE, Line, Number, OneOf, Text, WebAddress, find_address_fault
 from gleanings.files.nodes import MappingNode, Node, is_null
 from gleanings.files.shape import Key, Shape, Written
@@ -40,9 +39,7 @@ class Zone(Value):
             from zoneinfo import available_timezones
 
             known = {zone.casefold(): zone for zone in available_timezones()}
-            cure = suggest(name, known, noun="zone") if name.casefold() not in known else ""
-            near = re.search(r'"(.+)"', cure)
-            right = known[near[1]] if near else known.get(name.casefold())
+            right = known.get(find_nearest(name, known) or "")
             cure = f'did you mean "{right}"?' if right else f"write {self.words}"
             desk.object(node, "timezone", f'there is no time zone "{shorten(name)}"', cure)
             return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gleanings import identity
+from gleanings.curate.keys import ENTRY
 from gleanings.curate.picking import Entry
 from gleanings.curate.repeats import address_of, value_of, walk_written_entries
 from gleanings.files.insert import insert_keys
@@ -13,10 +14,7 @@ from gleanings.files.yaml import compose
 from gleanings.values import Value
 
 FACTS: Mapping[str, tuple[str, ...]] = {
-    "title": ("title",),
-    "authors": ("authors", "author"),
-    "source": ("source",),
-    "published": ("published",),
+    fact: ENTRY.spellings(fact) for fact in ("title", "authors", "source", "published")
 }
 """What `fill` writes → the keys under which a person may have written it."""
 
@@ -55,7 +53,7 @@ def plan_fill(text: str, found: Sequence[tuple[Gap, Entry]], *, path: str) -> st
         for gap, facts in found
         if facts.keys() & set(gap.lacks)
     }
-    return insert_keys(text, additions, path=path) if additions else text
+    return insert_keys(text, additions, behind=ENTRY.spellings("url"), path=path) if additions else text
 
 
 def _lacks(entry: Node, url: str) -> tuple[str, ...]:
@@ -67,7 +65,7 @@ def _lacks(entry: Node, url: str) -> tuple[str, ...]:
 
 
 def _carries_link(entry: Node, url: str) -> bool:
-    note = value_of(entry, "note", "description", "commentary", "text")
+    note = value_of(entry, *ENTRY.spellings("note"))
     if not isinstance(note, ScalarNode) or is_null(note):
         return False
     return url in note.value or identity.display(url) in note.value

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gleanings import identity
+from gleanings.curate.keys import ENTRY
 from gleanings.files.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from gleanings.files.yaml import compose, decode
 from gleanings.patterns import later
@@ -23,7 +24,7 @@ _ESCAPE = later(r"%[0-9a-f]{2}")
 """What some write as a letter."""
 _OURS = frozenset({"models", "blob", "main"})
 """Words of keys that not every address of the work has."""
-_ADDRESS_KEYS = ("url", "link")
+_ADDRESS_KEYS = ENTRY.spellings("url")
 
 
 class Standing(Value, kw_only=True):
@@ -41,7 +42,7 @@ class Standing(Value, kw_only=True):
 
 
 def load_standings(project: Project, keys: Collection[str]) -> dict[str, tuple[Standing, ...]]:
-    """Work identity → every place where it stands, in the order of files and lines; works that stand nowhere lack."""
+    """Work identity → every place where it stands, in the order of files and lines; others are left out."""
     found: dict[str, list[Standing]] = {}
     needles = {key: _needle(key) for key in keys}
     for file in find_roundup_files(project) if needles else ():

@@ -60,8 +60,11 @@ def insert_items(text: str, items: Sequence[Writable], *, key: str, path: str, b
     return _insert_into(text, _read(text, path), (key,), items, before=before)
 
 
-def insert_keys(text: str, additions: Mapping[Where, Mapping[str, Writable]], *, path: str) -> str:
-    """`text` with further keys in some of its entries: `{("entries", 3): {"title": …}}`.
+def insert_keys(
+    text: str, additions: Mapping[Where, Mapping[str, Writable]], *, behind: Sequence[str], path: str
+) -> str:
+    """`text` with further keys in some of its entries: `{("entries", 3): {"title": …}}`, behind the first key of
+    `behind` that an entry has.
 
     A bare link gains `url: ` before it. Raises ProblemsFound and UnsafeInsertion.
     """
@@ -69,7 +72,7 @@ def insert_keys(text: str, additions: Mapping[Where, Mapping[str, Writable]], *,
     plan: list[Insertion] = []
     for where, pairs in additions.items():
         spot = _follow(document.root, where)
-        found = plan_keys(document, spot, pairs) if spot else None
+        found = plan_keys(document, spot, pairs, behind) if spot else None
         if found is None:
             raise _unsafe(path, "the entry's style leaves no place for more keys", format_pairs(pairs, indent=0))
         plan += found

@@ -238,18 +238,18 @@ def _own_line_indent(text: str, part: Spot) -> str | None:
 # ── keys of an entry ──
 
 
-def plan_keys(document: Document, spot: Spot, pairs: Mapping[str, Writable]) -> Plan | None:
+def plan_keys(document: Document, spot: Spot, pairs: Mapping[str, Writable], behind: Sequence[str]) -> Plan | None:
     if spot.is_text:
         return _plan_bare_link(document, spot, pairs)
     if not spot.is_mapping or not spot.pairs:
         return None
-    address = spot.pair("url") or spot.pair("link") or spot.pairs[0]
+    key, value = next((found for found in map(spot.pair, behind) if found), spot.pairs[0])
     if spot.flow:
-        return (Insertion(address[1].end, "".join(f", {shown}" for shown in _shown_pairs(pairs))),)
-    if address[1].raw_end > address[1].end:
+        return (Insertion(value.end, "".join(f", {shown}" for shown in _shown_pairs(pairs))),)
+    if value.raw_end > value.end:
         return None
-    lines = format_pairs(pairs, indent=column(document.text, address[0].start))
-    return (_whole_lines(document, line_end(document.text, address[1].end), lines),)
+    lines = format_pairs(pairs, indent=column(document.text, key.start))
+    return (_whole_lines(document, line_end(document.text, value.end), lines),)
 
 
 def _plan_bare_link(document: Document, spot: Spot, pairs: Mapping[str, Writable]) -> Plan | None:

@@ -13,7 +13,7 @@ from gleanings.model import Entry, Image, Roundup
 from gleanings.patterns import later
 
 _PICTURE = later(r"!\[(?P<alt>[^\]]*)\]\(\s*<?(?P<src>[^\s)>]+)>?(?:\s+[\"'](?P<caption>[^\"']*)[\"'])?\s*\)")
-_SPACE = later(r"\W+")
+_BETWEEN_WORDS = later(r"\W+")
 
 
 class Shown(NamedTuple):
@@ -90,4 +90,4 @@ def _near(src: str, house: House) -> str:
 
 
 def _plain(text: str) -> str:
-    return _SPACE.sub(" ", text).strip().casefold()
+    return _BETWEEN_WORDS.sub(" ", text).strip().casefold()

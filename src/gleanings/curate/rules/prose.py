@@ -77,7 +77,7 @@ def _is_item(lines: Sequence[str], number: int) -> bool:
     """True for an empty item, False for a line under a heading or in a paragraph, or one whose words follow below."""
     line = lines[number]
     indent = len(line) - len(line.lstrip())
-    following = next((text for text in lines[number + 1 :]), "")
+    following = lines[number + 1] if number + 1 < len(lines) else ""
     if following.strip() and len(following) - len(following.lstrip()) > indent:
         return False
     above = lines[number - 1] if number else ""

@@ -103,7 +103,7 @@ def find_indentation(trouble: Trouble) -> Finding | None:
         return Finding(
             trouble.line,
             column,
-            f"{name} does not fit to the lines above it",
+            f"{name} does not fit the lines above it",
             "begin it in the same column as its neighbours",
             "indentation",
         )
@@ -112,7 +112,7 @@ def find_indentation(trouble: Trouble) -> Finding | None:
         message = f"{name} stands where an item of the list that began above is wanted"
         cure = 'indent it like the keys of its entry, or put "- " before it if it begins a new one'
         if "expected '-'" not in trouble.problem:
-            message, cure = f"{name} does not fit to the lines above it", "look for what is not closed above"
+            message, cure = f"{name} does not fit the lines above it", "look for what is not closed above"
         return Finding(trouble.line, column, message, cure, "indentation")
     depth = "deeper" if column > wanted else "less deep"
     stands_odd = indent_of(trouble.lines[above]) % 2 == 1 and column % 2 == 0
