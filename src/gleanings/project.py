@@ -92,21 +92,16 @@ class Project(Value):
             return path.as_posix()
 
 
-OTHERS = ("pages", "media")
-"""Folders of content/ that hold no roundups."""
-
-
-def find_files(folder: Path, *, but: Collection[str] = ()) -> list[str]:
-    """The files below a folder that may be published, as paths in it, sorted; `but` names folders of it to pass over.
-
-    Hidden ones are a person's own or an editor's, whether the file's name or that of a folder above it begins with a
-    dot; those whose names are not UTF-8 have no address.
-    """
-    return [name for name in find_visible_files(folder, but=but) if is_utf8(name)]
+def find_named_files(folder: Path, ending: str, *, but: Collection[str] = ()) -> list[str]:
+    """The visible files with that ending whose names are UTF-8, so that pages can be called by them."""
+    return [name for name in find_visible_files(folder, but=but) if name.endswith(ending) and is_utf8(name)]
 
 
 def find_visible_files(folder: Path, *, but: Collection[str] = ()) -> list[str]:
-    """The same with those whose names are not UTF-8."""
+    """The files below a folder, as paths in it, sorted; `but` names folders of it to pass over.
+
+    Hidden are those whose own name, or that of a folder above them, begins with a dot: a person's or an editor's own.
+    """
     root = str(folder)
     found = []
     for here, folders, names in os.walk(root):
@@ -128,7 +123,8 @@ def is_utf8(name: str) -> bool:
 
 def find_roundup_files(project: Project) -> list[Path]:
     """Every roundup's file below content/, sorted by its path there."""
-    return [project.content / name for name in find_files(project.content, but=OTHERS) if name.endswith(".yaml")]
+    names = find_named_files(project.content, ".yaml", but=("pages", "media"))
+    return [project.content / name for name in names]
 
 
 def default_theme() -> Path:

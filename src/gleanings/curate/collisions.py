@@ -12,7 +12,7 @@ from gleanings.files.desk import Desk
 from gleanings.files.shape import Written
 from gleanings.model import PlainPage, Roundup
 from gleanings.problems import Problem
-from gleanings.project import OTHERS, Project, find_visible_files, is_utf8
+from gleanings.project import Project, find_visible_files, is_utf8
 
 
 def find_collisions(project: Project, roundups: Iterable[Roundup], pages: Iterable[PlainPage]) -> Iterator[Problem]:
@@ -89,13 +89,14 @@ def find_ids_twice(written: Written, desk: Desk) -> None:
 
 
 def find_unread_files(project: Project) -> Iterator[Problem]:
-    """Files that would silently be left out: `.yml` files, which look like roundups, and names that are no text."""
-    for name in find_visible_files(project.content):
+    """Files that would silently be left out: `.yml` files, which look like roundups, and names that are no text; but
+    media may be called anything."""
+    for name in find_visible_files(project.content, but=("media",)):
         path = f"{project.relative(project.content)}/{name}"
         if not is_utf8(name):
             message = "the file's name is not UTF-8, so that no address can hold it"
             yield Problem(path=path, code="file-name", message=message, cure="use letters, digits and hyphens")
-        elif name.endswith(".yml") and name.partition("/")[0] not in OTHERS:
+        elif name.endswith(".yml") and name.partition("/")[0] != "pages":
             cure = f"name it {name.rpartition('/')[2].removesuffix('.yml')}.yaml"
             yield Problem(path=path, code="file-name", message="a file that ends in .yml is not read", cure=cure)
 

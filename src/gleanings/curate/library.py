@@ -20,7 +20,7 @@ from gleanings.files.shape import Written
 from gleanings.files.yaml import compose, decode
 from gleanings.model import Appearance, FeedsFile, Library, Person, Place, Roundup, Series, Site
 from gleanings.problems import Problem, ProblemsFound
-from gleanings.project import Project, find_files, find_roundup_files
+from gleanings.project import Project, find_roundup_files, find_visible_files
 from gleanings.records import Records, digest
 from gleanings.settings import read_feeds, read_site
 from gleanings.values import Value
@@ -103,7 +103,7 @@ def read_roundup(
 def find_media(project: Project) -> tuple[str, ...]:
     """The files below content/media/, as `media/…`, sorted."""
     # A link may lead nowhere.
-    return tuple([f"media/{name}" for name in find_files(project.media) if (project.media / name).is_file()])
+    return tuple([f"media/{name}" for name in find_visible_files(project.media) if (project.media / name).is_file()])
 
 
 def _find_works(

@@ -13,7 +13,7 @@ from gleanings.files.yaml import compose, decode
 from gleanings.model import Place, PlainPage
 from gleanings.patterns import later
 from gleanings.problems import Problem, ProblemsFound
-from gleanings.project import Project, find_files
+from gleanings.project import Project, find_named_files
 from gleanings.slugs import slug
 
 PAGE = Shape(
@@ -40,9 +40,7 @@ _HEADING = later(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\r?\n|\Z)")
 def read_plain_pages(project: Project, problems: list[Problem]) -> tuple[PlainPage, ...]:
     """Every page below content/pages/, sorted by name; what is wrong with one goes into `problems`."""
     pages = []
-    for found in sorted(find_files(project.plain_pages), key=lambda name: name.split("/")):
-        if not found.endswith(".md"):
-            continue
+    for found in sorted(find_named_files(project.plain_pages, ".md"), key=lambda name: name.split("/")):
         file = project.plain_pages / found
         path, name = project.relative(file), found.removesuffix(".md")
         try:
