@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import gleanings
+from gleanings.project import Project
 
 ROOT = Path(gleanings.__file__).parent
 STAGES = ("fetch", "curate", "render", "preview", "exchange")
@@ -158,6 +159,22 @@ def test_clock_environment_and_terminal_belong_to_the_command_line() -> None:
                 isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("print", "input")
             ):
                 wrong.append(f"{module}:{node.lineno}: {node.func.id}")
+    assert wrong == []
+
+
+def test_paths_in_a_site_folder_are_spelled_in_one_module() -> None:
+    folders = {name for name, value in vars(Project).items() if isinstance(value, property)} | {"root"}
+    wrong = [
+        f"{module}:{node.lineno}: {ast.unparse(node)}"
+        for module, tree in sources().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Div)
+        and isinstance(node.left, ast.Attribute)
+        and node.left.attr in folders
+        and isinstance(node.right, ast.Constant | ast.JoinedStr)
+        and module != "gleanings.project"
+    ]
     assert wrong == []
 
 

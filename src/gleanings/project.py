@@ -1,9 +1,13 @@
-"""Where things are in a site folder; every path of the product is spelled here and nowhere else."""
+"""Where things are in a site folder: every path of the product is spelled here.
+
+Nowhere else but in unchanged.py, which spells again what it looks at: it answers before anything is imported.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Collection
+from hashlib import sha256
 from pathlib import Path
 
 from gleanings.problems import SiteMissing
@@ -44,6 +48,11 @@ class Project(Value):
         return self.root / "templates"
 
     @property
+    def fonts(self) -> Path:
+        """The site's own fonts, for pictures for link previews."""
+        return self.templates / "fonts"
+
+    @property
     def public(self) -> Path:
         return self.root / "public"
 
@@ -67,6 +76,33 @@ class Project(Value):
         return self.state / "cache"
 
     @property
+    def roundups_cache(self) -> Path:
+        """What was read from roundups' files."""
+        return self.cache / "roundups"
+
+    @property
+    def templates_cache(self) -> Path:
+        """The site's own templates, compiled."""
+        return self.cache / "templates"
+
+    @property
+    def pictures_cache(self) -> Path:
+        """Pictures for link previews, as they were drawn."""
+        return self.cache / "pictures"
+
+    def outputs_cache(self, journal: str) -> Path:
+        """What was made for the output folder whose journal has that name."""
+        return self.cache / journal
+
+    def journal_file(self, folder: Path) -> Path:
+        """What was written to an output folder: each has its own, by whatever name it is called."""
+        root, there = self.root.resolve(), folder.resolve()
+        if there == self.public.resolve():
+            return self.state / "published.json"
+        name = there.relative_to(root) if there.is_relative_to(root) else there
+        return self.state / f"published-{sha256(os.fsencode(name)).hexdigest()[:12]}.json"
+
+    @property
     def stage(self) -> Path:
         """Where outputs wait until all are made."""
         return self.state / "stage"
@@ -75,6 +111,11 @@ class Project(Value):
     def preview(self) -> Path:
         """What `serve` shows: drafts and all, never to be published."""
         return self.state / "preview"
+
+    @property
+    def fetch_errors_file(self) -> Path:
+        """Where our own code failed over feeds, to be sent to us."""
+        return self.state / "fetch-errors.txt"
 
     @property
     def lock_file(self) -> Path:

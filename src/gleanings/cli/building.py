@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from time import perf_counter, time_ns
 from typing import Any
@@ -95,7 +93,7 @@ def build(
     """Read the site, render it, publish it. Raises ProblemsFound, and writes nothing then."""
     project = session.project
     root, started = str(project.root), time_ns()
-    journal = _journal(project, folder)
+    journal = project.journal_file(folder)
     options = " ".join(filter(None, (base_url, "drafts" * drafts, "future" * future)))
     if memory is not None and not session.rehearses:
         done = _retouch(project, folder, options, journal, memory, now=started / 1e9)
@@ -109,7 +107,7 @@ def build(
     inputs = unchanged.look_at_inputs(root, started) if is_stamped else None
     if force:
         shutil.rmtree(project.cache, ignore_errors=True)
-    read = Records(project.cache / "roundups", memory=memory.roundups if memory else None)
+    read = Records(project.roundups_cache, memory=memory.roundups if memory else None)
     library, remarks = _read(project, read, base_url)
     today = session.today(library.site.timezone)
     pages, found, report = _render(
@@ -117,7 +115,7 @@ def build(
         project,
         folder,
         published=visible(library, today=today, drafts=False, future=False),
-        records=Records(project.cache / journal.stem, memory=memory.site if memory else None),
+        records=Records(project.outputs_cache(journal.stem), memory=memory.site if memory else None),
         standing=find_standing(folder, journal=journal, trusting=not force),
         journal=journal,
         token=str(started),
@@ -239,16 +237,6 @@ def _next_appearance(library: Library, today: date) -> float | None:
     days = (roundup.date for roundup in library.roundups if roundup.date.date() > today and not roundup.draft)
     first = min(days, default=None, key=lambda moment: moment.date())
     return first.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).timestamp() if first else None
-
-
-def _journal(project: Project, folder: Path) -> Path:
-    """What was written to a folder is remembered for that folder alone."""
-    # By whatever name it is called.
-    root, there = project.root.resolve(), folder.resolve()
-    if there == project.public.resolve():
-        return project.state / "published.json"
-    name = there.relative_to(root) if there.is_relative_to(root) else there
-    return project.state / f"published-{sha256(os.fsencode(name)).hexdigest()[:12]}.json"
 
 
 def _parse_base(written: str) -> str:

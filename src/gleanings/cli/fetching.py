@@ -108,6 +108,6 @@ def _keep_traces(project: Project, reports: Sequence[Report]) -> None:
     """Where our own code failed over a feed: into a file that can be sent to us."""
     traces = [f"{report.url}\n{report.trace}" for report in reports if report.trace]
     if traces:
-        file = project.state / "fetch-errors.txt"
+        file = project.fetch_errors_file
         write_bytes(file, "\n".join(traces).encode("utf-8", "replace"))
         tell(f"our own code failed over {len(traces)} feed(s); the details are in {project.relative(file)}")

@@ -87,8 +87,8 @@ def _retouch(project: Project, folder: Path, stamp: Stamp, names: list[str], mem
     # write, since it was read, and did not come to its end.
     if not forget(stamp.root, stamp.kind):
         return None
-    known = Records(project.cache / "roundups", mark=stamp.mark, memory=memory.roundups)
-    records = Records(project.cache / stamp.kind, mark=stamp.mark, memory=memory.site)
+    known = Records(project.roundups_cache, mark=stamp.mark, memory=memory.roundups)
+    records = Records(project.outputs_cache(stamp.kind), mark=stamp.mark, memory=memory.site)
     sketch = recall_sketch(records, stamp.token)
     if sketch is None:
         return None
@@ -153,7 +153,7 @@ def _make(changed: Changed, records: Records, folder: Path, stamp: Stamp) -> Don
             return None
         # Only now: a build of everything may fail, and then nothing is touched.
         outputs = (*words.outputs, *pages.outputs)
-        note_changes(project.state / f"{stamp.kind}.json", {one.path: one.digest for one in outputs})
+        note_changes(project.journal_file(folder), {one.path: one.digest for one in outputs})
         placed = put(outputs, folder)
     marks = {**sketch.marks, **{edit.new.name: edit.mark for edit in edits}}
     return Done(

@@ -113,7 +113,7 @@ class _Rendering:
         self._records, self._stage = records, stage
         self._plan = Plan(records, standing.digests)
         self._prose = Prose(media=Media(project.content), lang=library.site.lang, addresses=_addresses(library))
-        self._templates = Templates(project, bytecode=project.cache / "templates")
+        self._templates = Templates(project, bytecode=project.templates_cache)
         self._pictures = Pictures(project)
         self._desk = desk = Desk(
             library,

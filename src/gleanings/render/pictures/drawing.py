@@ -81,7 +81,7 @@ class Pictures:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._cache = project.cache / "pictures"
+        self._cache = project.pictures_cache
 
     def choose(self, library: Library, *, published: frozenset[str]) -> frozenset[str]:
         """Names of the roundups that get a picture: published, without a cover, with a title that the fonts have.
@@ -183,8 +183,8 @@ class Pictures:
 
     @cached_property
     def _own_font_files(self) -> tuple[Path, ...]:
-        folder = self._project.templates / "fonts"
-        return tuple(sorted(file for file in folder.glob("*") if file.suffix.lower() in (".ttf", ".otf", ".ttc")))
+        files = self._project.fonts.glob("*")
+        return tuple(sorted(file for file in files if file.suffix.lower() in (".ttf", ".otf", ".ttc")))
 
     @cached_property
     def _renderer(self) -> str:

@@ -56,7 +56,7 @@ class Retouch:
             site=sketch.site,
             view=sketch.view,
             prose=Prose(media=Media(project.content), lang=sketch.site.lang, addresses=sketch.addresses),
-            templates=Templates(project, bytecode=project.cache / "templates"),
+            templates=Templates(project, bytecode=project.templates_cache),
             records=records,
         )
         self._patches = Patches(folder)
