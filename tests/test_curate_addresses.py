@@ -59,6 +59,16 @@ FAULTS = {
         "content/pages/us.md:5:5: the old address /2026/09/preview.png is already that of content/2026-09.yaml"
         " (take it out of aliases:)",
     ),
+    "what stands in its own way": (
+        {"content/2026-08.yaml": "aliases: [/2026/08/, /b/, /b/index.html, /2026/08/index.html/b/]\n"},
+        "content/2026-08.yaml:1:42: the old address /2026/08/index.html/b/ is already that of content/2026-08.yaml"
+        " (take it out of aliases:)",
+    ),
+    "a slug in a folder of a made page's name": (
+        {"content/tags/2026-08.yaml": "slug: b\n"},
+        "content/tags/2026-08.yaml: its address /tags/2026/b/ belongs to a page or file that is made from all"
+        " roundups (give the file another name)",
+    ),
     "a name that only looks different": (
         {"content/ai,ml/2026-10.yaml": "", "content/pages/us.md": PAGE.format("/ai%2Cml/2026/10/")},
         "content/pages/us.md:5:5: the old address /ai,ml/2026/10/ is already that of content/ai,ml/2026-10.yaml"

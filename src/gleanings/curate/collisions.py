@@ -20,26 +20,28 @@ def find_collisions(project: Project, roundups: Iterable[Roundup], pages: Iterab
     ground, places = _Ground(), Places(project)
     files: list[Roundup | PlainPage] = [*roundups, *pages]
     for file in files:
-        names_itself = isinstance(file, Roundup) and "slug" in file.order
+        has_slug = isinstance(file, Roundup) and "slug" in file.order
         if is_reserved(file.address):
             fault = "belongs to a page or file that is made from all roundups"
-            cure = "write another slug" if names_itself else "give the file another name"
+            # Of a folder's roundups it is the folder that has to be called otherwise.
+            has_slug = has_slug and file.address.count("/") == 2
+            cure = "write another slug" if has_slug else "give the file another name"
         elif owner := ground.claim(file.address, file.path):
             fault = f"is already that of {owner}"
             cure = "give one of the two another name, with a word behind the period"
         else:
             continue
-        yield _at_address(
-            places, file.path, ("slug",) if names_itself else (), f"its address {file.address} {fault}", cure
-        )
+        message = f"its address {unquote(file.address)} {fault}"
+        yield _at_address(places, file.path, ("slug",) if has_slug else (), message, cure)
     for roundup in roundups:
         ground.claim(f"{roundup.address}preview.png", roundup.path)
     for file in files:
+        mine = {file.address}
         for number, alias in enumerate(file.aliases):
-            owner = ground.claim(alias, file.path)
-            if owner and owner != file.path:
+            if alias not in mine and (owner := ground.claim(alias, file.path)):
                 message = f"the old address {unquote(alias)} is already that of {owner}"
                 yield _at_address(places, file.path, ("aliases", number), message, "take it out of aliases:")
+            mine.add(alias)
 
 
 class _Ground:
