@@ -231,6 +231,11 @@ def test_hidden_files_and_what_lies_in_hidden_folders_stay_at_home(tmp_path: Pat
     assert [roundup.name for roundup in reading.library.roundups] == ["2026-11"]
 
 
+def test_a_hidden_page_hides_no_lost_link(tmp_path: Path) -> None:
+    files = {"pages/.draft.md": "x", "2026-11.yaml": "intro: 'See [x](/tags/none/).'\n"}
+    assert [problem.code for problem in house_rules(tmp_path, files)] == ["own-link"]
+
+
 def test_pages_come_folder_by_folder(tmp_path: Path) -> None:
     reading = library_of(tmp_path, dict.fromkeys(("pages/a-b.md", "pages/a/b.md", "pages/a.md"), "x"))
     assert [page.name for page in reading.library.pages] == ["a/b", "a-b", "a"]

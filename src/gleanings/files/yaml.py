@@ -78,8 +78,7 @@ def compose(text: str, path: str) -> Node | None:
     except (YAMLError, IndexError) as error:
         from gleanings.files.traps import explain
 
-        # libyaml has a limit of its own since 0.2.6.
-        depth = MAX_DEPTH if isinstance(error, IndexError) or "maximum nesting depth" in str(error) else None
+        depth = MAX_DEPTH if isinstance(error, IndexError) else None
         raise ProblemsFound([explain(error, source, path, tokens=_scan(source), too_deep=depth)]) from None
     if node is None:
         return None

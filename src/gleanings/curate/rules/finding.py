@@ -13,7 +13,7 @@ from gleanings.curate.places import Places
 from gleanings.curate.plain_pages import address_of_page
 from gleanings.curate.rules.links import Linked
 from gleanings.model import Library, Place
-from gleanings.project import Project, find_roundup_files
+from gleanings.project import Project, find_named_files, find_roundup_files
 from gleanings.slugs import slug
 from gleanings.values import Value
 
@@ -103,9 +103,11 @@ class House:
         """File below content/ that could not be read → the address that its name gives."""
         read = {roundup.path for roundup in self.library.roundups} | {page.path for page in self.library.pages}
         found = {}
-        for file in (*find_roundup_files(self.project), *self.project.plain_pages.rglob("*.md")):
-            if self.project.relative(file) not in read:
-                name = file.relative_to(self.project.content).as_posix()
+        project = self.project
+        pages = (project.plain_pages / name for name in find_named_files(project.plain_pages, ".md"))
+        for file in (*find_roundup_files(project), *pages):
+            if project.relative(file) not in read:
+                name = file.relative_to(project.content).as_posix()
                 found[name] = page_of(_guess_address(name))
         return found
 
