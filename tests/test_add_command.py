@@ -108,7 +108,9 @@ def test_a_page_that_only_looks_alike_is_no_repeat(site: Path, run: Run) -> None
         pytest.param("no link", '"no link" is no web address (an address begins with https://)', id="words"),
         pytest.param("ftp://old.example/", "is no web address (an address begins with https://)", id="another-web"),
         pytest.param("htp://old.example/", 'addresses with "htp:" are not linked to', id="a-slip"),
-        pytest.param("https:/old.example/a", "names no host (write it as https://host/path)", id="one-slash"),
+        pytest.param(
+            "https:/old.example/a", "names no host that there can be (write it as https://host/path)", id="one-slash"
+        ),
         pytest.param("https://old.example/a 2", "has a space in it (write %20 for the space", id="a-space"),
         pytest.param("", '"" is no web address (an address begins with https://)', id="nothing"),
         pytest.param("https://", "names no host", id="no-host"),
