@@ -227,7 +227,7 @@ def test_the_scheme_feed_is_read_as_https_with_a_word_about_it(written: str, tmp
         pytest.param("url: ftp://a.example/x", "ftp:", id="ftp"),
         pytest.param("url: javascript:alert(1)", "javascript:", id="javascript"),
         pytest.param("url: data:text/xml,x", "data:", id="data"),
-        pytest.param("url: http://[x", '"http://[x" is no web address', id="no-host"),
+        pytest.param("url: http://[x", 'the address "http://[x" names no host', id="no-host"),
         pytest.param("url: feed://[x", '"feed://[x" is no web address', id="no-host-behind-feed"),
         pytest.param("url: feed://me:pw@[x", '"feed://[x" is no web address', id="no-host-behind-a-password"),
         pytest.param("title: x", 'the key "url" is missing', id="no-url"),
