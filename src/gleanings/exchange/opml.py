@@ -12,6 +12,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping
 
 from gleanings.addresses import read_feed_scheme, strip_credentials
+from gleanings.exchange.decoding import decode
 from gleanings.identity import is_web_address, work_key
 from gleanings.model import Feed
 from gleanings.patterns import later
@@ -26,7 +27,6 @@ _TOKEN = later(
     re.DOTALL | re.IGNORECASE,
 )
 _ATTRIBUTE = later(r"([\w:.-]+)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)')")
-_PROLOG = later(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
 
 
 class Subscription(Value, kw_only=True):
@@ -94,7 +94,7 @@ class _Reading(Mutable):
 def parse_opml(content: bytes) -> Subscriptions:
     """The feeds of an OPML file; without any outline an empty one. Never raises."""
     reading = _Reading()
-    for closing, written in _TOKEN.findall(_decode(content[:MOST_BYTES])):
+    for closing, written in _TOKEN.findall(decode(content[:MOST_BYTES])):
         if closing:
             if reading.folders:
                 reading.folders.pop()
@@ -153,17 +153,3 @@ def _tags(written: str) -> tuple[str, ...]:
     """`/Technology/Python,feeds` → the last part of each category."""
     parts = (part.strip().strip("/").rpartition("/")[2] for part in written.split(","))
     return tuple(dict.fromkeys(part for part in parts if part))
-
-
-def _decode(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    declared = _PROLOG.match(content)
-    try:
-        return content.decode(declared[1].decode("ascii") if declared else "cp1252", "replace")
-    except LookupError:
-        return content.decode("cp1252", "replace")
