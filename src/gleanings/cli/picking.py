@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import click
 
 from gleanings.cli.given import read_link
@@ -11,6 +13,7 @@ from gleanings.cli.targets import LOCK_SECONDS, Target, find_target, save_target
 from gleanings.cli.terminal import say, tell
 from gleanings.curate.picking import Chosen, find_feed, make_entry, make_link_entry, plan_choice
 from gleanings.curate.repeats import Standing, load_standings
+from gleanings.fetch.inbox.remarks import Remark
 from gleanings.fetch.retrieve.headers import show
 from gleanings.files.lock import hold
 from gleanings.identity import preferred, work_key
@@ -63,7 +66,8 @@ def pick_command(
     with hold(project, wait_seconds=LOCK_SECONDS), Store.open(project.inbox_file) as store:
         candidates = store.by_ids(ids)
         target = find_target(session, project, roundup)
-        verdicts = _judge(project, candidates, target, section=_one_line(section), again=again)
+        remarks = store.remarks(candidate.id for candidate in candidates)
+        verdicts = _judge(project, candidates, remarks, target, section=_one_line(section), again=again)
         chosen = [verdict.chosen for verdict in verdicts if verdict.chosen]
         if chosen:
             save_target(project, target, plan_choice(target.text, chosen, path=target.shown))
@@ -78,7 +82,13 @@ def pick_command(
 
 
 def _judge(
-    project: Project, candidates: list[Candidate], target: Target, *, section: str | None, again: bool
+    project: Project,
+    candidates: list[Candidate],
+    remarks: Mapping[str, Remark],
+    target: Target,
+    *,
+    section: str | None,
+    again: bool,
 ) -> list[_Verdict]:
     feeds = _feeds(project)
     keys = {candidate.id: work_key(candidate.url) for candidate in candidates if candidate.url}
@@ -93,7 +103,9 @@ def _judge(
         if there is None and (earlier is None or again):
             taken.add(key)
             feed = find_feed(feeds, candidate.feed)
-            entry = make_entry(candidate, tags=feed.tags if feed else (), again=earlier is not None)
+            remark = remarks.get(candidate.id, Remark())
+            tags = tuple(dict.fromkeys((*(feed.tags if feed else ()), *remark.tags)))
+            entry = make_entry(candidate, tags=tags, again=earlier is not None, note=remark.note)
             chosen = Chosen(entry=entry, section=section or (feed.section if feed else None))
             verdicts.append(_Verdict(candidate=candidate, chosen=chosen, earlier=earlier))
         else:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from gleanings.fetch.inbox import records
 from gleanings.fetch.inbox.database import Connection, Row, open_database, transaction
+from gleanings.fetch.inbox.decisions import Decision, Restored
 from gleanings.fetch.inbox.memory import Changes, KnownItem, KnownWork
+from gleanings.fetch.inbox.remarks import Remark, find_remarks, save_remark
 from gleanings.fetch.inbox.writing import Tally, apply_changes, insert_candidate
 from gleanings.fetch.poll.polling import PollState
 from gleanings.fetch.retrieve.peace import HostState
@@ -231,12 +233,13 @@ class Store:
         return apply_changes(self._db, feed, position, changes)
 
     def insert_link(self, url: str, work: str, candidate: Candidate, *, picked: bool) -> bool:
-        """Take in a single page; False where its work was here already. To be called in a transaction."""
+        """Take in a single page, in its own state or as `picked`; False where its work was here already. To be called
+        in a transaction."""
         known = self.known_works((work,)).get(work)
         if known is not None:
             number = known.candidate
         else:
-            number = insert_candidate(self._db, candidate, work, "picked" if picked else "new", (work,))
+            number = insert_candidate(self._db, candidate, work, "picked" if picked else candidate.state, (work,))
         self._db.execute(
             "INSERT OR REPLACE INTO items (feed, key, candidate, hash, present, path, title_key)"
             " VALUES ('', ?, ?, x'', 1, '', '')",
@@ -247,6 +250,34 @@ class Store:
     def known_links(self) -> frozenset[str]:
         """Single pages that were read into the inbox."""
         return frozenset(row["key"] for row in self._db.execute("SELECT key FROM items WHERE feed = ''"))
+
+    # ── what people said and decided, on its way from and to other places ──
+
+    def remarks(self, ids: Iterable[str]) -> dict[str, Remark]:
+        """Tags and notes that candidates came with, by id; candidates without any lack."""
+        return find_remarks(self._db, ids)
+
+    def save_remark(self, work: str, remark: Remark) -> None:
+        """Keep tags and note with the candidate of that work. To be called in a transaction."""
+        save_remark(self._db, self.known_works((work,))[work].candidate, remark)
+
+    def decisions(self) -> list[Decision]:
+        """What was decided about which candidates, the oldest decision first."""
+        from gleanings.fetch.inbox.restoring import list_decisions
+
+        return list_decisions(self._db)
+
+    def judge(self, decision: Decision) -> Restored:
+        """What `restore` would do."""
+        from gleanings.fetch.inbox.restoring import judge
+
+        return judge(self._db, decision)
+
+    def restore(self, decision: Decision) -> Restored:
+        """Take a decision over, unless the inbox has a newer one. To be called in a transaction."""
+        from gleanings.fetch.inbox.restoring import restore
+
+        return restore(self._db, decision)
 
 
 def _read(row: Row, also_in: tuple[str, ...], *, headlines: bool = False) -> Candidate:
