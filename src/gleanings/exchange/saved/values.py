@@ -1,0 +1,106 @@
+"""A saved link, and what readers of all formats share: tags, moments, addresses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from gleanings.identity import is_web_address
+from gleanings.patterns import later
+from gleanings.values import Mutable, Value, field
+
+_SEPARATORS = later(r"[,;|]")
+_NUMBER = later(r"\d{9,17}(?:\.\d+)?")
+_FIRST_YEAR = 1991
+"""No page is older, and a date before that is a mistake."""
+
+
+class SavedLink(Value, kw_only=True):
+    """A link as another program kept it; its texts are as they came."""
+
+    url: str
+    title: str = ""
+    saved: datetime | None = None
+    """When; aware, UTC."""
+    tags: tuple[str, ...] = ()
+    note: str = ""
+    """The person's own words."""
+    summary: str = ""
+    """The page's words."""
+    to_read: bool = False
+    """It was marked so, or was unread in a place for reading."""
+
+
+class LeftOut(Value):
+    """What could not be taken over."""
+
+    place: str
+    """Behind the file's name: `:12` is a line."""
+    reason: str
+
+
+class SavedLinks(Value, kw_only=True):
+    """What a file holds, in its order."""
+
+    links: tuple[SavedLink, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+
+class Gathering(Mutable):
+    """Links as they are found."""
+
+    links: list[SavedLink] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    def take(self, link: SavedLink, place: str) -> None:
+        """Keep the link, if it leads into the web."""
+        if is_web_address(link.url):
+            self.links.append(link)
+        elif link.url:
+            self.leave_out(place, f"{link.url[:80]!r} is no web address")
+        else:
+            self.leave_out(place, "there is no address")
+
+    def leave_out(self, place: str, reason: str) -> None:
+        self.left_out.append(LeftOut(place, reason))
+
+    def done(self) -> SavedLinks:
+        return SavedLinks(links=tuple(self.links), left_out=tuple(self.left_out))
+
+
+def read_moment(written: str) -> datetime | None:
+    """Seconds since 1970 (or thousandths, or millionths of them), or an ISO date or time; None for anything else."""
+    text = written.strip()
+    try:
+        if _NUMBER.fullmatch(text):
+            seconds = float(text)
+            while seconds > 1e11:
+                seconds /= 1000
+            moment = datetime.fromtimestamp(seconds, UTC)
+        else:
+            moment = datetime.fromisoformat(text.removesuffix(" UTC"))
+            moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return moment if moment.year >= _FIRST_YEAR else None
+
+
+def read_tags(written: str, separator: str | None = None) -> tuple[str, ...]:
+    """Tags in one text: a JSON list, or words with separators between them (of some usual ones, if none is given)."""
+    text = written.strip()
+    if text.startswith("["):
+        try:
+            return even_tags(str(tag) for tag in json.loads(text))
+        except (ValueError, RecursionError):
+            text = text.strip("[]").replace('"', "").replace("'", "")
+    return even_tags(text.split(separator) if separator else _SEPARATORS.split(text))
+
+
+def even_tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """Each once in whatever case, without a leading `#` and spaces around it."""
+    found: dict[str, str] = {}
+    for tag in tags:
+        if even := " ".join(tag.split()).lstrip("#").strip():
+            found.setdefault(even.casefold(), even)
+    return tuple(found.values())
