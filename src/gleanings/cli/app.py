@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("serving", "Preview the site while you write."),
     "check": ("checking", "Find everything that is broken, repeated or half-written."),
     "build": ("building", "Write the site into public/."),
+    "import": ("importing", "Bring saved links, or inbox decisions, into the inbox."),
     "export": ("exporting", "Print roundups to paste or to process, or inbox decisions."),
 }
 """Command → (module of this package, one line of help), in the order of a month's work."""

@@ -1,1 +1,7 @@
-"""Import and export: other programs' formats."""
+"""Import and export: other programs' formats.
+
+opml.py       lists of feeds
+saved/        links that other programs kept
+markdown/     a roundup as one document
+decoding.py   bytes of theirs → text
+"""
