@@ -79,6 +79,7 @@ def test_no_word_is_lost_whatever_is_typed(text: str) -> None:
                      "a[^1] b[^y\\]\n\nend\n\n[^1]: N\n    more\n\n    last", id="footnotes"),
         pytest.param("[words[^x]](https://a.example)\n\n[^x]: N", "[words](https://a.example)[^1]\n\n[^1]: N",
                      id="marker-in-a-link"),
+        pytest.param("G(x)_i and p_\\theta", "G(x)\\_i and p\\_\\theta", id="formulas-as-text"),
         pytest.param("[x]\r\n[ ] \\[x](y)", "[x]\n[ ] \\[x](y)", id="no-links"),
     ],
 )  # fmt: skip

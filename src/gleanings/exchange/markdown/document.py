@@ -11,12 +11,15 @@ from gleanings.exchange.markdown.notes import Notes, Scope, open_scope
 from gleanings.exchange.markdown.texts import ends_in_list, links_in, settle_block, settle_line, settle_title
 from gleanings.files.writing import format_title
 from gleanings.model import Entry, Image, Link, Person, Quote, Roundup, Section
+from gleanings.patterns import later
 from gleanings.values import Value
 
 Blocks = Iterator[str]
 """Pieces of a document that a blank line parts."""
 
 _PARTS = ("note", "thought", "quotes", "image", "links", "via", "updates", "related")
+_BLOCK_MARK = later(r"\A(\d{0,9})([.)#>+*-]+)(?=\s)")
+"""What would begin a list, a heading, a quotation."""
 _STATUSES = {"reading": "reading now", "want": "want to read"}
 
 
@@ -119,8 +122,8 @@ def _key(written: str) -> str:
 def _head(entry: Entry, scope: Scope, desk: Desk) -> str:
     """Label, title, further works, authors, source, date and kind of an entry; empty for a bare sentence."""
     works = [_title(entry, scope), *(_work(other, scope, desk) for other in entry.also)]
-    label = format_title(entry.label) if entry.label else ""
-    colon = ":" if label and label[-1].isalnum() else ""
+    colon = ":" if entry.label and entry.label[-1].isalnum() else ""
+    label = format_title(f"{entry.label}{colon}") if entry.label else ""
     facts = (
         ", ".join(map(_person, entry.authors)),
         format_title(entry.source or ""),
@@ -128,8 +131,8 @@ def _head(entry: Entry, scope: Scope, desk: Desk) -> str:
         entry.kind or (identity.guess_kind(entry.url) if entry.url else None),
         _STATUSES[entry.status] if entry.status else None,
     )
-    named = " ".join(filter(None, (label + colon, ", ".join(filter(None, works)))))
-    return " · ".join(filter(None, (named, *facts)))
+    named = " ".join(filter(None, (label, ", ".join(filter(None, works)))))
+    return _within_line(" · ".join(filter(None, (named, *facts))))
 
 
 def _title(entry: Entry, scope: Scope) -> str:
@@ -210,11 +213,11 @@ def _quote(quote: Quote, scope: Scope, desk: Desk, *, level: int) -> Blocks:
 def _image(image: Image, scope: Scope, desk: Desk) -> Blocks:
     yield f"![{format_title(image.alt or '')}]({format_destination(desk.resolve(image.src))})"
     if image.caption:
-        yield settle_line(image.caption, scope, desk.resolve)
+        yield _within_line(settle_line(image.caption, scope, desk.resolve))
 
 
 def _role(link: Link) -> str:
-    return f"{format_title(link.role)}: " if link.role else ""
+    return f"{format_title(f'{link.role}:')} " if link.role else ""
 
 
 def _list(items: Iterable[str], *, behind: str) -> str:
@@ -224,9 +227,14 @@ def _list(items: Iterable[str], *, behind: str) -> str:
     return ("\n\n" if any("\n" in item for item in bullets) else "\n").join(bullets)
 
 
+def _within_line(line: str) -> str:
+    """A line that begins no block, whatever its first marks are."""
+    return _BLOCK_MARK.sub(r"\1\\\2", line, count=1)
+
+
 def _emphasised(line: str) -> str:
     """In italics, where no marks of its own are in the way."""
-    return line if "*" in line or "_" in line else f"*{line}*"
+    return _within_line(line) if "*" in line or "_" in line else f"*{line}*"
 
 
 def _join(blocks: Iterable[str]) -> str:

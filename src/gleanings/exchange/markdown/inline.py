@@ -13,7 +13,7 @@ from gleanings.patterns import later
 from gleanings.punctuation import find_addresses
 from gleanings.values import Value
 
-_ORDINARY = later(r"[^\\`$<\[\]!h]+")
+_ORDINARY = later(r"[^\\`$<\[\]!h_]+")
 _TICKS = later(r"`+")
 _AUTOLINK = later(r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*|[^\s<>@]+@[^\s<>@]+)>")
 _TAG = later(r"<[A-Za-z/!?]")
@@ -51,6 +51,8 @@ class Around(Value, kw_only=True, gc=True):
     """By label, as `even_label` makes it."""
     html: tuple[str, ...] = ()
     """What is HTML in these lines; anything else between angle brackets is words."""
+    emphasis: bool = False
+    """Underscores set words off in these lines."""
     plain: bool = False
     """Of a work's title: neither links nor HTML."""
 
@@ -93,6 +95,8 @@ def _next(text: str, at: int, around: Around, *, in_link: bool) -> tuple[str, in
             return _angle(text, at, around)
         case "[":
             return _bracket(text, at, around, in_link=in_link)
+        case "_" if not around.emphasis and _is_of_formula(text, at):
+            return "\\_", at + 1
         case "]" if around.plain:
             return "\\]", at + 1
         case "!" if text.startswith("![", at) and not text.startswith("![^", at):
@@ -102,6 +106,11 @@ def _next(text: str, at: int, around: Around, *, in_link: bool) -> tuple[str, in
             return f"<{address}>", at + len(address)
     ordinary = _ORDINARY.match(text, at)
     return (ordinary[0], ordinary.end()) if ordinary else (text[at], at + 1)
+
+
+def _is_of_formula(text: str, at: int) -> bool:
+    """Whether an underscore is one of `G(x)_i` or `p_\\theta`, which others may take for emphasis."""
+    return (at > 0 and text[at - 1] in ")]}") or text[at + 1 : at + 2] in ("\\", "{")
 
 
 def _end_of_verbatim(text: str, at: int) -> int:

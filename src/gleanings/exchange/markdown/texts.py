@@ -87,8 +87,10 @@ def _settle_lines(lines: Lines, tokens: Iterable[Token], around: Around) -> None
     """Settle what is neither code nor a formula."""
     words = [token for token in tokens if token.type == "inline"]
     for (start, end), cells in groupby(words, key=_span):
-        html = tuple(child.content for cell in cells for child in cell.children or () if child.type == "html_inline")
-        settled = settle_inline("\n".join(lines[start:end]), replace(around, html=html))
+        children = [child for cell in cells for child in cell.children or ()]
+        html = tuple(child.content for child in children if child.type == "html_inline")
+        emphasis = any(child.markup.startswith("_") for child in children)
+        settled = settle_inline("\n".join(lines[start:end]), replace(around, html=html, emphasis=emphasis))
         lines[start:end] = (settled.split("\n") + [""] * (end - start))[: end - start]
     for token in tokens:
         if token.type == "html_block" and token.map:
