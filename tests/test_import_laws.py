@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 
 import pytest
 from hypothesis import given
@@ -38,6 +39,18 @@ def test_no_file_makes_reading_fail_in_another_way(content: bytes, form: str) ->
 @given(st.lists(PIECES, max_size=20).map("".join))
 def test_no_bookmarks_file_makes_reading_fail(text: str) -> None:
     parse_bookmarks(text)
+
+
+@pytest.mark.parametrize(
+    "piece", ["<A HREF='", '<a "', "<a ", "<", "<!--", "<dl>", "&", "<h3>x", "<dd>", "<a href=x>"]
+)
+def test_the_time_for_bookmarks_grows_with_their_length_alone(piece: str) -> None:
+    def measure(count: int) -> float:
+        start = time.process_time()
+        parse_bookmarks("<DL><A HREF='https://a.example/'>x</A>" + piece * count)
+        return time.process_time() - start
+
+    assert measure(40_000) < 40 * measure(4_000) + 0.5
 
 
 @given(

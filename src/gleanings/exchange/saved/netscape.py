@@ -1,16 +1,25 @@
 """Bookmarks as browsers have exported them since 1996 (Netscape's format), and Pocket's older HTML.
 
 Written as no HTML has ever been: `DT` and `DD` are never closed, folders are headings before a `DL`. So the tags are
-taken as they come.
+taken as they come, in a walk whose length is that of the file.
 """
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
+import re
+from html import unescape
 
 from gleanings.exchange.saved.values import Gathering, SavedLink, SavedLinks, even_tags, read_moment, read_tags
-from gleanings.values import replace
+from gleanings.patterns import later
+from gleanings.values import Mutable, field, replace
 
+_TOKEN = later(
+    r"(<!--.*?(?:-->|\Z))|([^<]++|<(?!/?[a-z]))|<(/?)([a-z][a-z0-9]*)((?:[^<>\"']++|\"[^\"]*\"|'[^']*')*+)(?:>|\Z)|<",
+    re.DOTALL | re.IGNORECASE,
+)
+_ATTRIBUTE = later(r"([\w:-]+)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_DEEPEST = 20
+"""So many folders around a link become tags."""
 _ROOTS = frozenset({
     "bookmarks bar", "bookmarks toolbar", "bookmarks menu", "other bookmarks", "mobile bookmarks", "all bookmarks",
     "favorites", "favourites", "favorites bar", "favourites bar", "imported", "unsorted",
@@ -23,93 +32,106 @@ _ENDS_A_NOTE = frozenset({"a", "dl", "dt", "h1", "h3", "li", "ul", "hr"})
 
 def parse_bookmarks(text: str) -> SavedLinks:
     """The links of such a file: folders become tags, what stands below a link is its note. Never raises."""
-    parser = _Parser()
-    # Marked sections are none of HTML, and make the parser give up.
-    parser.feed(text.replace("<![", "&lt;!["))
-    parser.close()
-    parser.end_note()
-    return parser.gathering.done()
+    reading = _Reading()
+    for comment, words, closing, tag, attributes in _TOKEN.findall(text):
+        if closing:
+            reading.close_tag(tag.lower())
+        elif tag:
+            reading.open_tag(tag.lower(), attributes)
+        else:
+            reading.take_words(words)
+        reading.line += (comment or words or attributes).count("\n")
+    reading.end_note()
+    return reading.gathering.done()
 
 
-class _Parser(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.gathering = Gathering()
-        self._folders: list[str] = []
-        self._named = ""
-        """The folder whose list comes next."""
-        self._heading = ""
-        """Pocket's: `Unread` or `Read Archive`."""
-        self._attributes: dict[str, str] = {}
-        self._line = 0
-        self._link: SavedLink | None = None
-        """The last one: a note below it is its own."""
-        self._text: list[str] | None = None
-        """What is being read: the words of a link, a heading or a note."""
-        self._in_note = False
+class _Reading(Mutable):
+    """A walk over the tags, as far as it has come."""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    gathering: Gathering = field(default_factory=Gathering)
+    line: int = 1
+    """Where the walk is."""
+    folders: list[str] = field(default_factory=list)
+    """Those that are open; empty names for those that do not count."""
+    named: str = ""
+    """The folder whose list comes next."""
+    heading: str = ""
+    """Pocket's: `Unread` or `Read Archive`."""
+    attributes: dict[str, str] = field(default_factory=dict)
+    """Of the link or heading that is being read."""
+    begun: int = 1
+    """The line of the last link."""
+    link: SavedLink | None = None
+    """The last one: a note below it is its own."""
+    words: list[str] | None = None
+    """What is being read: the words of a link, a heading or a note."""
+    in_note: bool = False
+
+    def open_tag(self, tag: str, attributes: str) -> None:
         if tag in _ENDS_A_NOTE:
             self.end_note()
         match tag:
             case "a" | "h1" | "h3":
-                self._attributes = {name: value or "" for name, value in attrs}
-                self._line = self.getpos()[0]
-                self._text = []
+                self.attributes = {
+                    name.lower(): unescape(double or single or bare)
+                    for name, double, single, bare in _ATTRIBUTE.findall(attributes)
+                }
+                self.begun = self.line
+                self.words = []
             case "dl":
-                self._folders.append(self._named)
-                self._named = ""
+                self.folders.append(self.named)
+                self.named = ""
             case "dd":
-                self._text, self._in_note = [], True
-            case "br" if self._text is not None:
-                self._text.append("\n")
+                self.words, self.in_note = [], True
+            case "br":
+                self.take_words("\n")
 
-    def handle_endtag(self, tag: str) -> None:
+    def close_tag(self, tag: str) -> None:
         match tag:
-            case "a" if self._text is not None and not self._in_note:
-                self._end_link("".join(self._text))
-            case "h1" | "h3" if self._text is not None:
-                self._end_heading(tag, "".join(self._text))
+            case "a" if self.words is not None and not self.in_note:
+                self._end_link(unescape("".join(self.words)))
+            case "h1" | "h3" if self.words is not None:
+                self._end_heading(tag, unescape("".join(self.words)))
             case "dl":
                 self.end_note()
-                self._named = ""
-                del self._folders[-1:]
+                self.named = ""
+                del self.folders[-1:]
 
-    def handle_data(self, data: str) -> None:
-        if self._text is not None:
-            self._text.append(data)
+    def take_words(self, words: str) -> None:
+        if self.words is not None:
+            self.words.append(words)
 
     def end_note(self) -> None:
         """The words of a link below it belong to it."""
-        if self._in_note and self._text is not None:
-            note = "".join(self._text).strip()
+        if self.in_note and self.words is not None:
+            note = unescape("".join(self.words)).strip()
             self._flush(note)
-            self._text, self._in_note = None, False
+            self.words, self.in_note = None, False
         self._flush("")
 
     def _flush(self, note: str) -> None:
-        if self._link is not None:
-            link, self._link = self._link, None
-            self.gathering.take(replace(link, note=note), f":{self._line}")
+        if self.link is not None:
+            link, self.link = self.link, None
+            self.gathering.take(replace(link, note=note), f":{self.begun}")
 
     def _end_heading(self, tag: str, words: str) -> None:
         name = " ".join(words.split())
-        self._text = None
+        self.words = None
         if tag == "h1":
-            self._heading = name.casefold()
+            self.heading = name.casefold()
         else:
-            is_root = any(mark in self._attributes for mark in _ROOT_MARKS) or name.casefold() in _ROOTS
-            self._named = "" if is_root else name
+            is_root = any(mark in self.attributes for mark in _ROOT_MARKS) or name.casefold() in _ROOTS
+            self.named = "" if is_root else name
 
     def _end_link(self, words: str) -> None:
-        self._text = None
-        attributes = self._attributes
+        self.words = None
+        attributes = self.attributes
         url = attributes.get("href", "").strip()
         title = " ".join(words.split())
-        to_read = attributes.get("toread") == "1" or self._heading == "unread"
-        folders = [name for name in self._folders if name]
+        to_read = attributes.get("toread") == "1" or self.heading == "unread"
+        folders = [name for name in self.folders[-_DEEPEST:] if name]
         kept = [name for name in folders if name.casefold() not in _TO_READ]
-        self._link = SavedLink(
+        self.link = SavedLink(
             url=url,
             title="" if title == url else title,
             saved=read_moment(attributes.get("add_date") or attributes.get("time_added") or ""),

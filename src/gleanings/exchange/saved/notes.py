@@ -5,7 +5,7 @@ from __future__ import annotations
 from gleanings.files.writing import format_title
 from gleanings.patterns import later
 
-_BLOCK_MARK = later(r"(?=[#>=|]|~{3}|:|-{3,}\s*\Z)")
+_BLOCK_MARK = later(r"(?=[#>=|]|~{3}|:|-+\s*\Z)")
 """What would make a heading, a quotation, a table … of a line."""
 
 
