@@ -121,14 +121,15 @@ def _key(written: str) -> str:
 
 def _head(entry: Entry, scope: Scope, desk: Desk) -> str:
     """Label, title, further works, authors, source, date and kind of an entry; empty for a bare sentence."""
-    works = [_title(entry, scope), *(_work(other, scope, desk) for other in entry.also)]
+    title = _title(entry, scope)
+    works = [title, *(_work(other, scope, desk) for other in entry.also)]
     colon = ":" if entry.label and entry.label[-1].isalnum() else ""
     label = format_title(f"{entry.label}{colon}") if entry.label else ""
     facts = (
         ", ".join(map(_person, entry.authors)),
         format_title(entry.source or ""),
         entry.published,
-        entry.kind or (identity.guess_kind(entry.url) if entry.url else None),
+        entry.kind or (identity.guess_kind(entry.url) if entry.url and title else None),
         _STATUSES[entry.status] if entry.status else None,
     )
     named = " ".join(filter(None, (label, ", ".join(filter(None, works)))))
