@@ -95,8 +95,8 @@ def _next(text: str, at: int, around: Around, *, in_link: bool) -> tuple[str, in
             return _angle(text, at, around)
         case "[":
             return _bracket(text, at, around, in_link=in_link)
-        case "_" if not around.emphasis and _is_of_formula(text, at):
-            return "\\_", at + 1
+        case "_":
+            return _underscores(text, at, around)
         case "]" if around.plain:
             return "\\]", at + 1
         case "!" if text.startswith("![", at) and not text.startswith("![^", at):
@@ -108,9 +108,13 @@ def _next(text: str, at: int, around: Around, *, in_link: bool) -> tuple[str, in
     return (ordinary[0], ordinary.end()) if ordinary else (text[at], at + 1)
 
 
-def _is_of_formula(text: str, at: int) -> bool:
-    """Whether an underscore is one of `G(x)_i` or `p_\\theta`, which others may take for emphasis."""
-    return (at > 0 and text[at - 1] in ")]}") or text[at + 1 : at + 2] in ("\\", "{")
+def _underscores(text: str, at: int, around: Around) -> tuple[str, int]:
+    """A run of underscores. Those of `G(x)_i` and `p_\\theta` are no emphasis to us, and may be to others."""
+    end = at
+    while text[end : end + 1] == "_":
+        end += 1
+    is_of_formula = (at > 0 and text[at - 1] in ")]}") or text[end : end + 1] in ("\\", "{")
+    return ("\\_" * (end - at) if is_of_formula and not around.emphasis else text[at:end]), end
 
 
 def _end_of_verbatim(text: str, at: int) -> int:
@@ -150,7 +154,7 @@ def _bracket(text: str, at: int, around: Around, *, in_link: bool) -> tuple[str,
     """A footnote marker, a link, the words of a picture, or a bracket."""
     if found := _MARKER.match(text, at):
         number = around.number(found[1])
-        return (f"[^{number}]" if number else f"[^{found[1]}\\]"), found.end()
+        return (f"[^{number}]" if number else f"\\{found[0]}"), found.end()
     if around.plain:
         return "\\[", at + 1
     close = _closing_bracket(text, at, around)

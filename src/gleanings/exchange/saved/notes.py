@@ -5,8 +5,10 @@ from __future__ import annotations
 from gleanings.files.writing import format_title
 from gleanings.patterns import later
 
-_BLOCK_MARK = later(r"(?=[#>=|]|~{3}|:|-+\s*\Z)")
+_BLOCK_MARK = later(r"(?=[#>=|:~]|-[-:|\s]*\Z)")
 """What would make a heading, a quotation, a table … of a line."""
+
+_BEHIND_BULLETS = later(r"\A(?:(?:[-+]|\d{1,9}[.)])\s+)+(?=[#>=|:~]|-\s*\Z)")
 
 
 def format_note(text: str) -> str:
@@ -17,4 +19,6 @@ def format_note(text: str) -> str:
 
 def _line(line: str) -> str:
     escaped = format_title(line)
-    return f"\\{escaped}" if _BLOCK_MARK.match(escaped) else escaped
+    if _BLOCK_MARK.match(escaped):
+        return f"\\{escaped}"
+    return _BEHIND_BULLETS.sub(r"\g<0>\\", escaped)
