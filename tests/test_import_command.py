@@ -303,3 +303,20 @@ def test_what_strangers_wrote_comes_out_clean(site: Path, run: Run) -> None:
     page = (site / "public/2026/11/index.html").read_text(encoding="utf-8")
     assert "<img src=x" not in page
     assert 'href="javascript' not in page
+
+
+def test_decisions_move_to_another_site(site: Path, run: Run, tmp_path_factory: pytest.TempPathFactory) -> None:
+    run("import", "pinboard", SAVED / "pinboard.json")
+    new = inbox(site)["https://jvns.ca/blog/good-questions/"][0]
+    run("skip", new.id)
+    backup = tmp_path_factory.mktemp("backup") / "inbox.json"
+    backup.write_text(run("export", "inbox").stdout, encoding="utf-8")
+    Project(site).inbox_file.unlink()
+    rehearsed = run("import", "inbox", backup, "--dry-run")
+    assert (rehearsed.returncode, rehearsed.stdout) == (0, "would be: 2 restored\n")
+    assert not Project(site).inbox_file.exists()
+    assert run("import", "inbox", backup).stdout == "2 restored\n"
+    assert run("import", "inbox", backup).stdout == "2 known already\n"
+    assert run("export", "inbox").stdout == backup.read_text(encoding="utf-8")
+    assert run("import", "pinboard", SAVED / "pinboard.json").stdout == "nothing new · 2 in the inbox already\n"
+    assert inbox(site)["https://jvns.ca/blog/good-questions/"][1].tags == ("craft", "teaching")
