@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gleanings.exchange.markdown.notes import Notes, open_scope
@@ -58,6 +58,7 @@ def test_no_word_and_no_link_is_lost_in_what_people_write() -> None:
     assert [text for text in texts if links_of(settle(text)) != links_of(text)] == []
 
 
+@settings(derandomize=True, max_examples=300)
 @given(TEXTS)
 def test_no_word_is_lost_whatever_is_typed(text: str) -> None:
     assert not words_of(text) - words_of(settle(text))

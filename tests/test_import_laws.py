@@ -7,7 +7,7 @@ import io
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gleanings.exchange.saved.netscape import parse_bookmarks
@@ -74,7 +74,8 @@ def test_a_table_gives_what_was_written_into_it(
     assert found.left_out == ()
 
 
-@given(st.text("a *_[]()<>`#&!~$\\1.-+=|:\n", max_size=40))
+@settings(derandomize=True, max_examples=300)
+@given(st.text("a *_[]()<>`#&!~\\1.-+=|:\n", max_size=40))
 def test_a_note_shows_exactly_what_was_written(text: str) -> None:
     from gleanings.commonmark import parse_blocks
 

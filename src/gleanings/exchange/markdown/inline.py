@@ -151,26 +151,31 @@ def _bare_address(text: str, at: int) -> str | None:
 
 
 def _bracket(text: str, at: int, around: Around, *, in_link: bool) -> tuple[str, int]:
-    """A footnote marker, a link, the words of a picture, or a bracket."""
-    if found := _MARKER.match(text, at):
-        number = around.number(found[1])
-        return (f"[^{number}]" if number else f"\\{found[0]}"), found.end()
-    if around.plain:
-        return "\\[", at + 1
+    """A link or the words of a picture, else a footnote marker, else a bracket."""
+    if not around.plain and (found := _find_link(text, at, around)):
+        words, target, end = found
+        return _link(words, target, around, in_link=in_link), end
+    if marker := _MARKER.match(text, at):
+        number = around.number(marker[1])
+        return (f"[^{number}]" if number else f"\\{marker[0]}"), marker.end()
+    return ("\\[" if around.plain else "["), at + 1
+
+
+def _find_link(text: str, at: int, around: Around) -> tuple[str, str, int] | None:
+    """The words of the link that begins at a bracket, where it leads, and where it ends."""
     close = _closing_bracket(text, at, around)
     if close is None:
-        return "[", at + 1
+        return None
     words = text[at + 1 : close]
     if found := _DESTINATION.match(text, close + 1):
-        target = _format_destination(found["to"], around.resolve) + (found["title"] or "")
-        return _link(words, target, around, in_link=in_link), found.end()
+        return words, _format_destination(found["to"], around.resolve) + (found["title"] or ""), found.end()
     found = _LABEL.match(text, close + 1)
     reference = around.references.get(even_label(found[1] if found and found[1].strip() else words))
     if reference is None:
-        return "[", at + 1
+        return None
     title = f' "{reference.title.replace(chr(34), chr(92) + chr(34))}"' if reference.title else ""
     target = _format_destination(reference.address, around.resolve) + title
-    return _link(words, target, around, in_link=in_link), found.end() if found else close + 1
+    return words, target, found.end() if found else close + 1
 
 
 def _link(words: str, target: str, around: Around, *, in_link: bool) -> str:
