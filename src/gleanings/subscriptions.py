@@ -130,7 +130,7 @@ _PAGE = ByForm(
     "a web address",
     text=FeedAddress("a web address"),
     mapping=Making(
-        Shape("page", "a web address", (Key("url", FeedAddress("a web address"), "The page.", ("link",)),)),
+        Shape("single-page", "a web address", (Key("url", FeedAddress("a web address"), "The page.", ("link",)),)),
         lambda written: written.values.get("url"),
     ),
 )

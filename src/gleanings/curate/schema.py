@@ -31,6 +31,7 @@ _HEADINGS = {
     "nav-item": "An item of the navigation",
     "feeds": "feeds.yaml",
     "feed": "A feed in feeds.yaml",
+    "single-page": "A page under `links` in feeds.yaml",
 }
 
 
@@ -47,7 +48,9 @@ def schema_json() -> str:
 
 def reference_tables() -> str:
     """Every key of every file, and every house rule, as the manual's page about keys has them."""
-    shapes = {shape.name: shape for top in (ROUNDUP, PAGE, SITE, FEEDS, FEED) for shape in find_shapes(top)}
+    found = {shape for top in (ROUNDUP, PAGE, SITE, FEEDS, FEED) for shape in find_shapes(top)}
+    shapes = {shape.name: shape for shape in found}
+    assert len(shapes) == len(found), "two shapes have one name"
     parts = ["# Keys\n\nEvery key of every file, as `gleanings check` knows them; made from the code.\n"]
     parts += [_part(shapes[name]) for name in _HEADINGS]
     rules = "\n".join(f"| `{rule.code}` | {rule.words} |" for rule in RULES)
