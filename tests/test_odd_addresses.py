@@ -172,3 +172,8 @@ def test_no_address_keeps_a_page_from_being_read(address: str) -> None:
 def test_every_address_becomes_absolute_and_plain_or_none(address: str, base: str) -> None:
     found = resolve(address, base)
     assert found is None or (found.startswith(("http://", "https://")) and found.isascii() and " " not in found)
+
+
+def test_a_feed_at_an_address_that_was_put_together_can_be_asked() -> None:
+    found = find_feeds(b"<title>x</title>", url="https://github.com/ada/／engine", content_type=HTML)
+    assert found[0].url == "https://github.com/ada/%EF%BC%8Fengine/releases.atom"

@@ -119,13 +119,13 @@ def find_host_feeds(url: str) -> tuple[FoundFeed, ...]:
         case "github.com":
             return _github(path)
         case "medium.com" if path and path[0] not in ("m", "tag", "search"):
-            return (_known(f"https://medium.com/feed/{path[0]}", "RSS", path[0]),)
+            return _known(f"https://medium.com/feed/{path[0]}", "RSS", path[0])
         case "reddit.com" | "old.reddit.com" if len(path) > 1 and path[0] in ("r", "user"):
-            return (_known(f"https://www.reddit.com/{path[0]}/{path[1]}/.rss", "Atom", f"{path[0]}/{path[1]}"),)
+            return _known(f"https://www.reddit.com/{path[0]}/{path[1]}/.rss", "Atom", f"{path[0]}/{path[1]}")
         case "arxiv.org" if len(path) > 1 and path[0] == "list":
-            return (_known(f"https://rss.arxiv.org/atom/{path[1]}", "Atom", path[1]),)
+            return _known(f"https://rss.arxiv.org/atom/{path[1]}", "Atom", path[1])
         case "news.ycombinator.com":
-            return (_known("https://news.ycombinator.com/rss", "RSS", "Hacker News"),)
+            return _known("https://news.ycombinator.com/rss", "RSS", "Hacker News")
     return ()
 
 
@@ -138,18 +138,18 @@ def find_likely_feeds(url: str) -> tuple[FoundFeed, ...]:
     host = parts.hostname or ""
     path = [part for part in parts.path.split("/") if part]
     if host.endswith(".substack.com") or (len(path) == 2 and path[0] == "p"):
-        return (_known(f"https://{parts.netloc}/feed", "RSS", host),)
+        return _known(f"https://{parts.netloc}/feed", "RSS", host)
     if path and re.fullmatch(r"@[\w.]+", path[0]) and host not in ("youtube.com", "www.youtube.com", "medium.com"):
-        return (_known(f"https://{parts.netloc}/{path[0]}.rss", "RSS", path[0]),)
+        return _known(f"https://{parts.netloc}/{path[0]}.rss", "RSS", path[0])
     return ()
 
 
 def _youtube(path: list[str], query: dict[str, list[str]]) -> tuple[FoundFeed, ...]:
     address = "https://www.youtube.com/feeds/videos.xml"
     if len(path) > 1 and path[0] == "channel":
-        return (_known(f"{address}?channel_id={path[1]}", "Atom", "Videos"),)
+        return _known(f"{address}?channel_id={path[1]}", "Atom", "Videos")
     if "list" in query:
-        return (_known(f"{address}?playlist_id={query['list'][0]}", "Atom", "Playlist"),)
+        return _known(f"{address}?playlist_id={query['list'][0]}", "Atom", "Playlist")
     return ()
 
 
@@ -157,9 +157,11 @@ def _github(path: list[str]) -> tuple[FoundFeed, ...]:
     if len(path) > 1:
         start = f"https://github.com/{path[0]}/{path[1]}"
         names = (("releases", "Releases"), ("commits", "Commits"), ("tags", "Tags"))
-        return tuple(_known(f"{start}/{name}.atom", "Atom", title) for name, title in names)
-    return (_known(f"https://github.com/{path[0]}.atom", "Atom", "Activity"),) if path else ()
+        return tuple(feed for name, title in names for feed in _known(f"{start}/{name}.atom", "Atom", title))
+    return _known(f"https://github.com/{path[0]}.atom", "Atom", "Activity") if path else ()
 
 
-def _known(url: str, kind: Format, title: str) -> FoundFeed:
-    return FoundFeed(url=url, format=kind, title=title)
+def _known(url: str, kind: Format, title: str) -> tuple[FoundFeed, ...]:
+    """A feed at an address that was put together; none where that is no address."""
+    address = resolve(url, "")
+    return (FoundFeed(url=address, format=kind, title=title),) if address else ()
