@@ -23,8 +23,8 @@ from gleanings.curate.periods import (
 )
 from gleanings.files.desk import Desk
 from gleanings.files.yaml import compose
-from gleanings.model import Series
 from gleanings.project import Project
+from gleanings.sites import Series
 
 
 def library_of(folder: Path, files: dict[str, str], *, site: str = "") -> Reading:

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 from gleanings.curate.library import read_library
-from gleanings.model import Library
 from gleanings.project import Project
 from gleanings.render.output.publish import put
 from gleanings.render.output.stage import open_stage
@@ -14,6 +13,7 @@ from gleanings.render.pages.outputs import DATA_FILE, OpenData, changed_lines, o
 from gleanings.render.prose.media import Media
 from gleanings.render.prose.rendering import Prose
 from gleanings.render.retouch.patches import Patches
+from gleanings.sites import Library
 from test_feeds_out import OCTOBER, SEPTEMBER, SITE
 
 URL = "https://example.org/reading/"

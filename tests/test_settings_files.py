@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from gleanings.model import Feed, FeedsFile, Goal, NavItem, Person
+from gleanings.model import Feed, FeedsFile, Person
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project
 from gleanings.settings import read_feeds, read_site
+from gleanings.sites import Goal, NavItem
 
 SITE = "title: Things\nurl: https://example.org/reading\n"
 

@@ -13,9 +13,10 @@ from gleanings.files.nodes import MappingNode, Node, is_null
 from gleanings.files.shape import Key, Shape, Written
 from gleanings.files.source import load_node
 from gleanings.looks import LOOK, css_of_look, words_for_look
-from gleanings.model import KINDS, FeedSettings, Goal, NavItem, Person, Series, Site
+from gleanings.model import KINDS, Person
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project, find_roundup_files
+from gleanings.sites import FeedSettings, Goal, NavItem, Series, Site
 from gleanings.subscriptions import FEED, FEEDS, read_feeds
 from gleanings.values import Value
 

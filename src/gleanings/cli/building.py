@@ -18,13 +18,14 @@ from gleanings.cli.terminal import say, say_json, tell, tell_problem
 from gleanings.collector import keep, paused
 from gleanings.curate.publication import visible
 from gleanings.files.lock import hold
-from gleanings.model import Library, Roundup
+from gleanings.model import Roundup
 from gleanings.problems import Problem, ProblemsFound, UsageError
 from gleanings.project import Project
 from gleanings.records import Memory, Records
 from gleanings.render.output.journal import Standing, find_standing
 from gleanings.render.output.publish import Report, publish
 from gleanings.render.output.stage import open_stage
+from gleanings.sites import Library
 from gleanings.values import Value, replace
 
 

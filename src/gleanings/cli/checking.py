@@ -10,10 +10,10 @@ import click
 
 from gleanings.cli.session import Session
 from gleanings.cli.terminal import say, say_json, styled, tell
-from gleanings.model import Library
 from gleanings.patterns import later
 from gleanings.problems import Problem
 from gleanings.project import Project
+from gleanings.sites import Library
 
 _BREAK = later(r"\r\n|\r|\n")
 _WIDTH = 100

@@ -12,9 +12,9 @@ from gleanings.fetch.retrieve.gates import Gates
 from gleanings.fetch.retrieve.http import Client, line_maker, user_agent
 from gleanings.fetch.retrieve.peace import HostState
 from gleanings.fetch.retrieve.urls import find_private_origins
-from gleanings.model import Site
 from gleanings.project import Project
 from gleanings.settings import read_site
+from gleanings.sites import Site
 
 
 def open_client(session: Session, project: Project, urls: Sequence[str]) -> Client:

@@ -11,9 +11,10 @@ from gleanings.cli.session import Session
 from gleanings.cli.terminal import say, tell
 from gleanings.curate.library import Reading, read_library
 from gleanings.curate.publication import visible
-from gleanings.model import Library, Roundup
+from gleanings.model import Roundup
 from gleanings.problems import GleaningsError, ProblemsFound, UsageError
 from gleanings.project import Project
+from gleanings.sites import Library
 from gleanings.values import replace
 
 FORMATS = ("markdown", "html", "json", "inbox")

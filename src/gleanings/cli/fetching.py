@@ -21,10 +21,11 @@ from gleanings.fetch.pipeline import fetch_all
 from gleanings.fetch.reports import Report, Run, Settings
 from gleanings.files.atomic import write_bytes
 from gleanings.files.lock import hold
-from gleanings.model import FeedsFile, Site
+from gleanings.model import FeedsFile
 from gleanings.problems import GleaningsError, NoNetwork
 from gleanings.project import Project
 from gleanings.settings import read_feeds, read_site
+from gleanings.sites import Site
 
 
 @click.command("fetch")

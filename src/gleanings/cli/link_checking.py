@@ -14,9 +14,9 @@ from gleanings.curate.rules.links import Linked, find_links
 from gleanings.fetch.crew import host_of
 from gleanings.fetch.links.check import LinkFinding, LinkUntold, check_links
 from gleanings.identity import is_web_address
-from gleanings.model import Library
 from gleanings.problems import Problem
 from gleanings.project import Project
+from gleanings.sites import Library
 
 _MOST_HOSTS = 8
 """That are named where links could not be asked."""

@@ -12,7 +12,8 @@ from gleanings.curate.anchors import Anchors
 from gleanings.curate.periods import Period, address_of, default_pattern, fill_pattern
 from gleanings.files.kinds import parse_moment
 from gleanings.files.shape import Written
-from gleanings.model import Entry, Link, Roundup, Section, Series, sections_stand_first
+from gleanings.model import Entry, Link, Roundup, Section, sections_stand_first
+from gleanings.sites import Series
 
 _DEFAULTS = ("kind", "status")
 

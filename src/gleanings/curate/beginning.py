@@ -18,10 +18,11 @@ from gleanings.curate.periods import (
     period_name,
 )
 from gleanings.files.writing import format_text
-from gleanings.model import PeriodKind, Series
+from gleanings.model import PeriodKind
 from gleanings.patterns import later
 from gleanings.problems import UsageError
 from gleanings.project import Project, find_roundup_files
+from gleanings.sites import Series
 from gleanings.values import Value
 
 _NUMBER = later(r"""^["']?number["']?[ \t]*:[ \t]*["']?(\d+)""", re.MULTILINE)

@@ -18,11 +18,12 @@ from gleanings.files.desk import Desk
 from gleanings.files.nodes import is_null
 from gleanings.files.shape import Written
 from gleanings.files.yaml import compose, decode
-from gleanings.model import Appearance, FeedsFile, Library, Person, Place, Roundup, Series, Site
+from gleanings.model import FeedsFile, Person, Place, Roundup
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project, find_roundup_files, find_visible_files
 from gleanings.records import Records, digest
 from gleanings.settings import read_feeds, read_site
+from gleanings.sites import Appearance, Library, Series, Site
 from gleanings.values import Value
 
 _NOBODY = Site(title="", url="https://site.invalid/", author=Person(name=""), series=(Series(key="main", title=""),))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from gleanings.model import Library, Roundup
+from gleanings.model import Roundup
+from gleanings.sites import Library
 from gleanings.values import replace
 
 

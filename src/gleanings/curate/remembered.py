@@ -5,9 +5,10 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from gleanings import identity
-from gleanings.model import Roundup, Site
+from gleanings.model import Roundup
 from gleanings.problems import Problem
 from gleanings.records import Records, digest, digest_bytes
+from gleanings.sites import Site
 from gleanings.values import Value, replace
 
 

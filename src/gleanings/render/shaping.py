@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from gleanings.model import Roundup, Site
+from gleanings.model import Roundup
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.records import Records, digest
 from gleanings.render.feeds.forms import make_forms, mark_of
@@ -27,6 +27,7 @@ from gleanings.render.theme.templates import Templates
 from gleanings.render.views.compose import compose_roundup
 from gleanings.render.views.surroundings import Surroundings
 from gleanings.render.views.values import RoundupView, SiteView
+from gleanings.sites import Site
 from gleanings.values import Value
 
 

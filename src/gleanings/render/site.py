@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 
 from gleanings.aside import share
-from gleanings.model import Library, Place
+from gleanings.model import Place
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project
 from gleanings.records import Records, digest
@@ -34,6 +34,7 @@ from gleanings.render.shelf import Shelf
 from gleanings.render.targets import feed_targets, page_target, picture_target, whole_targets
 from gleanings.render.theme.templates import Templates
 from gleanings.render.views.addresses import page_file
+from gleanings.sites import Library
 from gleanings.values import Value, replace
 
 _SEVERAL = 3

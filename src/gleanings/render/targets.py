@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
-from gleanings.model import Library, Site
 from gleanings.records import digest
 from gleanings.render.feeds.channels import PlannedChannel, Ref, render_channel
 from gleanings.render.feeds.values import Forms
@@ -19,6 +18,7 @@ from gleanings.render.rows import Rows
 from gleanings.render.shaping import Part
 from gleanings.render.shelf import Shelf
 from gleanings.render.theme.templates import Templates
+from gleanings.sites import Library, Site
 from gleanings.values import replace
 
 

@@ -34,9 +34,9 @@ from gleanings.curate.rules.prose import (
     find_unfinished,
 )
 from gleanings.files.desk import suggest
-from gleanings.model import Library
 from gleanings.problems import Problem, Severity
 from gleanings.project import Project
+from gleanings.sites import Library
 
 PROSE_RULES = (
     Rule("unclosed-link", find_unclosed_link),

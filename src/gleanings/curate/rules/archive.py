@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from gleanings import identity
 from gleanings.curate.rules.finding import Finding
 from gleanings.curate.rules.links import unescape
-from gleanings.model import Entry, Library, Roundup
+from gleanings.model import Entry, Roundup
+from gleanings.sites import Library
 
 
 def find_repeats(library: Library) -> Iterator[Finding]:

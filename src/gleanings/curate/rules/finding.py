@@ -12,8 +12,9 @@ from gleanings.curate.periods import NoPeriod, address_of, parse_period
 from gleanings.curate.places import Places
 from gleanings.curate.plain_pages import address_of_page
 from gleanings.curate.rules.links import Linked
-from gleanings.model import Library, Place
+from gleanings.model import Place
 from gleanings.project import Project, find_named_files, find_roundup_files
+from gleanings.sites import Library
 from gleanings.slugs import slug
 from gleanings.values import Value
 

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from gleanings.curate.markdown import mask
 from gleanings.curate.passages import Keys, Passage, entry_passages, own_passages, page_passage, walk_sections
-from gleanings.model import Entry, Library, Link, Person, Place, Roundup, Section
+from gleanings.model import Entry, Link, Person, Place, Roundup, Section
 from gleanings.patterns import later
+from gleanings.sites import Library
 
 Subject = Entry | Roundup | Section | None
 

@@ -9,7 +9,7 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from gleanings.model import Entry, Roundup, Section, Site
+from gleanings.model import Entry, Roundup, Section
 from gleanings.render.feeds import atom, jsonfeed, rss
 from gleanings.render.feeds.forms import with_moment
 from gleanings.render.feeds.items import tag_uri, told_apart, writer_of
@@ -18,6 +18,7 @@ from gleanings.render.indexes.desk import Desk, series_address
 from gleanings.render.indexes.works import Topic
 from gleanings.render.output.publish import Page
 from gleanings.render.views.addresses import page_file, segment
+from gleanings.sites import Site
 from gleanings.values import Value
 
 _STYLESHEET = "/static/feed.xsl"

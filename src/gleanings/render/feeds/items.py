@@ -10,7 +10,7 @@ from hashlib import sha256
 from urllib.parse import quote, urlsplit
 
 from gleanings import identity
-from gleanings.model import Entry, Roundup, Site
+from gleanings.model import Entry, Roundup
 from gleanings.patterns import later
 from gleanings.render.feeds.values import Enclosure, Item, Writer
 from gleanings.render.prose.assembly import assemble, plain_text
@@ -18,6 +18,7 @@ from gleanings.render.prose.media import MediaFile
 from gleanings.render.prose.shortening import clip
 from gleanings.render.views.addresses import absolute
 from gleanings.render.views.values import EntryView, RoundupView
+from gleanings.sites import Site
 
 _BLANK_LINES = later(r"\n\s*\n")
 _NAMES = "|".join(rf'(?<=\s{name}=")' for name in ("href", "src", "poster", "cite"))

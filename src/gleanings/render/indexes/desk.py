@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from gleanings.model import Library, Roundup, Series
+from gleanings.model import Roundup
 from gleanings.render.indexes.works import Indexes, source_name
 from gleanings.render.prose.rendering import Prose
 from gleanings.render.views.compose import compose_roundup
 from gleanings.render.views.surroundings import Surroundings
 from gleanings.render.views.values import ImageView, RoundupLine, RoundupView, SiteView
+from gleanings.sites import Library, Series
 
 PICTURE_SIZE = (1200, 630)
 """Of a picture for link previews, in pixels."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from markupsafe import Markup, escape
 
 from gleanings import identity
-from gleanings.model import Entry, Library, Roundup
+from gleanings.model import Entry, Roundup
 from gleanings.render.indexes.values import LetterView, TopicLine, TopicView, WorkLine, WorksOfYear
 from gleanings.render.prose.assembly import plain_text
 from gleanings.render.prose.rendering import Prose
@@ -19,6 +19,7 @@ from gleanings.render.views.dates import show_date
 from gleanings.render.views.measures import count_works
 from gleanings.render.views.naming import first_names, short_address
 from gleanings.render.views.values import RoundupLine, SeenIn
+from gleanings.sites import Library
 from gleanings.slugs import slug
 from gleanings.values import Value
 

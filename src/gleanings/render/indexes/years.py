@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 
-from gleanings.model import Goal
 from gleanings.render.indexes.charts import busiest, chart, month_bars, months_in_words, ranked
 from gleanings.render.indexes.values import Chart, GoalView, YearLine, YearView
 from gleanings.render.indexes.works import Indexes, Standing, kind_of, source_name
 from gleanings.render.views.dates import MONTHS, show_date
+from gleanings.sites import Goal
 from gleanings.values import Value
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any
 
-from gleanings.model import Entry, Image, Library, Link, Person, PlainPage, Quote, Roundup, Section, Site, Update, Via
+from gleanings.model import Entry, Image, Link, Person, PlainPage, Quote, Roundup, Section, Update, Via
 from gleanings.render.feeds.items import entry_ids
 from gleanings.render.output.publish import Page
 from gleanings.render.prose.rendering import Prose
 from gleanings.render.views.addresses import absolute, page_file, relative
+from gleanings.sites import Library, Site
 from gleanings.values import Value, to_json
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from gleanings import identity
-from gleanings.model import FeedsFile, PlainPage, Series
+from gleanings.model import FeedsFile, PlainPage
 from gleanings.render.feeds.links import feed_links
 from gleanings.render.indexes.desk import Desk, series_address
 from gleanings.render.indexes.values import BlogrollGroup, BlogrollLine, WorkLine
@@ -24,6 +24,7 @@ from gleanings.render.theme.frame import Context, head_of, set_page
 from gleanings.render.theme.templates import Templates
 from gleanings.render.views.dates import show_date
 from gleanings.render.views.values import NavView, PageView, SiteView
+from gleanings.sites import Series
 from gleanings.values import Value
 
 _TOPICS = (("tags", "tag", "Tags"), ("sources", "source", "Sources"), ("authors", "author", "Authors"))

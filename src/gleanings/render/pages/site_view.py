@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 
-from gleanings.model import Library, Series, Site
 from gleanings.project import default_theme
 from gleanings.render.feeds.links import site_feeds
 from gleanings.render.indexes.desk import series_address
@@ -13,6 +12,7 @@ from gleanings.render.output.publish import Page
 from gleanings.render.theme.look import compact_css, render_look, theme_colours
 from gleanings.render.theme.templates import Templates
 from gleanings.render.views.values import NavView, PersonView, SiteView
+from gleanings.sites import Library, Series, Site
 
 _STYLESHEET = "static/style.css"
 

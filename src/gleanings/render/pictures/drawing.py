@@ -17,7 +17,7 @@ from pathlib import Path
 
 from gleanings.aside import share
 from gleanings.files.atomic import write_bytes
-from gleanings.model import Library, Roundup
+from gleanings.model import Roundup
 from gleanings.problems import GleaningsError, Problem, ProblemsFound
 from gleanings.project import Project
 from gleanings.render.indexes.desk import PICTURE_SIZE, Desk, picture_of
@@ -30,6 +30,7 @@ from gleanings.render.theme.look import LIGHT_PAPER, picture_colours
 from gleanings.render.theme.templates import Templates
 from gleanings.render.views.addresses import page_file
 from gleanings.render.views.naming import main_entries
+from gleanings.sites import Library
 from gleanings.values import Value
 
 TEMPLATE = "preview.svg"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gleanings.model import Site
 from gleanings.records import Records
 from gleanings.render.indexes.values import YearLine
 from gleanings.render.search.files import Layout
 from gleanings.render.views.values import SiteView
+from gleanings.sites import Site
 from gleanings.values import Value
 
 _RECORD = "sketch"

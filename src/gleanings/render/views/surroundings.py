@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
-from gleanings.model import Person, Roundup, Series
+from gleanings.model import Person, Roundup
 from gleanings.render.prose.rendering import Prose
 from gleanings.render.views.addresses import absolute
 from gleanings.render.views.dates import Shown, show_date
 from gleanings.render.views.values import ImageView, PersonView, RoundupLine, SeenIn, TagView
+from gleanings.sites import Series
 from gleanings.values import Value, field
 
 
