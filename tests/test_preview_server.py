@@ -87,6 +87,15 @@ def test_a_folder_without_its_slash_is_redirected(server: PreviewServer) -> None
     assert get(server, "/2026/11?x=1")[:2] == (302, "/2026/11/")
 
 
+def test_a_folder_in_another_alphabet_is_redirected_in_ascii(server: PreviewServer, public: Path) -> None:
+    (public / "日報").mkdir()
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=5)
+    connection.request("GET", "/%E6%97%A5%E5%A0%B1", headers={"Host": f"127.0.0.1:{server.server_port}"})
+    answer = connection.getresponse()
+    assert (answer.status, answer.getheader("Location")) == (302, "/%E6%97%A5%E5%A0%B1/")
+    connection.close()
+
+
 def test_a_foreign_host_name_is_refused(server: PreviewServer) -> None:
     status, _, body = get(server, "/", host="evil.example")
     assert status == 421

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from gleanings.preview.state import Board, Fault, Rebuilt
 
@@ -156,7 +156,7 @@ def find_file(folder: Path, path: str) -> Path | str | None:
     target = folder.joinpath(*parts)
     if target.is_dir():
         if not path.endswith("/"):
-            return "/" + "/".join(parts) + "/"
+            return quote("/" + "/".join(parts) + "/")
         target /= "index.html"
     if not target.is_file() or not target.resolve().is_relative_to(folder.resolve()):
         return None
