@@ -188,6 +188,19 @@ def test_a_series_without_a_cadence_begins_as_it_is_called(site: Path, run: Run,
     assert run("new", roundup.partition("/")[0]).stdout == f"content/{roundup}.yaml\n"
 
 
+def test_a_series_that_looks_mistyped_is_not_begun(site: Path, run: Run) -> None:
+    write(site, "weekly/2026-w46", "entries: []\n")
+    for command in (
+        ["new", "wekly/2026-w50"],
+        ["add", "https://new.example/", "--to", "wekly/2026-w50", "--offline"],
+    ):
+        done = run(*command)
+        assert (done.returncode, 'no series "wekly" (did you mean weekly/2026-w50?' in done.stderr) == (2, True)
+    assert not (site / "content/wekly").exists()
+    (site / "content/wekly").mkdir()
+    assert run("new", "wekly/2026-w50").returncode == 0
+
+
 def test_a_roundup_with_a_name_of_its_own_gets_a_date(site: Path, run: Run) -> None:
     assert run("new", "summer-reading").returncode == 0
     assert str(yaml.safe_load(text_of(site, "summer-reading"))["date"]) == "2026-11-20"

@@ -34,6 +34,13 @@ def test_a_text_has_the_slug_it_always_had(text: str, expected: str) -> None:
     assert slug(text) == expected
 
 
+def test_a_very_long_text_has_a_slug_that_a_file_can_be_named_by() -> None:
+    one, other = slug("word " * 60), slug("word " * 60 + "end")
+    assert one.startswith("word-word-")
+    assert max(len(one), len(other)) < 220
+    assert one != other
+
+
 @given(st.text())
 def test_a_slug_is_never_empty_and_needs_no_escape(text: str) -> None:
     assert re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", slug(text))

@@ -15,6 +15,8 @@ _IN_WORDS = (
     ("#", later(r"(?<=\b[A-Za-z])#(?![A-Za-z0-9])"), "-sharp"),
 )
 """Signs that do not part words, in the order in which they are taken: the sign, where it is one, what it becomes."""
+_LONGEST = 200
+"""Names of files have at most 255 bytes."""
 _REST = later(r"[^a-z0-9]+")
 
 
@@ -23,7 +25,7 @@ def slug(text: str) -> str:
     """Lower-case ASCII letters, digits and single hyphens; never empty, and the same on every machine.
 
     Letters of other scripts are transliterated. `C++` and `C#` keep their difference from `C`. A text without a
-    letter or digit in any script (😀) becomes `x-` and eight digits of its hash.
+    letter or digit in any script (😀) becomes `x-` and eight digits of its hash, which end a very long one as well.
     """
     ready = text.replace("`", "'")
     if not ready.isascii():
@@ -34,7 +36,10 @@ def slug(text: str) -> str:
     if not ready.isascii():
         ready = _transliterate(ready)
     made = _REST.sub("-", ready.lower()).strip("-")
-    return made or f"x-{sha256(text.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    if 0 < len(made) <= _LONGEST:
+        return made
+    mark = sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
+    return f"{made[:_LONGEST].strip('-') or 'x'}-{mark}"
 
 
 def _transliterate(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF8
+from collections.abc import Collection
 from pathlib import Path
 
 from gleanings.cli.session import Session
@@ -17,6 +18,7 @@ from gleanings.curate.beginning import (
 )
 from gleanings.curate.periods import period_name
 from gleanings.files.atomic import replace_text
+from gleanings.files.desk import find_nearest
 from gleanings.files.yaml import decode
 from gleanings.problems import UsageError
 from gleanings.project import Project
@@ -76,8 +78,10 @@ def find_target(session: Session, project: Project, written: str | None) -> Targ
 
 
 def begin_target(session: Session, project: Project, named: Named) -> Target:
-    """A roundup that is not there yet, with its first text; nothing is written. Raises ProblemsFound."""
+    """A roundup that is not there yet, with its first text; nothing is written. Raises ProblemsFound, and UsageError
+    for a series that looks mistyped."""
     site, _ = read_site(project)
+    _refuse_mistyped(named, project, [series.key for series in site.series])
     series = site.find_series(named.series)
     file = project.roundup_file(named.name)
     texts = [_text(project.roundup_file(other.name)) for other in find_names(project) if other.series == series.key]
@@ -89,6 +93,16 @@ def begin_target(session: Session, project: Project, named: Named) -> Target:
         schema=schema_address(project, file),
     )
     return Target(name=named.name, file=file, shown=project.relative(file), before=b"", text=text)
+
+
+def _refuse_mistyped(named: Named, project: Project, known: Collection[str]) -> None:
+    if named.series in known or (project.content / named.series).is_dir():
+        return
+    if near := find_nearest(named.series, [key for key in known if key != "main"]):
+        raise UsageError(
+            f'there is no series "{named.series}" (did you mean {near}/{named.stem}? for a new one make the folder'
+            f" content/{named.series}/ first)"
+        )
 
 
 def save_target(project: Project, target: Target, text: str) -> None:
