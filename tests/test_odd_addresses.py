@@ -106,9 +106,10 @@ def atom(address: str) -> str:
     links = "".join(f'<link rel="{rel}" href="{held}"/>' for rel in rels)
     return f"""<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><id>{held}</id>{links}
       <entry><title>One</title><id>{held}</id>{links}<content type="html" xml:base="{held}">x</content></entry>
-      <entry><title>Two</title><id>2</id><link href="https://a.example/2"/>{links}
+      <entry><title>Two</title><id>tag:a.example,2026:two</id><link href="https://a.example/2"/>{links}
         <content type="xhtml"><div xml:base="{held}"><a href="{held}">z</a></div></content></entry>
-      <entry><title>Three</title><id>3</id><content type="html">{escape(html(address))}</content></entry></feed>"""
+      <entry><title>Three</title><id>tag:a.example,2026:three</id>
+        <content type="html">{escape(html(address))}</content></entry></feed>"""
 
 
 def json_feed(address: str) -> str:
@@ -116,8 +117,8 @@ def json_feed(address: str) -> str:
     attached = {"url": address, "mime_type": "audio/mpeg"}
     items = [
         {**one, "title": "One", "content_html": html(address), "attachments": [attached]},
-        {"id": "2", "url": "https://a.example/2", "title": "Two", "content_html": html(address)},
-        {"id": "3", "title": "Three", "summary": address},
+        {"id": "tag:a.example,2026:two", "url": "https://a.example/2", "title": "Two", "content_html": html(address)},
+        {"id": "tag:a.example,2026:three", "title": "Three", "summary": address},
     ]
     head = {
         "version": "https://jsonfeed.org/version/1.1",
