@@ -100,3 +100,8 @@ class Library(Value, kw_only=True):
     def roundup(self, name: str) -> Roundup | None:
         """The roundup of that name, or None."""
         return next((roundup for roundup in self.roundups if roundup.name == name), None)
+
+    def addresses(self) -> dict[str, str]:
+        """Files below content/ → the addresses of their pages, so that a note may link to a file by its name."""
+        roundups = {f"{roundup.name}.yaml": roundup.address for roundup in self.roundups}
+        return roundups | {f"pages/{page.name}.md": page.address for page in self.pages}

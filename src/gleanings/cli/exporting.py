@@ -125,7 +125,7 @@ def _resolver(project: Project, library: Library, roundup: Roundup) -> Callable[
     from gleanings.render.prose.media import Media, media_name
     from gleanings.render.views.addresses import absolute
 
-    media, addresses = Media(project.content), _addresses(library)
+    media, addresses = Media(project.content), library.addresses()
     page = absolute(roundup.address, library.site.url)
 
     def resolve(written: str) -> str:
@@ -139,12 +139,6 @@ def _resolver(project: Project, library: Library, roundup: Roundup) -> Callable[
     return resolve
 
 
-def _addresses(library: Library) -> dict[str, str]:
-    """Files below content/ → the addresses of their pages."""
-    roundups = {f"{roundup.name}.yaml": roundup.address for roundup in library.roundups}
-    return roundups | {f"pages/{page.name}.md": page.address for page in library.pages}
-
-
 def _as_html(project: Project, library: Library, chosen: Sequence[Roundup]) -> Iterator[str]:
     from gleanings.render.feeds.formulas import without_mathml
     from gleanings.render.feeds.items import stand_alone
@@ -156,7 +150,7 @@ def _as_html(project: Project, library: Library, chosen: Sequence[Roundup]) -> I
     from gleanings.render.theme.templates import Templates
 
     templates = Templates(project)
-    prose = Prose(media=Media(project.content), lang=library.site.lang, addresses=_addresses(library))
+    prose = Prose(media=Media(project.content), lang=library.site.lang, addresses=library.addresses())
     desk = Desk(library, compose_site(library, stylesheet(library.site, templates)), prose)
     desk.indexes.lines |= {roundup.name: roundup_line(roundup, prose) for roundup in library.roundups}
     for roundup in chosen:
@@ -170,7 +164,7 @@ def _as_json(project: Project, library: Library, chosen: Sequence[Roundup]) -> I
     from gleanings.render.prose.media import Media
     from gleanings.render.prose.rendering import Prose
 
-    prose = Prose(media=Media(project.content), lang=library.site.lang, addresses=_addresses(library))
+    prose = Prose(media=Media(project.content), lang=library.site.lang, addresses=library.addresses())
     data = [open_data(roundup, library.site.url, prose) for roundup in chosen]
     yield render_open_data(library.site, data).content.decode("utf-8")
 

@@ -113,7 +113,7 @@ class _Rendering:
         self._library, self._project = library, project
         self._records, self._stage = records, stage
         self._plan = Plan(records, standing.digests)
-        self._prose = Prose(media=Media(project.content), lang=library.site.lang, addresses=_addresses(library))
+        self._prose = Prose(media=Media(project.content), lang=library.site.lang, addresses=library.addresses())
         self._templates = Templates(project, bytecode=project.templates_cache)
         self._pictures = Pictures(project)
         self._desk = desk = Desk(
@@ -311,12 +311,6 @@ def _raise_problems(found: Iterable[Problem]) -> None:
     problems = {(one.place, one.message): one for one in found}
     if problems:
         raise ProblemsFound(problems.values())
-
-
-def _addresses(library: Library) -> dict[str, str]:
-    """Files below content/ → the addresses of their pages, so that a note may link to a file by its name."""
-    roundups = {f"{roundup.name}.yaml": roundup.address for roundup in library.roundups}
-    return roundups | {f"pages/{page.name}.md": page.address for page in library.pages}
 
 
 def _remarks(unreadable: Iterable[Unreadable], library: Library) -> tuple[Problem, ...]:

@@ -90,9 +90,7 @@ class House:
     @cached_property
     def files(self) -> dict[str, str]:
         """File below content/ → the address of its page, so that a note may link to a file by its name."""
-        roundups = {f"{roundup.name}.yaml": page_of(roundup.address) for roundup in self.library.roundups}
-        pages = {f"pages/{page.name}.md": page.address for page in self.library.pages}
-        return self._unread | roundups | pages
+        return self._unread | {file: page_of(address) for file, address in self.library.addresses().items()}
 
     @property
     def lacks_files(self) -> bool:
