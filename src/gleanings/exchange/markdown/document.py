@@ -48,12 +48,9 @@ def _roundup(roundup: Roundup, desk: Desk) -> Blocks:
     if roundup.cover:
         yield from _image(roundup.cover, scope, desk)
     yield from _prose((roundup.summary, roundup.intro), scope, desk, level=1)
-    keys = [key for key in roundup.order if key in ("entries", "sections")]
-    for key in keys or ("entries", "sections"):
-        if key == "entries":
-            yield from _entries(roundup.entries, desk, level=1)
-        else:
-            yield from _sections(roundup.sections, desk, level=2)
+    parts = (_entries(roundup.entries, desk, level=1), _sections(roundup.sections, desk, level=2))
+    for part in reversed(parts) if roundup.sections_first else parts:
+        yield from part
     yield from _prose((roundup.outro,), scope, desk, level=1)
     if isinstance(roundup.comments, str):
         yield f"[Comments]({format_destination(roundup.comments)})"
