@@ -12,6 +12,7 @@ changed since.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from types import ModuleType
@@ -84,6 +85,7 @@ PARTS = {"plain": leave_out_all_but_plain, "pages": leave_out_search}
 def main() -> None:
     part, folder = sys.argv[1:]
     # As the command does before it loads anything else.
+    gc.disable()
     need(command, "_SELDOM_USED")
     put_off(command._SELDOM_USED)
     from gleanings.cli import building

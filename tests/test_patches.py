@@ -74,6 +74,19 @@ def test_where_bytes_stand_in_a_file_makes_no_difference(
         assert patch(folder, content, (old, new)) == (content.replace(old, new) if alone else None)
 
 
+def test_several_long_outputs_are_patched_as_one_is(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MUCH", 1)
+    contents = {f"long-{name}": f"{name}: as it was, {name * 1000}".encode() for name in "abcde"}
+    patches = Patches(folder)
+    for path, content in contents.items():
+        (folder / path).write_bytes(content)
+        assert patches.replace(path, b"as it was", b"as it is")
+    with open_stage(folder / "stage", {}) as stage:
+        put(patches.put_down(stage), folder)
+    after = {path: (folder / path).read_bytes() for path in contents}
+    assert after == {path: content.replace(b"as it was", b"as it is") for path, content in contents.items()}
+
+
 def test_a_whole_output_is_written_where_it_differs(folder: Path) -> None:
     (folder / "a").write_bytes(b"as it was")
     patches = Patches(folder)

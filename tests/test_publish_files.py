@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from gleanings.problems import GleaningsError
+from gleanings.render.output import journal
 from gleanings.render.output.journal import find_standing, note_changes
 from gleanings.render.output.publish import Copy, Kept, Page, Report, SameAddress, Staged, publish, put
 from gleanings.render.output.stage import Stage, open_stage
@@ -195,6 +196,28 @@ def test_a_file_that_was_just_written_is_known_by_its_record(tmp_path: Path) -> 
     assert write(out, a="1").looks.keys() == {"a/index.html"}
     standing = find_standing(out, journal=tmp_path / "state/journal.json")
     assert standing.looks == standing.journal.looks
+
+
+def test_whoever_changes_a_file_right_after_a_build_leaves_another_record(tmp_path: Path) -> None:
+    out, file = tmp_path / "public", tmp_path / "public/a/index.html"
+    for number in range(10, 60):
+        recorded = write(out, a=f"as built {number}").looks["a/index.html"]
+        built = file.stat()
+        # Of the same size, and with its time set back.
+        file.write_text(f"by others{number}")
+        os.utime(file, ns=(built.st_atime_ns, built.st_mtime_ns))
+        standing = find_standing(out, journal=tmp_path / "state/journal.json")
+        assert standing.looks["a/index.html"] != recorded
+        assert write(out, a=f"as built {number}").written == ("a/index.html",)
+
+
+def test_a_disk_that_tells_no_changes_apart_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits = []
+    monkeypatch.setattr(time, "sleep", waits.append)
+    monkeypatch.setattr(journal, "_tells_changes_apart", lambda _: False)
+    monkeypatch.setattr(journal, "_tick", lambda: 0)
+    write(tmp_path / "public", a="1")
+    assert waits
 
 
 WRITER = """

@@ -15,7 +15,7 @@ import click
 from gleanings import unchanged
 from gleanings.cli.session import Session
 from gleanings.cli.terminal import say, say_json, tell, tell_problem
-from gleanings.collector import keep, paused
+from gleanings.collector import keep, keep_large_pieces, paused
 from gleanings.curate.publication import visible
 from gleanings.files.lock import hold
 from gleanings.model import Roundup
@@ -92,6 +92,7 @@ def build(
     memory: Memory | None = None,
 ) -> Built:
     """Read the site, render it, publish it. Raises ProblemsFound, and writes nothing then."""
+    keep_large_pieces()
     project = session.project
     root, started = str(project.root), time_ns()
     journal = project.journal_file(folder)
@@ -173,7 +174,7 @@ def _read(project: Project, records: Records, base_url: str | None) -> tuple[Lib
     """The library, and what is to be remarked of it. Raises ProblemsFound where a file cannot be read."""
     from gleanings.curate.library import read_library
 
-    reading = read_library(project, records=records, first=_load_renderer)
+    reading = read_library(project, records=records, first=partial(_get_ready, project))
     records.drop_others()
     if any(problem.severity == "error" for problem in reading.problems):
         raise ProblemsFound(reading.problems)
@@ -183,8 +184,17 @@ def _read(project: Project, records: Records, base_url: str | None) -> tuple[Lib
     return library, reading.problems
 
 
-def _load_renderer() -> None:
+def _get_ready(project: Project, example: Roundup | None) -> None:
+    """Load the renderer and, by rendering the texts of an example, what such texts take: expressions are compiled and
+    lexers loaded when they are first used, which every copy of this process would do again."""
     import gleanings.render.site  # noqa: F401
+    from gleanings.render.prose.media import Media
+    from gleanings.render.prose.rendering import Prose
+
+    prose = Prose(media=Media(project.content))
+    for entry in example.walk_entries() if example else ():
+        if entry.note:
+            prose.block(entry.note, anchor=entry.anchor)
 
 
 def _render(

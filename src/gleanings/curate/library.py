@@ -42,10 +42,11 @@ class Reading(Value, kw_only=True):
 
 
 def read_library(
-    project: Project, *, records: Records | None = None, first: Callable[[], object] | None = None
+    project: Project, *, records: Records | None = None, first: Callable[[Roundup | None], object] | None = None
 ) -> Reading:
     """Read site.yaml, feeds.yaml and content/: roundups and pages, the works of all of them. Raises nothing for what
-    a person wrote. A file that `records` knows, byte for byte, is not parsed again; for `first` see aside.share."""
+    a person wrote. A file that `records` knows, byte for byte, is not parsed again. Where other cores read as well,
+    this one calls `first` before (see aside.share), with the last roundup as an example, None where it is broken."""
     records = records or Records(None)
     problems: list[Problem] = []
     with paused():
@@ -150,14 +151,15 @@ def _read_roundups(
     site: Site,
     problems: list[Problem],
     records: Records,
-    first: Callable[[], object] | None,
+    first: Callable[[Roundup | None], object] | None,
 ) -> list[tuple[Roundup, Read]]:
     """Every roundup that could be read, and what it was read from."""
     files = find_roundup_files(project)
     known = {file: read for file in files if (read := _recall(project, site, file, records)) is not None}
     missing = [file for file in files if file not in known]
+    before = None if first is None else lambda: first(read_roundup(project, site, missing[-1])[0])
     pays = len(missing) >= _SEVERAL
-    anew = share(missing, lambda file: read_anew(project, site, file, records), kind=Read, pays=pays, first=first)
+    anew = share(missing, lambda file: read_anew(project, site, file, records), kind=Read, pays=pays, first=before)
     known |= dict(zip(missing, anew, strict=True))
     zone = ZoneInfo(site.timezone)
     found = []

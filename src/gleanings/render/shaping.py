@@ -133,7 +133,7 @@ def shape(task: Task, bench: Bench, stage: Stage) -> Shaped:
     # Rows that were remembered have used theirs as well.
     remember_prose(roundup.name, {**fragments, **seen.fragments}, prose, records)
     prose.let_go(seen.fragments)
-    return Shaped(name=roundup.name, page=stage.take(made.page), rows=rows, part=made.part)
+    return Shaped(name=roundup.name, page=stage.take(made.page, made.part.page), rows=rows, part=made.part)
 
 
 def make_shape(task: Task, bench: Bench, *, known: Mapping[str | None, Forms] | None = None) -> Shape:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
-from stat import S_ISREG
+from stat import S_IMODE, S_ISREG
 
 from gleanings.values import Value, field
 
@@ -23,6 +23,7 @@ _SETTLED_SECONDS = 0.012
 
 _COARSE_CLOCK = 5
 """CLOCK_REALTIME_COARSE of linux/time.h: it moves on with each tick of the kernel, every 1 to 10 ms."""
+_SHORTEST_TICK_SECONDS = 0.001
 _NEVER = 1 << 63
 _VERSION = 2
 _CHUNK = 1 << 20
@@ -50,6 +51,8 @@ class Settling:
 
     def wrote(self, sample: str) -> None:
         """All are written, among them the sample."""
+        if _tells_changes_apart(sample):
+            return
         self._ended, self._until = _tick(), time.monotonic() + _SETTLED_SECONDS
         if not self._began <= os.stat(sample).st_ctime_ns <= self._ended:  # noqa: PTH116
             # The disk has a clock of its own, as others' disks do.
@@ -59,6 +62,21 @@ class Settling:
         """Wait for it; at once where nothing was written."""
         while time.monotonic() < self._until and _tick() <= self._ended:
             time.sleep(0.0005)
+
+
+def _tells_changes_apart(file: str) -> bool:
+    """Whether whoever changes a file that was looked at leaves another time on it at once, as since Linux 6.13
+    (multigrain timestamps); found out by changes that change nothing."""
+    began, times = time.monotonic(), []
+    try:
+        mode = S_IMODE(os.stat(file).st_mode)  # noqa: PTH116
+        for _ in range(3):
+            os.chmod(file, mode)  # noqa: PTH101
+            times.append(os.stat(file).st_ctime_ns)  # noqa: PTH116
+    except OSError:
+        return False
+    # A coarse clock may tick meanwhile, but not twice.
+    return times[0] < times[1] < times[2] and time.monotonic() - began < _SHORTEST_TICK_SECONDS
 
 
 def _tick() -> int:

@@ -10,12 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gleanings.render.output.publish import Made, Page
+from gleanings.aside import share
+from gleanings.render.output.publish import Made, Page, Staged
 from gleanings.render.output.stage import Stage
 from gleanings.values import Value
 
 _PIECE = 1 << 18
 """Bytes that are read at once."""
+_MUCH = 4_000_000
+"""Bytes to copy from which on a second process pays."""
 _START = 64
 """Bytes by which others are looked for before they are compared."""
 
@@ -71,9 +74,14 @@ class Patches:
         """Every output that changed, put on the stage. Raises OSError and GleaningsError."""
         for path, content in self._files.items():
             yield stage.take(Page(path=path, content=content))
-        for path, cuts in self._cuts.items():
-            with _opened(self._folder / path) as file:
-                yield stage.take_pieces(path, _pieces(file, sorted(cuts, key=_beginning)))
+        sizes = {path: (self._folder / path).stat().st_size for path in self._cuts}
+        paths = sorted(sizes, key=lambda path: sizes[path], reverse=True)
+        pays = len(paths) > 1 and sum(sizes.values()) >= _MUCH
+        yield from share(paths, lambda path: self._patch(path, stage), kind=Staged, pays=pays)
+
+    def _patch(self, path: str, stage: Stage) -> Staged:
+        with _opened(self._folder / path) as file:
+            return stage.take_pieces(path, _pieces(file, sorted(self._cuts[path], key=_beginning)))
 
 
 def _beginning(cut: _Cut) -> int:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from gleanings.patterns import later
+from gleanings.patterns import holds, later
 from gleanings.render.prose.assembly import mark_definitions
 from gleanings.render.prose.markdown import quick_lines
 from gleanings.render.prose.markdown.around import Around, Raw, ready_for_html
@@ -121,7 +121,7 @@ class _Blocks:
     def read(self, text: str) -> None:
         """Take a text chunk by chunk; raises `Unsure` where all of it is for the full parser."""
         chunks = cut(text)
-        if "]:" in text and not self.depth:
+        if not self.depth and holds(text, "]:"):
             chunks = self.without_labels(chunks)
         index = 0
         while index < len(chunks):
@@ -194,7 +194,7 @@ class _Blocks:
     def chunk(self, chunks: Sequence[str], index: int) -> int:
         """Every block of a chunk, and where the next one begins: some blocks take chunks behind with them."""
         chunk = chunks[index].rstrip("\n")
-        if "\n:" in chunk and not self.depth and _MEANINGS.fullmatch(chunk) is not None:
+        if not self.depth and ":" in chunk and "\n:" in chunk and _MEANINGS.fullmatch(chunk) is not None:
             return self.meanings(chunks, index)
         at = 0
         while at < len(chunk):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from gleanings.patterns import later
+from gleanings.patterns import holds, later
 from gleanings.render.prose.markdown.highlight import code_block
 from gleanings.render.prose.markdown.quick_links import Unsure
 
@@ -27,7 +27,7 @@ class Code(str):
 
 def cut(text: str) -> list[str]:
     """The chunks between blank lines; fenced code is a chunk of its own, wherever it begins but in a formula."""
-    if "```" not in text and "~~~" not in text:
+    if not holds(text, "```") and not holds(text, "~~~"):
         return _cut_at_blanks(text)
     chunks, at = [], 0
     for found in FENCED.finditer(text):
@@ -42,7 +42,7 @@ def cut(text: str) -> list[str]:
 
 def has_gaps(text: str) -> bool:
     """Whether there are blank lines in a text of several parts, outside code."""
-    if "```" not in text and "~~~" not in text:
+    if not holds(text, "```") and not holds(text, "~~~"):
         return True
     outside = FENCED.sub("```", text)
     if "\n\n" not in outside:
