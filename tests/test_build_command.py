@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -112,6 +113,33 @@ def test_a_roundup_that_waits_for_its_day_is_named(tmp_path: Path) -> None:
     assert waits in build(tmp_path).stderr, "a second build says it as well"
     assert "2031-03" not in build(tmp_path, "--force").stderr
     assert waits not in build(tmp_path, "--future").stderr
+
+
+def test_a_folder_that_held_another_site_gives_it_back(tmp_path: Path) -> None:
+    public = write_site(tmp_path).public
+    (public / "archive").mkdir(parents=True)
+    for page in ("index.html", "archive/index.html", "CNAME"):
+        (public / page).write_text("mine\n")
+    run = build(tmp_path)
+    assert run.returncode == 0
+    for page in ("index.html", "archive/index.html"):
+        kept = f".gleanings/replaced/1/{page}"
+        assert (
+            f"public/{page} stood there, of no build that is known here, and made room (kept as {kept})" in run.stderr
+        )
+        assert (tmp_path / kept).read_text() == "mine\n"
+        assert (public / page).read_text() != "mine\n"
+    assert (public / "CNAME").read_text() == "mine\n"
+    assert "made room" not in build(tmp_path, "--force").stderr
+
+
+def test_of_many_files_that_made_room_a_few_are_named(tmp_path: Path) -> None:
+    write_site(tmp_path)
+    build(tmp_path)
+    shutil.rmtree(tmp_path / ".gleanings")
+    run = build(tmp_path, "--base-url", "https://elsewhere.example/")
+    assert run.stderr.count("made room") == 5
+    assert re.search(r"^so did \d+ more \(kept beside them\)$", run.stderr, re.MULTILINE)
 
 
 def test_base_url_and_out_make_a_copy_elsewhere(tmp_path: Path) -> None:

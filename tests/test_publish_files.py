@@ -59,6 +59,26 @@ def test_what_is_gone_is_removed_with_its_folder_and_strangers_stay(tmp_path: Pa
     assert not (out / "b/c").exists()
 
 
+def test_what_others_wrote_where_a_page_has_to_stand_is_kept(tmp_path: Path) -> None:
+    out, kept = tmp_path / "public", tmp_path / "state/replaced"
+    for number, mine in enumerate(("an old site", "another"), 1):
+        (out / "a").mkdir(parents=True)
+        (out / "a/index.html").write_text(mine)
+        (out / "b").mkdir()
+        (out / "b/index.html").symlink_to("nowhere")
+        (out / "c").mkdir()
+        (out / "c/index.html").write_text("3")
+        report = write(out, a="1", b="2", c="3")
+        places = {path: kept / str(number) / path for path in ("a/index.html", "b/index.html")}
+        assert report.strangers == places
+        assert places["a/index.html"].read_text() == mine
+        assert places["b/index.html"].readlink() == Path("nowhere")
+        assert tree(out) == {"a/index.html": "1", "b/index.html": "2", "c/index.html": "3"}
+        assert write(out, a="4", b="2").strangers == {}
+        shutil.rmtree(out)
+        (tmp_path / "state/journal.json").unlink()
+
+
 def test_a_file_that_somebody_replaced_is_not_removed(tmp_path: Path) -> None:
     out = tmp_path / "public"
     write(out, a="1", b="2")
@@ -212,7 +232,7 @@ def test_whoever_changes_a_file_right_after_a_build_leaves_another_record(tmp_pa
 
 
 def test_a_disk_that_tells_no_changes_apart_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    waits = []
+    waits: list[float] = []
     monkeypatch.setattr(time, "sleep", waits.append)
     monkeypatch.setattr(journal, "_tells_changes_apart", lambda _: False)
     monkeypatch.setattr(journal, "_tick", lambda: 0)

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from time import perf_counter, time_ns
 from typing import Any
@@ -27,6 +28,9 @@ from gleanings.render.output.publish import Report, publish
 from gleanings.render.output.stage import open_stage
 from gleanings.sites import Library
 from gleanings.values import Value, replace
+
+_SAID = 5
+"""Files that are named one by one."""
 
 
 @click.command("build")
@@ -56,7 +60,7 @@ def build_command(
             return 1
     for problem in report.problems:
         tell_problem(problem)
-    for line in report.waiting:
+    for line in (*report.strangers, *report.waiting):
         tell(line)
     counts = (report.pages, report.written, report.unchanged, report.removed)
     if as_json:
@@ -76,6 +80,8 @@ class Built(Value, kw_only=True):
     changed: tuple[str, ...]
     """Written and removed, as paths below the folder, sorted."""
     problems: tuple[Problem, ...]
+    strangers: tuple[str, ...] = ()
+    """What there is to say of files of others that made room for ours."""
     waiting: tuple[str, ...] = ()
     """What there is to say of roundups that are held back until their day."""
 
@@ -146,6 +152,7 @@ def build(
         removed=len(report.removed),
         changed=tuple(sorted((*report.written, *report.removed))),
         problems=problems,
+        strangers=tuple(_list_strangers(report, folder, project)),
         waiting=waiting,
     )
 
@@ -227,6 +234,15 @@ def _render(
     if once:
         keep((shown, rendered))
     return rendered.pages, rendered.problems, report
+
+
+def _list_strangers(report: Report, folder: Path, project: Project) -> Iterator[str]:
+    """Whoever had a site in the folder before may want its files back."""
+    for path, kept in islice(report.strangers.items(), _SAID):
+        page = project.relative(folder / path)
+        yield f"{page} stood there, of no build that is known here, and made room (kept as {project.relative(kept)})"
+    if (more := len(report.strangers) - _SAID) > 0:
+        yield f"so did {more} more (kept beside them)"
 
 
 def _list_waiting(library: Library, today: date) -> Iterator[str]:

@@ -4,7 +4,7 @@
     → journal closed
 
 A kill at any moment leaves every file whole, the old one or the new one; the journal lets the next build finish and
-clear up. Files that other programs put into the folder are left alone.
+clear up. What others put into the folder is left alone; where an output has to stand, it is kept elsewhere.
 """
 
 # pathlib is slow where there are thousands of files:
@@ -35,6 +35,7 @@ from gleanings.render.output.journal import (
     look_at_left,
     open_journal,
 )
+from gleanings.render.output.strangers import keep_strangers
 from gleanings.values import Value, field
 
 _CHUNK = 1 << 20
@@ -99,6 +100,8 @@ class Report(Value, kw_only=True):
     written: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    strangers: Mapping[str, Path] = field(default_factory=dict)
+    """Files that were not ours and made room → where they are kept."""
     looks: Mapping[str, Look] = field(default_factory=dict)
     """The system's record of every output of which it is sure what is in it, as it was when that was sure."""
 
@@ -117,9 +120,10 @@ def publish(
 ) -> Report:
     """Make the folder `out` hold exactly these outputs, besides what is not ours.
 
-    `journal` is a file of ours that remembers what was written to this folder; `standing` is what find_standing said
-    of it a moment ago. `meanwhile` is called when all is written, while files settle. Raises SameAddress before
-    anything is written, and GleaningsError where the system refuses.
+    `journal` is a file of ours that remembers what was written to this folder, beside it `replaced/` keeps what was
+    not ours and made room; `standing` is what find_standing said of the folder a moment ago. `meanwhile` is called
+    when all is written, while files settle. Raises SameAddress before anything is written, and GleaningsError where
+    the system refuses.
     """
     standing = standing or Standing(journal=load_journal(journal))
     planned = _plan(outputs)
@@ -138,6 +142,8 @@ def publish(
         gone = sorted(path for path in before.known if path not in planned)
         touches = bool(changed or gone or before.interrupted or before.known.keys() != planned.keys())
         removed: tuple[str, ...] = ()
+        unknown = [path for path in changed if path not in before.known]
+        strangers = keep_strangers(unknown, out, journal.with_name("replaced"))
         if touches:
             open_journal(journal, before, digests)
             # Removed first: a file of ours may stand where a folder has to be now.
@@ -161,7 +167,13 @@ def publish(
         ) from error
     except OSError as error:
         raise GleaningsError(f"{_place(error, out)} cannot be written: {error.strerror}") from error
-    return Report(written=tuple(changed), unchanged=tuple(sorted(unchanged)), removed=removed, looks=looks)
+    return Report(
+        written=tuple(changed),
+        unchanged=tuple(sorted(unchanged)),
+        removed=removed,
+        strangers=strangers,
+        looks=looks,
+    )
 
 
 def _place(error: OSError, out: Path) -> object:
