@@ -151,7 +151,9 @@ class _Rendering:
 
     def shape_roundups(self) -> list[Output]:
         """Shape those that changed, or whose surroundings did; returns the pages of all."""
-        changed, parts, pages = _recall_parts(self._tasks.values(), self._prose, self._records, self._plan)
+        # The newest first, as they take longest: they stand in feeds, too.
+        tasks = reversed(self._tasks.values())
+        changed, parts, pages = _recall_parts(tasks, self._prose, self._records, self._plan)
         bench, stage = self._bench, self._stage
         shaped = share(changed, lambda task: shape(task, bench, stage), kind=Shaped, pays=len(changed) >= _SEVERAL)
         self._problems += [found for one in shaped for found in one.problems]
@@ -167,14 +169,17 @@ class _Rendering:
         desk.marks = {name: digest(self._tasks[name].part_key, part.lookups) for name, part in parts.items()}
         with self._prose.watch() as self._seen:
             self._pages = tuple(plan_pages(desk))
-            targets = [page_target(planned, desk, self._templates, self._base) for planned in self._pages]
+            pages = [page_target(planned, desk, self._templates, self._base) for planned in self._pages]
+        # What is long comes first, see aside.share.
+        targets: list[Target] = []
+        if not self._problems:
+            targets += feed_targets(self._channels, self._library.site, parts, self._shelf)
         targets += whole_targets(self._library, desk, self._pages, rows, self._shelf)
+        targets += pages
         indexed = {roundup.name: rows[roundup.name].indexed for roundup in self._library.roundups}
         search = plan_search(indexed)
         targets += search.targets
         self._layout = search.layout
-        if not self._problems:
-            targets += feed_targets(self._channels, self._library.site, parts, self._shelf)
         self._targets = targets
         self._drawn = {
             name: picture_target(name, self._pictures, desk, self._tasks[name].part_key)
