@@ -172,6 +172,22 @@ def test_in_a_list_a_thought_is_a_line_as_long_as_it_is_one_paragraph(tmp_path: 
     }
 
 
+@pytest.mark.parametrize(
+    ("note", "minutes"),
+    [
+        pytest.param("A short remark.", "1 minute", id="short"),
+        pytest.param("birds " * 1000, "5 minutes", id="words"),
+        pytest.param("Vögel “fliegen” " * 500, "5 minutes", id="words-with-other-letters"),
+        pytest.param("我喜欢鸟。" * 380, "4 minutes", id="chinese"),
+        pytest.param("鳥を見る" * 480, "4 minutes", id="japanese"),
+        pytest.param("새를 본다 " * 500, "5 minutes", id="korean-has-words"),
+    ],
+)
+def test_the_time_to_read_is_told_in_any_script(note: str, minutes: str, tmp_path: Path) -> None:
+    site = write_site(tmp_path, **{"content/2026-10.yaml": f"title: Birds\nentries:\n  - note: {note}\n"})
+    assert f"<span>{minutes}</span>" in render_pages_of(site)["2026/10/index.html"].decode()
+
+
 def test_links_of_one_role_are_told_apart_by_title_or_host_and_a_remark_by_its_dash(tmp_path: Path) -> None:
     links = """
       code: {url: "https://github.com/x/y", title: x/y, note: as it was}

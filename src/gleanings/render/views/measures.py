@@ -11,6 +11,10 @@ from gleanings.render.views.values import Style
 
 _STYLES: Mapping[str | None, Style] = {"list": "list", "notes": "notes", "articles": "articles"}
 _WORDS_A_MINUTE = 230
+_HAN_A_MINUTE = 500
+"""Characters of Chinese and Japanese, which have no spaces between words."""
+_NOT_HAN = bytes(byte for byte in range(256) if not 0xE3 <= byte <= 0xE9)
+"""Of UTF-8, all bytes but those with which U+3000 to U+9FFF begin."""
 _LIST_WORDS = 30
 _ARTICLE_WORDS = 170
 
@@ -44,7 +48,11 @@ def count_words(roundup: Roundup) -> int:
 
 @lru_cache(maxsize=512)
 def _count(text: str) -> int:
-    return len(text.split())
+    words = len(text.split())
+    if text.isascii():
+        return words
+    han = len(text.encode("utf-8", "surrogatepass").translate(None, _NOT_HAN))
+    return words + round(han * _WORDS_A_MINUTE / _HAN_A_MINUTE)
 
 
 def minutes_of(words: int) -> int:
