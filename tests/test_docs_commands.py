@@ -70,3 +70,17 @@ def test_a_section_names_the_options_of_its_command_and_no_others(name: str) -> 
 def test_every_command_explains_itself_in_its_help() -> None:
     silent = [name for name, command in commands() if not (command.help or "").strip()]
     assert silent == []
+
+
+def test_messages_name_commands_that_there_are() -> None:
+    package = Path(__file__).parent.parent / "src" / "gleanings"
+    texts = [file.read_text(encoding="utf-8") for file in package.rglob("*.py")]
+    told = {found for text in texts for found in re.findall(r"(?:`|: |run )gleanings ((?:[a-z]+ ?)+)", text)}
+    assert len(told) > 10
+    for words in told:
+        first, *rest = words.split()
+        command = find_command(" ".join((first, *rest[:1])) if first == "feeds" else first)
+        kinds = [one for one in command.params if isinstance(one, click.Argument) and one.name == "form"]
+        for kind in kinds if rest else ():
+            assert isinstance(kind.type, click.Choice)
+            assert rest[0] in kind.type.choices, words

@@ -94,6 +94,11 @@ def test_without_a_name_it_is_the_newest_that_is_out_and_a_name_gives_any(run: R
     assert run("html", "2026-11", "2026-12").stdout.startswith("<h1>November 2026</h1>\n<p>A draft</p>\n")
 
 
+def test_a_name_may_be_that_of_the_file(run: Run) -> None:
+    for name in ("2026-10", "content/2026-10.yaml", "./content/2026-10.yaml"):
+        assert run("markdown", name).stdout.startswith("# October 2026\n")
+
+
 def test_a_broken_file_is_told_where_it_matters(site: Path, run: Run) -> None:
     (site / "content/2026-08.yaml").write_text("titel: x\n", encoding="utf-8")
     assert run("markdown", "2026-10").returncode == 0
@@ -106,7 +111,7 @@ def test_a_broken_file_is_told_where_it_matters(site: Path, run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        pytest.param(("markdown", "2026-13"), "there is no roundup '2026-13' (the newest is 2026-12)", id="unknown"),
+        pytest.param(("markdown", "2026-01"), "there is no roundup '2026-01' (the newest is 2026-12)", id="unknown"),
         pytest.param(("json", "--all", "2026-10"), "--all names every roundup already", id="all-and-a-name"),
         pytest.param(("inbox", "2026-10"), "the inbox has no roundups", id="inbox-of-a-roundup"),
         pytest.param(("word",), "'word' is not one of 'markdown', 'html', 'json', 'inbox'", id="format"),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from loopback import Loopback, item, loopback, reply, rss
+from loopback import Loopback, item, loopback, redirect, reply, rss
 
 FEEDS = """\
 # Whom we read.
@@ -68,6 +68,13 @@ def test_a_password_that_a_feed_wants_is_written_and_never_shown(site: Path, ser
     server.script("/page", reply(status=500))
     done = run(site, "add", url.replace("/feed", "/page"))
     assert (done.returncode, "s3cret" in done.stderr) == (1, False)
+
+
+def test_a_password_goes_along_where_a_feed_moved_on_its_host(site: Path, server: Loopback) -> None:
+    url = server.script("/old", redirect("/feed")).replace("http://", "http://me:s3cret@")
+    server.script("/feed", reply(rss(item("a"))))
+    run(site, "add", url)
+    assert f"  - url: {url.replace('/old', '/feed')}\n" in feeds(site)
 
 
 def test_what_a_person_says_of_a_feed_is_written(site: Path, server: Loopback) -> None:

@@ -192,6 +192,24 @@ def test_a_move_is_proposed_with_the_line_to_change(site: Site, server: Loopback
     assert (site.root / "feeds.yaml").read_bytes() == before
 
 
+def test_a_move_is_proposed_without_the_password_and_for_no_other_feed(site: Site, server: Loopback) -> None:
+    url = server.script("/old", redirect("/feed"))
+    other = server.script("/older", reply(rss(item("b"))))
+    server.script("/feed", reply(rss(item("a"))))
+    site.feeds(url.replace("http://", "http://me:s3cret@"), other)
+    for _ in range(3):
+        shown = site.run("fetch")
+        site.now += timedelta(days=4)
+    target = url.replace("/old", "/feed")
+    says = "feeds.yaml:3: the feed has moved for good; change the line (its user name and password stay)"
+    assert f"{says}\n    - {url}\n    - {target}\n" in shown
+    site.feeds(url.replace("http://", "feed:http://"), other)
+    for _ in range(3):
+        shown = site.run("fetch")
+        site.now += timedelta(days=4)
+    assert f"feeds.yaml:3: the feed has moved for good to {target}\n" in shown
+
+
 def test_a_second_run_answers_at_once_with_status_4(site: Site, server: Loopback) -> None:
     go = threading.Event()
 
@@ -302,6 +320,7 @@ def test_a_password_in_an_address_is_never_shown(site: Site, server: Loopback) -
     url = server.script("/feed", reply(rss(item("a")))).replace("http://", "http://me:s3cret@")
     site.feeds(url)
     shown = site.run("fetch") + site.err + json.dumps(site.json("fetch", "--force"))
+    shown += json.dumps(site.json("inbox"))
     assert "s3cret" not in shown
     server.script("/feed", reply(status=500))
     site.now += timedelta(days=2)

@@ -115,6 +115,21 @@ def test_fill_writes_what_pages_say_and_changes_nothing_else(site: Path, run: Ru
     assert run("fill", "2026-11").stdout == "nothing is missing\n"
 
 
+def test_a_note_that_carries_the_link_needs_no_title(site: Path, run: Run, server: Loopback) -> None:
+    one, other = (server.script(path, reply(PAGE, headers=HTML)) for path in ("/a", "/b"))
+    facts = "    authors: [Ada One]\n    published: 2026-10-05\n    source: Letters\n"
+    file = site / "content/2026-11.yaml"
+    file.write_text(
+        f"entries:\n  - url: {one}\n{facts}    note: See [this]({one}/).\n"
+        f"  - url: {other}\n{facts}    note: See [that]({other}c).\n",
+        encoding="utf-8",
+    )
+    assert run("fill").returncode == 0
+    first, second = (part for part in file.read_text(encoding="utf-8").split("  - url: ")[1:])
+    assert "title:" not in first
+    assert "title: " in second
+
+
 def test_fill_tells_of_pages_that_say_nothing_and_goes_on(site: Path, run: Run, server: Loopback) -> None:
     good = server.script("/a", reply(PAGE, headers=HTML))
     bad = server.script("/b", reply(status=404))

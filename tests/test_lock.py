@@ -31,6 +31,21 @@ def test_a_run_that_fails_lets_go(tmp_path: Path) -> None:
         pass
 
 
+def test_what_a_killed_run_left_beside_any_file_is_cleared(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    left = [
+        tmp_path / ".feeds.yaml.0123abcd.tmp",
+        tmp_path / ".gleanings/.roundup.schema.json.0123abcd.tmp",
+        tmp_path / "content/weekly/.2026-w01.yaml.0123abcd.tmp",
+    ]
+    others = [tmp_path / ".feeds.yaml.swp", tmp_path / "notes/.mine.0123abcd.tmp"]
+    for file in (*left, *others):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    with hold(project):
+        assert [file for file in (*left, *others) if file.exists()] == others
+
+
 def test_a_run_that_may_wait_takes_over(tmp_path: Path) -> None:
     project, inside = Project(tmp_path), threading.Event()
 

@@ -268,6 +268,14 @@ def test_private_feeds_are_on_no_list(pages: dict[str, bytes]) -> None:
         assert b"secret" not in pages[path].lower()
 
 
+def test_no_page_tells_a_password(tmp_path: Path) -> None:
+    feeds = "feeds:\n  - https://me:s3cret@example.net/feed\n  - {url: https://b.example/feed, site: https://me:s3cret@b.example/}\n"
+    pages = render_pages_of(write_site(tmp_path, **{"feeds.yaml": feeds}))
+    assert not [path for path, page in pages.items() if b"s3cret" in page or b"me@" in page]
+    assert b"https://b.example/feed" in pages["feeds/blogroll.opml"]
+    assert b"example.net" not in pages["feeds/blogroll.opml"]
+
+
 def test_a_roundup_page_is_light_and_asks_nobody_for_anything(pages: dict[str, bytes]) -> None:
     page = pages["2026/10/index.html"]
     assert len(page) < 60_000

@@ -9,6 +9,7 @@ import click
 
 from gleanings.cli.session import Session
 from gleanings.cli.terminal import say, tell
+from gleanings.curate.beginning import parse_name
 from gleanings.curate.library import Reading, read_library
 from gleanings.curate.publication import visible
 from gleanings.model import Roundup
@@ -79,7 +80,7 @@ def _find_published(reading: Reading, library: Library, *, everything: bool) -> 
 def _find_named(reading: Reading, library: Library, names: Sequence[str]) -> tuple[Roundup, ...]:
     """These roundups, in the order given; one that is not out yet is told. Other broken files do not matter."""
     found = []
-    for name in dict.fromkeys(name.removesuffix(".yaml").removeprefix("content/") for name in names):
+    for name in dict.fromkeys(parse_name(name).name for name in names):
         _raise_errors(reading, "site.yaml", f"content/{name}.yaml")
         roundup = reading.library.roundup(name)
         if roundup is None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gleanings.addresses import strip_credentials
 from gleanings.cli.feed_names import name_feed, tell_apart
 from gleanings.fetch.poll.polling import is_dead, is_silent
 from gleanings.fetch.reports import Report, Run
@@ -122,13 +124,26 @@ def _attention(run: Run, titles: dict[str, str], now: datetime) -> Iterator[str]
 
 
 def _proposal(feed: Feed, target: str, feeds_text: str) -> Iterator[str]:
-    """The edit that a permanent redirect proposes: the line as it is, and as it should be."""
-    lines = feeds_text.splitlines()
-    for number in range(feed.place.line, len(lines) + 1):
-        line = lines[number - 1]
-        if feed.url in line:
-            yield f"{feed.place.path}:{number}: the feed has moved for good; change the line"
-            yield f"    {line.strip()}"
-            yield f"    {line.strip().replace(feed.url, show(target, most=2000))}"
+    """The edit that a permanent redirect proposes: the line as it is, and as it should be. No password is shown."""
+    written = re.compile(rf"(?<!\S)([\"']?){re.escape(feed.url)}(?=\1(?:[\s,}}\]]|$))")
+    there, goal = strip_credentials(feed.url), show(target, most=2000)
+    keep = " (its user name and password stay)" if there != feed.url else ""
+    for number, line in _lines_of(feed, feeds_text):
+        if found := written.search(line):
+            start, end = found.end(1), found.end()
+            yield f"{feed.place.path}:{number}: the feed has moved for good; change the line{keep}"
+            yield f"    {line[:start].lstrip()}{there}{line[end:].rstrip()}"
+            yield f"    {line[:start].lstrip()}{goal}{line[end:].rstrip()}"
             return
-    yield f"{feed.place.path}:{feed.place.line}: the feed has moved for good to {show(target, most=2000)}"
+    yield f"{feed.place.path}:{feed.place.line}: the feed has moved for good to {goal}{keep}"
+
+
+def _lines_of(feed: Feed, feeds_text: str) -> Iterator[tuple[int, str]]:
+    """The lines of a feed, with their numbers: to the next one that is not indented deeper."""
+    lines = feeds_text.splitlines()[feed.place.line - 1 :]
+    yield feed.place.line, lines[0]
+    depth = len(lines[0]) - len(lines[0].lstrip())
+    for number, line in enumerate(lines[1:], feed.place.line + 1):
+        if line.strip() and len(line) - len(line.lstrip()) <= depth:
+            return
+        yield number, line

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from gleanings.addresses import strip_credentials
 from gleanings.cli.feed_names import choose_feeds, name_feed, tell_apart
 from gleanings.cli.session import Session
 from gleanings.cli.terminal import say, say_json, tell
@@ -83,7 +84,7 @@ def as_document(candidate: Candidate) -> dict[str, Any]:
     return {
         "id": candidate.id,
         "state": candidate.state,
-        "feed": candidate.feed,
+        "feed": strip_credentials(candidate.feed) if candidate.feed else None,
         "url": candidate.url,
         "title": candidate.title,
         "authors": list(candidate.authors),
@@ -94,7 +95,7 @@ def as_document(candidate: Candidate) -> dict[str, Any]:
         "content": candidate.content,
         "kind": candidate.kind,
         "discussion": candidate.discussion,
-        "also_in": list(candidate.also_in),
+        "also_in": list(map(strip_credentials, candidate.also_in)),
         "flags": list(candidate.flags),
     }
 

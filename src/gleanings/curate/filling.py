@@ -8,6 +8,7 @@ from gleanings import identity
 from gleanings.curate.keys import ENTRY
 from gleanings.curate.picking import Entry
 from gleanings.curate.repeats import address_of, value_of, walk_written_entries
+from gleanings.curate.rules.links import find_web_links
 from gleanings.files.insert import insert_keys
 from gleanings.files.nodes import MappingNode, Node, ScalarNode, is_null
 from gleanings.files.yaml import compose
@@ -68,4 +69,4 @@ def _carries_link(entry: Node, url: str) -> bool:
     note = value_of(entry, *ENTRY.spellings("note"))
     if not isinstance(note, ScalarNode) or is_null(note):
         return False
-    return url in note.value or identity.display(url) in note.value
+    return identity.is_among(url, (link for link, _ in find_web_links(note.value)))

@@ -45,7 +45,10 @@ def _small_prose(entry: Entry) -> Iterator[tuple[Keys, object]]:
         yield ("updates", at, "note"), update.note
     for at, image in enumerate(entry.images):
         yield ("image", at, "caption"), image.caption
+    for at, link in enumerate(entry.also):
+        yield ("also", at, "title"), link.title
     for link in entry.links:
+        yield ("links", link.role), link.title
         yield ("links", link.role), link.note
     yield ("pick",), entry.pick
     yield ("again",), entry.again

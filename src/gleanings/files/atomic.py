@@ -42,12 +42,14 @@ def replace_text(path: Path, *, before: bytes, after: bytes) -> None:
     write_bytes(path, after)
 
 
-def clear_up(folder: Path) -> None:
-    """Remove what a killed run left beside the files in and below a folder; nobody else may be writing."""
-    for here, _, names in os.walk(folder):
+def clear_up(folder: Path, *, below: bool = True) -> None:
+    """Remove what a killed run left beside the files in a folder, and `below` it; nobody else may be writing."""
+    for here, folders, names in os.walk(folder):
         for name in names:
             if name.startswith(".") and _BESIDE.fullmatch(name):
                 Path(here, name).unlink(missing_ok=True)
+        if not below:
+            folders.clear()
 
 
 def _holds(path: Path, content: bytes) -> bool:

@@ -32,6 +32,8 @@ def hold(project: Project, *, wait_seconds: float = 0.0) -> Iterator[None]:
         raise GleaningsError(f"{project.state} cannot be written: {error.strerror}") from error
     try:
         clear_up(project.content)
+        for folder in (project.root, project.state):
+            clear_up(folder, below=False)
         yield
     finally:
         let_go()

@@ -10,14 +10,28 @@ Three readings of an address (design.md §6, promise 3):
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from gleanings.identity.address import parse_address
 from gleanings.identity.keys import find_address, find_best, find_key
 from gleanings.identity.kinds import kind_of_work
 from gleanings.identity.redirectors import archived
+from gleanings.patterns import later
 
-__all__ = ["display", "guess_kind", "host_label", "is_archived", "is_web_address", "preferred", "work_key"]
+__all__ = [
+    "display",
+    "guess_kind",
+    "host_label",
+    "is_among",
+    "is_archived",
+    "is_web_address",
+    "preferred",
+    "short_address",
+    "work_key",
+]
+
+_SCHEME = later(r"^[a-z]+://(?:www\.)?")
 
 
 def display(url: str) -> str:
@@ -27,6 +41,18 @@ def display(url: str) -> str:
     """
     address = find_address(url)
     return str(address) if address else url.strip()
+
+
+def short_address(url: str) -> str:
+    """The address as one reads it aloud: no scheme, no `www.`, no slash at the end."""
+    return _SCHEME.sub("", display(url)).rstrip("/")
+
+
+def is_among(url: str, links: Iterable[str]) -> bool:
+    """Whether one of the links leads to the very address, however it is spelled; another form of a work, such as its
+    PDF, is another link."""
+    wanted = short_address(url)
+    return any(short_address(link) == wanted for link in links)
 
 
 def work_key(url: str) -> str:

@@ -138,22 +138,13 @@ def _title(entry: Entry, scope: Scope) -> str:
     if entry.title:
         words, markers = settle_title(entry.title, scope)
         return f"**{_linked(words, entry.url)}**{markers}"
-    if entry.url is None or (entry.note and any(_same(url, entry.url) for url in links_in(entry.note))):
+    if entry.url is None or (entry.note and identity.is_among(entry.url, links_in(entry.note))):
         return ""
-    return f"**{_linked(format_title(_short(entry.url)), entry.url)}**"
+    return f"**{_linked(format_title(identity.short_address(entry.url)), entry.url)}**"
 
 
 def _linked(words: str, url: str | None) -> str:
     return f"[{words}]({format_destination(url)})" if url else words
-
-
-def _same(one: str, other: str) -> bool:
-    return _short(one) == _short(other)
-
-
-def _short(url: str) -> str:
-    """An address as one reads it aloud."""
-    return identity.display(url).partition("://")[2].removeprefix("www.").rstrip("/")
 
 
 def _work(link: Link, scope: Scope, desk: Desk) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import urljoin
 
+from gleanings.addresses import with_credentials
 from gleanings.fetch.links.feed_hints import FoundFeed, find_feeds, find_host_feeds, find_likely_feeds
 from gleanings.fetch.parse.feed import FeedUnreadable, parse_feed
 from gleanings.fetch.parse.parsed import ParsedFeed
@@ -74,4 +75,5 @@ def _lasting_address(asked: str, answer: Response) -> str:
 
     A temporary redirect says that the old address stays right.
     """
-    return find_permanent_target(answer.hops) or asked
+    target = find_permanent_target(answer.hops)
+    return with_credentials(target, asked) if target else asked

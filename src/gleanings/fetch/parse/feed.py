@@ -177,7 +177,7 @@ def _refuse_binary(body: bytes) -> None:
 
 
 _OTHERS = {
-    "opml": "this is OPML, a list of feeds; `gleanings import opml` takes it",
+    "opml": "this is OPML, a list of feeds; `gleanings feeds import` takes the file",
     "urlset": "this is a sitemap, not a feed",
     "sitemapindex": "this is an index of sitemaps, not a feed",
     "svg": "this is a picture (SVG), not a feed",

@@ -17,7 +17,7 @@ from gleanings.render.prose.shortening import name_from
 from gleanings.render.views.addresses import segment
 from gleanings.render.views.dates import show_date
 from gleanings.render.views.measures import count_works
-from gleanings.render.views.naming import first_names, short_address
+from gleanings.render.views.naming import first_names
 from gleanings.render.views.values import RoundupLine, SeenIn
 from gleanings.sites import Library
 from gleanings.slugs import slug
@@ -257,7 +257,7 @@ def _entry_title(entry: Entry, prose: Prose) -> Markup:
         return prose.title(entry.title)
     if entry.note or entry.thought:
         return escape(name_from(prose.plain_block(entry.note or entry.thought or "")))
-    return escape(short_address(entry.url) if entry.url else entry.anchor)
+    return escape(identity.short_address(entry.url) if entry.url else entry.anchor)
 
 
 def source_name(entry: Entry) -> str | None:

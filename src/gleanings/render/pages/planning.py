@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from gleanings import identity
+from gleanings.addresses import has_credentials, strip_credentials
 from gleanings.model import FeedsFile, PlainPage
 from gleanings.render.feeds.links import feed_links
 from gleanings.render.indexes.desk import Desk, series_address
@@ -201,12 +202,14 @@ def _plan_feeds(desk: Desk) -> Iterator[PlannedPage]:
 
 
 def blogroll(feeds: FeedsFile) -> Iterator[BlogrollGroup]:
-    """Whom we read, under the headings of feeds.yaml, in its order; feeds that are not public are left out."""
+    """Whom we read, under the headings of feeds.yaml, in its order; feeds that are not public are left out, and those
+    that want a password, which are nobody else's."""
     groups: dict[str | None, list[BlogrollLine]] = {}
     for feed in feeds.feeds:
-        if feed.public:
-            host = identity.host_label(feed.home or feed.url)
-            line = BlogrollLine(title=feed.title or host, url=feed.url, home=feed.home, host=host)
+        if feed.public and not has_credentials(feed.url):
+            home = strip_credentials(feed.home) if feed.home else None
+            host = identity.host_label(home or feed.url)
+            line = BlogrollLine(title=feed.title or host, url=feed.url, home=home, host=host)
             groups.setdefault(feed.group, []).append(line)
     for title, lines in groups.items():
         yield BlogrollGroup(title=title, feeds=tuple(lines))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from gleanings import identity
 from gleanings.model import Entry, Roundup, Section
@@ -25,7 +25,7 @@ from gleanings.render.views.entry_parts import (
     via_of,
 )
 from gleanings.render.views.measures import choose_style, count_words, count_works, minutes_of, wants_contents
-from gleanings.render.views.naming import describe, name_entry, short_address
+from gleanings.render.views.naming import describe, name_entry
 from gleanings.render.views.surroundings import Bench, Surroundings
 from gleanings.render.views.values import EntryView, PartKind, RoundupView, SectionView, Style
 
@@ -113,9 +113,9 @@ def compose_entry(entry: Entry, bench: Bench, style: Style) -> EntryView:
     also = tuple(link_view(link, bench, anchor) for link in entry.also)
     values = {kind: _PARTS[kind](entry, bench) for kind in _kinds_in_order(entry.order) if getattr(entry, kind)}
     note = values.get("note")
-    titleless = title is None and (url is None or _links_to(note, url))
+    titleless = title is None and (url is None or (note is not None and identity.is_among(url, links_in(note))))
     if title is None and not titleless and url:
-        title = escape(short_address(url))
+        title = escape(identity.short_address(url))
     inline = (
         style == "list"
         and title is not None
@@ -200,10 +200,3 @@ _KEYS: Mapping[str, PartKind] = {
     "updates": "updates",
     "related": "related",
 }
-
-
-def _links_to(note: Markup | None, url: str) -> bool:
-    """Whether the note itself carries the link, so that no title line is needed; another form of a work (its PDF) is
-    another link."""
-    wanted = short_address(url)
-    return note is not None and any(short_address(address) == wanted for address in links_in(note))

@@ -8,20 +8,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from gleanings import identity
+from gleanings.identity import short_address
 from gleanings.model import Entry, Roundup, Section
-from gleanings.patterns import later
 from gleanings.render.prose.assembly import plain_text
 from gleanings.render.prose.shortening import clip, name_from
 from gleanings.render.views.values import EntryView, PartKind
 
 _LONGEST_DESCRIPTION = 200
-_SCHEME = later(r"^[a-z]+://(?:www\.)?")
-
-
-def short_address(url: str) -> str:
-    """A web address as one reads it aloud: no scheme, no `www.`, no slash at the end."""
-    return _SCHEME.sub("", identity.display(url)).rstrip("/")
 
 
 def first_names(roundup: Roundup, count: int) -> tuple[str, ...]:
