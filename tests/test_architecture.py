@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import re
 import subprocess
 import sys
 from collections import defaultdict
@@ -15,6 +17,7 @@ from pathlib import Path
 import pytest
 
 import gleanings
+from gleanings import problems
 from gleanings.project import Project
 
 ROOT = Path(gleanings.__file__).parent
@@ -160,6 +163,14 @@ def test_clock_environment_and_terminal_belong_to_the_command_line() -> None:
             ):
                 wrong.append(f"{module}:{node.lineno}: {node.func.id}")
     assert wrong == []
+
+
+def test_the_tree_of_errors_is_complete() -> None:
+    for module in sources():
+        if not module.endswith("__main__"):
+            importlib.import_module(module)
+    drawn = set(re.findall(r"[├└]── (\w+)", problems.__doc__ or ""))
+    assert drawn == {error.__name__ for error in problems.GleaningsError.__subclasses__()}
 
 
 def test_paths_in_a_site_folder_are_spelled_in_one_module() -> None:

@@ -21,7 +21,8 @@ from gleanings.curate.rules import RULES
 from gleanings.files.shape import Shape
 from gleanings.files.yaml import compose
 from gleanings.model import KINDS
-from gleanings.settings import FEED, FEED_SETTINGS, GOAL, NAV_ITEM, SERIES, SITE
+from gleanings.settings import FEED_SETTINGS, GOAL, NAV_ITEM, SERIES, SITE
+from gleanings.subscriptions import FEED
 
 MANUAL = (Path(__file__).parent.parent / "docs" / "writing.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^(`{3,4})yaml\n(.*?)^\1$", MANUAL, flags=re.MULTILINE | re.DOTALL)

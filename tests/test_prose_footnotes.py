@@ -149,8 +149,9 @@ def test_plain_text_keeps_the_words_and_nothing_else(tmp_path: Path) -> None:
 
 def test_an_unreadable_formula_is_remembered_with_its_entry(tmp_path: Path) -> None:
     prose = make_prose(tmp_path)
-    prose.block(r"$\nosuch{x}$", anchor="2026-03-a")
-    assert [(found.anchor, found.text) for found in prose.unreadable] == [("2026-03-a", r"\nosuch{x}")]
+    with prose.watch() as seen:
+        prose.block(r"$\nosuch{x}$", anchor="2026-03-a")
+    assert [(found.anchor, found.text) for found in seen.unreadable()] == [("2026-03-a", r"\nosuch{x}")]
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ import pytest
 from gleanings.model import Feed, FeedsFile, Person
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project
-from gleanings.settings import read_feeds, read_site
+from gleanings.settings import read_site
 from gleanings.sites import Goal, NavItem
+from gleanings.subscriptions import read_feeds
 
 SITE = "title: Things\nurl: https://example.org/reading\n"
 

@@ -20,7 +20,7 @@ KINDS: tuple[str, ...] = (
     "paper", "article", "post", "repo", "tool", "book", "course", "video", "podcast",
     "talk", "thread", "dataset", "model", "newsletter",
 )  # fmt: skip
-"""What a work can be; design.md §4."""
+"""What a work can be: the values of the key `kind`."""
 
 
 # ── whom we read ──

@@ -5,6 +5,9 @@ GleaningsError                 exit status 1
 ├── SiteMissing                no site.yaml here or in any folder above
 ├── UnsafeInsertion            lines cannot be inserted safely; carries them for pasting
 ├── FileChanged                a file changed on disk while we were about to replace it
+├── SameAddress                two pages want one address (render/output/publish.py)
+├── LinkUnread                 a page cannot be asked now (fetch/links/link.py)
+├── StateUnusable              the inbox cannot be read or written (fetch/inbox/database.py)
 ├── UsageError                 exit status 2: the command line's words are off
 ├── NoNetwork                  exit status 3: not one host could be reached
 └── SiteLocked                 exit status 4: another run holds the site

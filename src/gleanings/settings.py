@@ -1,4 +1,4 @@
-"""site.yaml: who we are. (feeds.yaml, whom we read, is read by subscriptions.py, which is offered here too.)"""
+"""site.yaml: who we are. (For feeds.yaml, whom we read, see subscriptions.py.)"""
 
 from __future__ import annotations
 
@@ -17,10 +17,7 @@ from gleanings.model import KINDS, Person
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project, find_roundup_files
 from gleanings.sites import FeedSettings, Goal, NavItem, Series, Site
-from gleanings.subscriptions import FEED, FEEDS, read_feeds
 from gleanings.values import Value
-
-__all__ = ["FEED", "FEEDS", "FEED_SETTINGS", "GOAL", "LOOK", "NAV_ITEM", "SERIES", "SITE", "read_feeds", "read_site"]
 
 _LINE = Line()
 

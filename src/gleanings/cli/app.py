@@ -79,7 +79,7 @@ def gleanings(ctx: click.Context, folder: Path | None) -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command; returns the exit status (design.md §8)."""
+    """Run one command; returns the exit status, as docs/commands.md has them."""
     try:
         outcome = gleanings.main(args=list(arguments), prog_name="gleanings", standalone_mode=False)
     except click.exceptions.Abort:

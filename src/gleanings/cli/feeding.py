@@ -21,7 +21,8 @@ from gleanings.identity import work_key
 from gleanings.model import FeedsFile
 from gleanings.problems import GleaningsError, UsageError
 from gleanings.project import Project
-from gleanings.settings import read_feeds, read_site
+from gleanings.settings import read_site
+from gleanings.subscriptions import read_feeds
 from gleanings.values import Value
 
 

@@ -17,7 +17,7 @@ from gleanings.model import Feed
 
 
 def list_outcomes(run: Run) -> list[dict[str, Any]]:
-    """The document of `fetch --json`; design.md §8."""
+    """The document of `fetch --json`; see docs/commands.md."""
     return [
         {
             "feed": report.url,

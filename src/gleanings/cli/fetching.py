@@ -24,8 +24,9 @@ from gleanings.files.lock import hold
 from gleanings.model import FeedsFile
 from gleanings.problems import GleaningsError, NoNetwork
 from gleanings.project import Project
-from gleanings.settings import read_feeds, read_site
+from gleanings.settings import read_site
 from gleanings.sites import Site
+from gleanings.subscriptions import read_feeds
 
 
 @click.command("fetch")

@@ -80,7 +80,7 @@ def _say_documents(candidates: list[Candidate]) -> None:
 
 
 def as_document(candidate: Candidate) -> dict[str, Any]:
-    """One object of `inbox --json`; design.md §8."""
+    """One object of `inbox --json`; see docs/commands.md."""
     return {
         "id": candidate.id,
         "state": candidate.state,
@@ -153,7 +153,7 @@ def _details(candidate: Candidate, titles: Mapping[str, str], seen: str | None) 
 def _titles(project: Project) -> dict[str, str]:
     """Feeds by the names that a person gave them; a broken feeds.yaml keeps nobody from reading the inbox."""
     from gleanings.problems import ProblemsFound
-    from gleanings.settings import read_feeds
+    from gleanings.subscriptions import read_feeds
 
     try:
         return {feed.url: feed.title for feed in read_feeds(project)[0].feeds if feed.title}

@@ -20,7 +20,7 @@ from gleanings.identity import preferred, work_key
 from gleanings.model import Candidate, Feed
 from gleanings.problems import ProblemsFound
 from gleanings.project import Project
-from gleanings.settings import read_feeds
+from gleanings.subscriptions import read_feeds
 from gleanings.values import Value
 
 _TO = click.option(

@@ -1,4 +1,4 @@
-"""The keys of a roundup's file, declared once (design.md §4): what each carries, its other spellings, an example."""
+"""The keys of a roundup's file, declared once: what each carries, its other spellings, an example."""
 
 from __future__ import annotations
 

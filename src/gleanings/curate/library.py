@@ -22,8 +22,9 @@ from gleanings.model import FeedsFile, Person, Place, Roundup
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project, find_roundup_files, find_visible_files
 from gleanings.records import Records, digest
-from gleanings.settings import read_feeds, read_site
+from gleanings.settings import read_site
 from gleanings.sites import Appearance, Library, Series, Site
+from gleanings.subscriptions import read_feeds
 from gleanings.values import Value
 
 _NOBODY = Site(title="", url="https://site.invalid/", author=Person(name=""), series=(Series(key="main", title=""),))

@@ -9,7 +9,8 @@ from gleanings.files.atomic import write_bytes
 from gleanings.files.schema import find_shapes, format_reference, format_schema
 from gleanings.files.shape import Shape
 from gleanings.project import Project
-from gleanings.settings import FEED, FEEDS, SITE
+from gleanings.settings import SITE
+from gleanings.subscriptions import FEED, FEEDS
 
 _HEADINGS = {
     "roundup": "A roundup",

@@ -1,6 +1,6 @@
 """Which addresses are one work, and how an address is shown: pure text, no I/O, and no text makes it raise.
 
-Three readings of an address (design.md §6, promise 3):
+Three readings of an address:
 
 - `display`: what a reader sees and follows. Redirectors unwrapped, tracking off, every other byte as published.
 - `work_key`: never shown; equal for all addresses of one work and different for different works.

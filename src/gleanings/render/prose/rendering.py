@@ -121,11 +121,6 @@ class Prose(Mutable, kw_only=True):
         """Markdown of any length as plain text, one line a block; footnotes and pictures left out."""
         return plain_text(self.block(text, anchor=""))
 
-    @property
-    def unreadable(self) -> tuple[Unreadable, ...]:
-        """What could only be shown as it was written, in all texts so far."""
-        return tuple(dict.fromkeys(one for fragment in self._known.values() for one in fragment.unreadable))
-
     def find_media(self, written: str) -> MediaFile | None:
         """The file of ours that stands beside a text, such as a cover."""
         file = self.media.find(written)
