@@ -13,7 +13,7 @@ from markupsafe import Markup
 from msgspec import inspect
 
 from gleanings.model import Entry, Link, Place
-from gleanings.render.output.plan import Done, Made
+from gleanings.render.output.plan import Done, Remembered
 from gleanings.render.prose.rendering import Fragment
 from gleanings.render.retouch.sketch import Sketch
 from gleanings.render.rows import Rows
@@ -95,7 +95,7 @@ def find_kinds(kind: inspect.Type) -> Iterator[inspect.Type]:
         todo += [part for name in ("item_type", "key_type", "value_type") if (part := getattr(one, name, None))]
 
 
-@pytest.mark.parametrize("kind", [Rows, Part, Shaped, Done, Made, Fragment, Layout, Sketch])
+@pytest.mark.parametrize("kind", [Rows, Part, Shaped, Done, Remembered, Fragment, Layout, Sketch])
 def test_nothing_that_is_packed_has_a_time_which_would_lose_its_zone(kind: type) -> None:
     found = list(find_kinds(inspect.type_info(kind)))
     assert len(found) > 1

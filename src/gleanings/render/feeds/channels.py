@@ -9,7 +9,7 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from gleanings.model import Entry, Roundup, Section
+from gleanings.model import Entry, Roundup
 from gleanings.render.feeds import atom, jsonfeed, rss
 from gleanings.render.feeds.forms import with_moment
 from gleanings.render.feeds.items import tag_uri, told_apart, writer_of
@@ -18,6 +18,7 @@ from gleanings.render.indexes.desk import Desk, series_address
 from gleanings.render.indexes.works import Topic
 from gleanings.render.output.publish import Page
 from gleanings.render.views.addresses import page_file, segment
+from gleanings.render.views.naming import main_entries
 from gleanings.sites import Site
 from gleanings.values import Value
 
@@ -143,17 +144,7 @@ def _newest(entries: Iterable[tuple[Roundup, Entry]], limit: int) -> tuple[Ref, 
 
 def _top_entries(roundups: Iterable[Roundup]) -> Iterator[tuple[Roundup, Entry]]:
     """Their entries; what is related to one is part of its text and no item of its own."""
-
-    def walk(one: Roundup | Section) -> Iterator[Entry]:
-        for part in one.parts():
-            if isinstance(part, Section):
-                yield from walk(part)
-            else:
-                yield part
-
-    for roundup in roundups:
-        for entry in walk(roundup):
-            yield roundup, entry
+    return ((roundup, entry) for roundup in roundups for entry in main_entries(roundup))
 
 
 class _Parents:

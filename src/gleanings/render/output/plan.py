@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.records import Records
-from gleanings.render.output.publish import Kept, Page
-from gleanings.render.output.publish import Made as Output
+from gleanings.render.output.publish import Kept, Made, Page
 from gleanings.render.output.stage import Stage
 from gleanings.values import Value
 
@@ -28,8 +27,8 @@ class Target(Value, kw_only=True, gc=True):
     """May raise ProblemsFound."""
 
 
-class Made(Value):
-    """What a target became."""
+class Remembered(Value):
+    """What a target became in an earlier build."""
 
     inputs: str
     files: tuple[tuple[str, str], ...]
@@ -42,8 +41,8 @@ class Plan:
     def __init__(self, records: Records, standing: Mapping[str, str]) -> None:
         self._records = records
         self._standing = standing
-        self._before = records.load(_RECORD, "", dict[str, Made]) or {}
-        self._now: dict[str, Made] = {}
+        self._before = records.load(_RECORD, "", dict[str, Remembered]) or {}
+        self._now: dict[str, Remembered] = {}
 
     def stands(self, path: str, digest: str) -> bool:
         """Whether the output is there with just this content."""
@@ -53,12 +52,13 @@ class Plan:
         """Those that have to be made; the others are kept."""
         return [target for target in targets if not self._is_clean(target)]
 
-    def settle(self, targets: Iterable[Target], made: Mapping[str, tuple[Output, ...]]) -> Iterator[Output]:
+    def settle(self, targets: Iterable[Target], made: Mapping[str, tuple[Made, ...]]) -> Iterator[Made]:
         """Every output of the targets, made anew or kept, in their order; all of it is remembered by `save`."""
         for target in targets:
             if target.name in made:
                 outputs = made[target.name]
-                self._now[target.name] = Made(target.inputs, tuple((one.path, one.digest) for one in outputs))
+                files = tuple((one.path, one.digest) for one in outputs)
+                self._now[target.name] = Remembered(target.inputs, files)
                 yield from outputs
             else:
                 self._now[target.name] = self._before[target.name]
@@ -81,7 +81,7 @@ class Plan:
 class Done(Value, kw_only=True):
     """What came of making a target: its outputs, put down; or problems."""
 
-    outputs: tuple[Output, ...] = ()
+    outputs: tuple[Made, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
