@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,7 @@ def test_what_others_wrote_where_a_page_has_to_stand_is_kept(tmp_path: Path) -> 
         (out / "c/index.html").write_text("3")
         report = write(out, a="1", b="2", c="3")
         places = {path: kept / str(number) / path for path in ("a/index.html", "b/index.html")}
-        assert report.strangers == places
+        assert report.strangers == {place: path for path, place in places.items()}
         assert places["a/index.html"].read_text() == mine
         assert places["b/index.html"].readlink() == Path("nowhere")
         assert tree(out) == {"a/index.html": "1", "b/index.html": "2", "c/index.html": "3"}
@@ -205,10 +206,219 @@ def test_a_system_without_a_coarse_clock_can_publish() -> None:
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
-def test_a_folder_where_a_page_has_to_stand_is_named(tmp_path: Path) -> None:
-    (tmp_path / "public/a/index.html").mkdir(parents=True)
-    with pytest.raises(GleaningsError, match=r"public/a/index\.html is a folder, but a page has to stand there"):
-        write(tmp_path / "public", a="1")
+# ── what stands in the way ──
+
+
+def in_the_way_folder(out: Path) -> str:
+    (out / "a/index.html/x").mkdir(parents=True)
+    return "a/index.html is a folder, but a page has to stand there (move it away)"
+
+
+def in_the_way_file(out: Path) -> str:
+    (out / "a").write_text("mine")
+    return "a is no folder, but a page has to stand in it (move it away)"
+
+
+def in_the_way_link_to_nowhere(out: Path) -> str:
+    (out / "a").symlink_to("nowhere")
+    return "a leads to no folder, but a page has to stand in it (take the link away)"
+
+
+def in_the_way_link_in_a_circle(out: Path) -> str:
+    (out / "a").symlink_to("a")
+    return "a leads to no folder, but a page has to stand in it (take the link away)"
+
+
+def in_the_way_link_to_other_outputs(out: Path) -> str:
+    (out / "c").mkdir()
+    (out / "a").symlink_to("c")
+    return f"a leads to {out / 'c'}, which is no place for its pages (take the link away)"
+
+
+def in_the_way_link_to_the_same_folder(out: Path) -> str:
+    elsewhere = out.parent / "elsewhere"
+    elsewhere.mkdir()
+    for link in ("a", "c"):
+        (out / link).symlink_to(elsewhere)
+    return f"c leads to {elsewhere}, which is no place for its pages (take the link away)"
+
+
+IN_THE_WAY = (
+    in_the_way_folder,
+    in_the_way_file,
+    in_the_way_link_to_nowhere,
+    in_the_way_link_in_a_circle,
+    in_the_way_link_to_other_outputs,
+    in_the_way_link_to_the_same_folder,
+)
+
+
+@pytest.mark.parametrize("put_down", IN_THE_WAY, ids=lambda put_down: put_down.__name__)
+def test_what_stands_in_the_way_is_named_before_anything_is_touched(
+    put_down: Callable[[Path], str], tmp_path: Path
+) -> None:
+    out = tmp_path / "public"
+    (out / "b").mkdir(parents=True)
+    (out / "b/index.html").write_text("mine")
+    finding = put_down(out)
+    with pytest.raises(GleaningsError) as told:
+        write(out, a="1", b="2", c="3")
+    assert str(told.value) == f"{out}/{finding}"
+    assert (out / "b/index.html").read_text() == "mine"
+    assert not (tmp_path / "state").exists()
+
+
+def test_a_link_to_a_folder_on_another_disk_is_followed(tmp_path: Path) -> None:
+    out, disk = tmp_path / "public", tmp_path / "disk"
+    for folder in (out, disk):
+        folder.mkdir()
+    (out / "a").symlink_to(disk)
+    assert write(out, a="1", b="2").written == ("a/index.html", "b/index.html")
+    assert (disk / "index.html").read_text() == "1"
+    assert write(out, b="2").removed == ("a/index.html",)
+
+
+def test_a_file_of_ours_that_became_a_folder_of_others_makes_room_for_nothing(tmp_path: Path) -> None:
+    out, journal = tmp_path / "public", tmp_path / "journal.json"
+    publish([Page(path="a/b", content=b"1"), Page(path="a/c", content=b"2")], out, journal=journal)
+    (out / "a/notes.txt").write_text("mine")
+    with pytest.raises(GleaningsError, match="a is a folder, but a page has to stand there"):
+        publish([Page(path="a", content=b"3")], out, journal=journal)
+    assert tree(out) == {"a/b": "1", "a/c": "2", "a/notes.txt": "mine"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="named pipes are other things elsewhere")
+def test_a_pipe_where_a_page_has_to_stand_is_kept(tmp_path: Path) -> None:
+    out, kept = tmp_path / "public", tmp_path / "state/replaced"
+    out.mkdir()
+    for number, when in enumerate(("at first", "once a page stood there"), 1):
+        (out / "a").mkdir(exist_ok=True)
+        (out / "a/index.html").unlink(missing_ok=True)
+        os.mkfifo(out / "a/index.html")
+        assert list(write(out, a="1").strangers.values()) == ["a/index.html"], when
+        assert (kept / f"{number}/a/index.html").is_fifo()
+        assert tree(out) == {"a/index.html": "1"}
+
+
+def test_a_source_behind_a_link_is_neither_overwritten_nor_removed(tmp_path: Path) -> None:
+    out, media, journal = tmp_path / "public", tmp_path / "content/media", tmp_path / "state/journal.json"
+    one, other = Page(path="2026/12/index.html", content=b"1"), Page(path="2026/12/other.html", content=b"2")
+    publish([one, other], out, journal=journal)
+    (out / "2026/12").rename(tmp_path / "moved")
+    media.mkdir(parents=True)
+    for name, text in {"index.html": "mine", "other.html": "2"}.items():
+        (media / name).write_text(text)
+    (out / "2026/12").symlink_to(media)
+    for outputs in ([one, other], [one], []):
+        with pytest.raises(
+            GleaningsError, match=r"2026/12 leads to .*/content/media, which is no place for its pages"
+        ):
+            publish(outputs, out, journal=journal, sources=(tmp_path / "content",))
+    assert tree(media) == {"index.html": "mine", "other.html": "2"}
+
+
+# ── builds that failed ──
+
+
+def fail(out: Path, monkeypatch: pytest.MonkeyPatch, **pages: str) -> None:
+    """Publish pages where the system refuses to write them."""
+
+    replace = os.replace
+
+    def refuse(source: str | Path, target: str | Path) -> None:
+        if Path(target).is_relative_to(out):
+            raise OSError(errno.ENOSPC, "No space left on device", str(target))
+        replace(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", refuse)
+        with pytest.raises(GleaningsError, match="No space left on device"):
+            write(out, **pages)
+
+
+def test_what_a_person_wrote_after_a_build_that_failed_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "public"
+    write(out, a="1")
+    fail(out, monkeypatch, a="2", b="1")
+    for page in ("a", "b"):
+        (out / page).mkdir(exist_ok=True)
+        (out / page / "index.html").write_text("mine")
+    strangers = write(out, a="2", b="1").strangers
+    assert sorted(strangers.values()) == ["a/index.html", "b/index.html"]
+    assert {place.read_text() for place in strangers} == {"mine"}
+    assert tree(out) == {"a/index.html": "2", "b/index.html": "1"}
+
+
+def test_what_a_build_that_failed_was_to_replace_is_no_stranger(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "public"
+    write(out, a="1", b="1")
+    for text in "234":
+        fail(out, monkeypatch, a=text, b=text)
+    assert write(out, a="5", b="5").strangers == {}
+
+
+def test_what_made_room_for_builds_that_failed_is_told_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, kept = tmp_path / "public", tmp_path / "state/replaced"
+    for mine in ("first", "second"):
+        (out / "a").mkdir(parents=True, exist_ok=True)
+        (out / "a/index.html").write_text(mine)
+        fail(out, monkeypatch, a="1")
+    assert not (out / "a/index.html").exists()
+    places = {kept / number / "a/index.html": "a/index.html" for number in "12"}
+    assert write(out, a="1").strangers == places
+    assert [place.read_text() for place in places] == ["first", "second"]
+    assert write(out, a="2").strangers == {}
+
+
+def test_a_file_that_cannot_be_moved_leaves_no_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, kept = tmp_path / "public", tmp_path / "state/replaced"
+    (out / "a").mkdir(parents=True)
+    (out / "a/index.html").write_text("mine")
+
+    unlink = Path.unlink
+
+    def refuse(code: int, file: Path) -> None:
+        raise OSError(code, os.strerror(code), str(file))
+
+    def unlink_others(file: Path, missing_ok: bool = False) -> None:
+        if file.is_relative_to(out):
+            refuse(errno.EACCES, file)
+        unlink(file, missing_ok)
+
+    for code in (errno.EACCES, errno.EXDEV):
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "rename", lambda file, _, code=code: refuse(code, file))
+            patched.setattr(Path, "unlink", unlink_others)
+            for _ in range(2):
+                with pytest.raises(GleaningsError, match=r"a/index\.html cannot be written: Permission denied"):
+                    write(out, a="1")
+    assert tree(out) == {"a/index.html": "mine"}
+    assert not kept.exists()
+
+
+def test_a_stranger_may_go_to_another_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, kept = tmp_path / "public", tmp_path / "state/replaced/1"
+    for page in ("a", "b"):
+        (out / page).mkdir(parents=True)
+    (out / "a/index.html").write_text("mine")
+    (out / "b/index.html").symlink_to("nowhere")
+
+    def refuse(self: Path, target: Path) -> None:
+        raise OSError(errno.EXDEV, "Invalid cross-device link", str(self), None, str(target))
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    write(out, a="1", b="2")
+    assert (kept / "a/index.html").read_text() == "mine"
+    assert (kept / "b/index.html").readlink() == Path("nowhere")
+
+
+# ── the records of files ──
 
 
 def test_a_file_that_was_just_written_is_known_by_its_record(tmp_path: Path) -> None:

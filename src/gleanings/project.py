@@ -53,6 +53,11 @@ class Project(Value):
         return self.templates / "fonts"
 
     @property
+    def sources(self) -> tuple[Path, ...]:
+        """The folders that hold what is no output."""
+        return (self.content, self.templates, self.state)
+
+    @property
     def public(self) -> Path:
         return self.root / "public"
 

@@ -230,7 +230,9 @@ def _render(
             stage=stage,
         )
         remember = partial(rendered.remember, token)
-        report = publish(rendered.outputs, folder, journal=journal, standing=standing, meanwhile=remember)
+        report = publish(
+            rendered.outputs, folder, journal=journal, standing=standing, sources=project.sources, meanwhile=remember
+        )
     if once:
         keep((shown, rendered))
     return rendered.pages, rendered.problems, report
@@ -238,7 +240,7 @@ def _render(
 
 def _list_strangers(report: Report, folder: Path, project: Project) -> Iterator[str]:
     """Whoever had a site in the folder before may want its files back."""
-    for path, kept in islice(report.strangers.items(), _SAID):
+    for kept, path in islice(report.strangers.items(), _SAID):
         page = project.relative(folder / path)
         yield f"{page} stood there, of no build that is known here, and made room (kept as {project.relative(kept)})"
     if (more := len(report.strangers) - _SAID) > 0:
@@ -279,12 +281,13 @@ def _refuse_odd_folder(folder: Path, project: Project) -> None:
     out = folder.resolve()
     if project.root.resolve().is_relative_to(out):
         raise UsageError(f"--out {folder} holds the site itself (name a folder of its own)")
-    sources = (project.content, project.templates, project.state)
-    for source in sources:
+    for source in project.sources:
         if out.is_relative_to(source.resolve()):
             raise UsageError(f"--out {folder} lies in {project.relative(source)}/ (name a folder of its own)")
     for inside in out.iterdir() if out.is_dir() else ():
-        if inside.is_symlink() and any(inside.resolve().is_relative_to(source.resolve()) for source in sources):
+        if inside.is_symlink() and any(
+            inside.resolve().is_relative_to(source.resolve()) for source in project.sources
+        ):
             raise UsageError(f"{inside} leads to {inside.resolve()}, which is no output (take the link away)")
 
 

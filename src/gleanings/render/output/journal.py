@@ -94,6 +94,12 @@ class Journal(Value):
     """Path → the system's record of the file as we left it."""
     changed: tuple[str, ...] = ()
     """Paths of those that were written again since; whether all of them were, nobody noted."""
+    replaced: tuple[str, ...] = ()
+    """Where that build, if it was interrupted, or those before it kept what was not ours: `1/index.html`."""
+
+    def is_sure(self, path: str) -> bool:
+        """Whether what it says of an output came to be; else another program may have put there what stands there."""
+        return path in self.known and not self.interrupted and path not in self.changed
 
 
 class Standing(Value):
@@ -212,27 +218,28 @@ def load_journal(file: Path) -> Journal:
             looks.pop(path, None)
         if any(path.startswith("/") or ".." in path.split("/") for path in known):
             return Journal()
-        return Journal(known, interrupted=document["done"] is not True, looks=looks, changed=tuple(changes))
+        interrupted = document["done"] is not True
+        replaced = tuple(map(str, document.get("replaced", ()))) if interrupted else ()
+        return Journal(known, interrupted=interrupted, looks=looks, changed=tuple(changes), replaced=replaced)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Journal()
 
 
-def open_journal(file: Path, before: Journal, now: Mapping[str, str]) -> None:
-    """Note, before anything is touched, what stands there and what will (`now`: path → digest)."""
+def open_journal(file: Path, before: Journal, now: Mapping[str, str], replaced: Iterable[str] = ()) -> None:
+    """Note, before anything is touched, what stands there and what will (`now`: path → digest), and where is kept
+    what makes room (`replaced`)."""
     known: dict[str, tuple[str, ...]] = {path: (digest,) for path, digest in now.items()}
     for path, digests in before.known.items():
         known[path] = tuple(dict.fromkeys((*digests, *known.get(path, ()))))
-    _save(file, {path: known[path] for path in sorted(known)}, done=False, looks={})
+    known = {path: known[path] for path in sorted(known)}
+    _put(file, {"version": _VERSION, "done": False, "files": known, "replaced": list(replaced)})
 
 
 def close_journal(file: Path, now: Mapping[str, str], looks: Mapping[str, Look]) -> None:
     """Note what stands there now that all is written."""
-    _save(file, {path: (now[path],) for path in sorted(now)}, done=True, looks=looks)
+    known = {path: (now[path],) for path in sorted(now)}
+    _put(file, {"version": _VERSION, "done": True, "files": known, "looks": looks})
     _changes_of(file).unlink(missing_ok=True)
-
-
-def _save(file: Path, known: Mapping[str, tuple[str, ...]], *, done: bool, looks: Mapping[str, Look]) -> None:
-    _put(file, {"version": _VERSION, "done": done, "files": known, "looks": looks})
 
 
 def _put(file: Path, document: Mapping[str, object]) -> None:

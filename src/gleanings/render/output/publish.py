@@ -1,7 +1,7 @@
 """Pages into public/: only what changed is written, only what an earlier build of ours wrote is removed.
 
-    plan: all outputs, none twice → journal opened (.gleanings/) → remove what is gone → move or write what differs
-    → journal closed
+    plan: all outputs, none twice → ground.py: what cannot work is told → journal opened (.gleanings/) → strangers.py:
+    files of others make room → remove what is gone → move or write what differs → journal closed
 
 A kill at any moment leaves every file whole, the old one or the new one; the journal lets the next build finish and
 clear up. What others put into the folder is left alone; where an output has to stand, it is kept elsewhere.
@@ -20,9 +20,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
+from stat import S_ISREG
 
 from gleanings.aside import is_wanted, share
 from gleanings.problems import GleaningsError
+from gleanings.render.output.ground import Ground
 from gleanings.render.output.journal import (
     Left,
     Look,
@@ -31,11 +33,11 @@ from gleanings.render.output.journal import (
     close_journal,
     digest_file,
     find_looks,
-    load_journal,
+    find_standing,
     look_at_left,
     open_journal,
 )
-from gleanings.render.output.strangers import keep_strangers
+from gleanings.render.output.strangers import choose_places, keep_strangers
 from gleanings.values import Value, field
 
 _CHUNK = 1 << 20
@@ -100,8 +102,9 @@ class Report(Value, kw_only=True):
     written: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
-    strangers: Mapping[str, Path] = field(default_factory=dict)
-    """Files that were not ours and made room → where they are kept."""
+    strangers: Mapping[Path, str] = field(default_factory=dict)
+    """Where files are kept that were not ours and made room → the paths at which they stood; also those of builds
+    before that did not come to their end."""
     looks: Mapping[str, Look] = field(default_factory=dict)
     """The system's record of every output of which it is sure what is in it, as it was when that was sure."""
 
@@ -116,19 +119,22 @@ def publish(
     *,
     journal: Path,
     standing: Standing | None = None,
+    sources: Iterable[Path] = (),
     meanwhile: Callable[[], None] | None = None,
 ) -> Report:
     """Make the folder `out` hold exactly these outputs, besides what is not ours.
 
     `journal` is a file of ours that remembers what was written to this folder, beside it `replaced/` keeps what was
-    not ours and made room; `standing` is what find_standing said of the folder a moment ago. `meanwhile` is called
-    when all is written, while files settle. Raises SameAddress before anything is written, and GleaningsError where
+    not ours and made room; `standing` is what find_standing said of the folder a moment ago; over a link to one
+    of the folders `sources` nothing is written. `meanwhile` is called when all is written, while files settle. Raises
+    SameAddress and, for what stands in the way, GleaningsError before anything is written; GleaningsError also where
     the system refuses.
     """
-    standing = standing or Standing(journal=load_journal(journal))
+    standing = standing or find_standing(out, journal=journal)
     planned = _plan(outputs)
     before = standing.journal
     digests = {path: _digest(output) for path, output in planned.items()}
+    kept = journal.with_name("replaced")
     settling = Settling()
     placed: dict[str, Placed] = {}
     try:
@@ -142,10 +148,11 @@ def publish(
         gone = sorted(path for path in before.known if path not in planned)
         touches = bool(changed or gone or before.interrupted or before.known.keys() != planned.keys())
         removed: tuple[str, ...] = ()
-        unknown = [path for path in changed if path not in before.known]
-        strangers = keep_strangers(unknown, out, journal.with_name("replaced"))
+        places = choose_places(_find_strangers(changed, gone, standing, out, sources), kept)
+        replaced = {place: place.partition("/")[2] for place in before.replaced} | places
         if touches:
-            open_journal(journal, before, digests)
+            open_journal(journal, before, digests, replaced)
+            keep_strangers(places, out, kept)
             # Removed first: a file of ours may stand where a folder has to be now.
             removed = tuple(path for path in gone if _remove(out, path, before.known[path]))
             placed = {
@@ -161,17 +168,13 @@ def publish(
         looks = find_looks(left, unchanged, standing, out)
         if touches:
             close_journal(journal, digests, looks)
-    except IsADirectoryError as error:
-        raise GleaningsError(
-            f"{_place(error, out)} is a folder, but a page has to stand there (move it away)"
-        ) from error
     except OSError as error:
         raise GleaningsError(f"{_place(error, out)} cannot be written: {error.strerror}") from error
     return Report(
         written=tuple(changed),
         unchanged=tuple(sorted(unchanged)),
         removed=removed,
-        strangers=strangers,
+        strangers={there: path for place, path in replaced.items() if os.path.lexists(there := kept / place)},
         looks=looks,
     )
 
@@ -211,6 +214,22 @@ def _digest(output: Output) -> str:
     return digest_file(output.source) if isinstance(output, Copy) else output.digest
 
 
+def _find_strangers(
+    changed: Iterable[str], gone: Sequence[str], standing: Standing, out: Path, sources: Iterable[Path]
+) -> list[str]:
+    """Paths at which something stands that no build put there of which we know. Raises GleaningsError where an output
+    cannot be written or removed, and OSError."""
+    journal, digests = standing.journal, standing.digests
+    ground = Ground(out, {path for path in gone if digests.get(path) in journal.known[path]}, sources)
+    ground.try_gone(gone)
+    return [
+        path
+        for path in changed
+        if ground.try_page(path)
+        and not (path in digests and (journal.is_sure(path) or digests[path] in journal.known[path]))
+    ]
+
+
 def _stands(path: str, output: Output, digest: str, standing: Mapping[str, str], out: Path) -> bool:
     """Whether the folder holds the output already."""
     if path in standing:
@@ -219,8 +238,9 @@ def _stands(path: str, output: Output, digest: str, standing: Mapping[str, str],
     try:
         there = os.lstat(target)
         size = _size(output)
-        return (size is None or there.st_size == size) and digest_file(target) == digest
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return S_ISREG(there.st_mode) and (size is None or there.st_size == size) and digest_file(target) == digest
+    except OSError:
+        # What stands in the way is told elsewhere.
         return False
 
 

@@ -1,24 +1,58 @@
-"""Files that stand where an output has to and that no build wrote of which we know: a person may want them back."""
+"""Files that stand where an output has to and that no build wrote of which we know: a person may want them back.
+
+choose_places → noted in the journal → keep_strangers, so that the next build tells of what a killed one moved
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
+from gleanings.problems import GleaningsError
 
-def keep_strangers(paths: Iterable[str], out: Path, kept: Path) -> dict[str, Path]:
-    """Move the files that stand in `out` at these paths into a new folder in `kept`; returns where each of them is
-    now. Raises OSError."""
-    if not out.is_dir() or not any(out.iterdir()):
-        return {}
-    strangers = [path for path in paths if (out / path).is_symlink() or (out / path).is_file()]
+
+def choose_places(strangers: Iterable[str], kept: Path) -> dict[str, str]:
+    """Where each of the files at these paths can be kept, in a new folder of `kept`: place below `kept` → path."""
     # Others may have made room before.
-    folder = next(place for number in count(1) if not os.path.lexists(place := kept / str(number)))
-    moved = {path: folder / path for path in strangers}
-    for path, place in moved.items():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(out / path, place)
-    return moved
+    folder = next(str(number) for number in count(1) if not os.path.lexists(kept / str(number)))
+    return {f"{folder}/{path}": path for path in strangers}
+
+
+def keep_strangers(places: dict[str, str], out: Path, kept: Path) -> None:
+    """Move files of the folder `out` to their places in `kept`. Raises OSError, and GleaningsError for what is no
+    file and would have to go to another disk."""
+    for place, path in places.items():
+        target = kept / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            _move(out / path, target)
+        except OSError:
+            with suppress(OSError):
+                os.removedirs(target.parent)
+            raise
+
+
+def _move(file: Path, target: Path) -> None:
+    try:
+        file.rename(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        _move_to_another_disk(file, target)
+
+
+def _move_to_another_disk(file: Path, target: Path) -> None:
+    if not file.is_symlink() and not file.is_file():
+        raise GleaningsError(f"{file} is no file, but a page has to stand there (move it away)")
+    try:
+        shutil.copy2(file, target, follow_symlinks=False)
+        file.unlink()
+    except OSError:
+        # It stays where it is: the next build would leave another copy.
+        target.unlink(missing_ok=True)
+        raise
