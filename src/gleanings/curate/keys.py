@@ -7,7 +7,8 @@ from typing import Any
 from gleanings.curate.aliases import ALIASES
 from gleanings.curate.periods import PART, YEARS
 from gleanings.files.compound import ByForm, Later, ListOf, Making, MapOf
-from gleanings.files.desk import Desk, shorten
+from gleanings.files.cures import SPACE_BEHIND_COLON, SPACE_BEHIND_DASH, cure_by_typing
+from gleanings.files.desk import Desk, find_writing_fault, shorten
 from gleanings.files.kinds import (
     LANGUAGE,
     Day,
@@ -187,33 +188,35 @@ class BareEntry(Value):
             desk.object(node, "empty-item", "an entry without a word", "write something there or take the dash away")
             return None
         if " " in text or "\n" in text:
-            if self._find_trap(text, node, desk):
-                return None
-            return Written(values={"note": node.value}, place=desk.place(node), bare=True)
+            return self._read_sentence(text, node, desk)
         message, cure = find_address_fault(text)
         if not message:
             return Written(values={"url": text}, place=desk.place(node), bare=True)
+        if cure and cure.startswith(("write https://", "write it as https://")):
+            if not self._find_trap(text, node, desk):
+                desk.object(node, "address", message, cure)
+            return None
+        return self._read_sentence(text, node, desk)
+
+    def _read_sentence(self, text: str, node: ScalarNode, desk: Desk) -> Written | None:
         if self._find_trap(text, node, desk):
             return None
-        if cure and cure.startswith(("write https://", "write it as https://")):
-            desk.object(node, "address", message, cure)
-            return None
+        if node.style != "|":
+            find_writing_fault(node, desk)
         return Written(values={"note": node.value}, place=desk.place(node), bare=True)
 
-    def _find_trap(self, text: str, node: Node, desk: Desk) -> bool:
+    def _find_trap(self, text: str, node: ScalarNode, desk: Desk) -> bool:
         """Tells of `url:https://…` and of lists whose dashes have no space, which YAML takes for sentences."""
         word, colon, rest = text.partition(":")
-        if not isinstance(node, ScalarNode) or node.style:
+        if node.style:
             return False
         if colon and ENTRY.knows(word) and rest[:1].strip():
-            desk.object(
-                node, "colon", f'"{shorten(text)}" has no space behind the colon', f"write {word}: {shorten(rest)}"
-            )
+            cure = cure_by_typing(f"{word}: ", rest, otherwise=SPACE_BEHIND_COLON)
+            desk.object(node, "colon", f'"{shorten(text)}" has no space behind the colon', cure)
             return True
         if text.startswith("-") and not text.startswith("--") and text[1:2].strip():
-            desk.object(
-                node, "dash", f'"{shorten(text)}" has no space behind the dash', f"write - {shorten(text[1:])}"
-            )
+            cure = cure_by_typing("- ", text[1:], otherwise=SPACE_BEHIND_DASH)
+            desk.object(node, "dash", f'"{shorten(text)}" has no space behind the dash', cure)
             return True
         return False
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from gleanings.dollars import find_inline_maths
+from gleanings.files.cures import cure_by_quotes
 from gleanings.files.nodes import MappingNode, Node, ScalarNode, SequenceNode, place_of
 from gleanings.model import Place
 from gleanings.patterns import later
@@ -18,6 +20,11 @@ _BREAK = later(r"\r\n|\r|\n")
 _GLUED_COMMENT = later(r" #\w")
 _NO_BREAK = "\xa0\u202f"
 _INVISIBLE = later("[\xa0\xad\u1680\u2000-\u200f\u202f\u205f-\u2064\u3000\ufeff]")
+_CONTROL = later(r"[\x00\x07\x08\x0b\x0c\x1b]")
+"""What nobody means to write, and what YAML makes of `\\0`, `\\a`, `\\b`, `\\v`, `\\f` and `\\e`."""
+_ESCAPE_FOR_NOTHING = later(r"(?<!\\)(?:\\\\)*(\\[0abvfe])")
+_ESCAPE_IN_TEX = later(r"(?<!\\)(?:\\\\)*(\\[ntr])(?=[A-Za-z])")
+_DISPLAY = later(r"\$\$[^$]+\$\$")
 _KEY_LINE = later(
     r"[ ]*(?:- +)*(?:url|title|note|tags|authors|entries|sections|source|kind|links|quotes|related|via|published):"
     r"(?:\s|$)"
@@ -68,6 +75,14 @@ class Desk:
     def place(self, node: Node) -> Place:
         line, column = place_of(node)
         return Place(path=self.path, line=line, column=column)
+
+    def written(self, node: Node) -> str:
+        """A node as it stands in the file."""
+        start, end = node.start_mark, node.end_mark
+        lines = [self.line(at) for at in range(start.line, end.line + 1)]
+        lines[-1] = lines[-1][: end.column]
+        lines[0] = lines[0][start.column :]
+        return "\n".join(lines)
 
     @property
     def failed(self) -> bool:
@@ -130,14 +145,14 @@ def find_text_in_comment(key_node: Node, desk: Desk) -> None:
             key_node,
             "comment",
             f'"{key_node.value}" is empty: what stands behind # is a comment',
-            f'put it in quotes: "{shorten(rest[1:].strip())}"',
+            cure_by_quotes(rest[1:]),
             severity="warning",
         )
 
 
 def find_writing_fault(node: ScalarNode, desk: Desk) -> None:
-    """Tell of texts that YAML read otherwise than they were meant: a quotation that swallowed the keys below it, a
-    number sign that began a comment (`Issue #4`)."""
+    """Tell of texts that YAML read otherwise than they were meant: a quotation that swallowed the keys below it, TeX
+    between double quotes, a number sign that began a comment (`Issue #4`)."""
     start, end = node.start_mark.line, node.end_mark.line
     if node.style:
         if start != end and node.style in "'\"":
@@ -146,13 +161,33 @@ def find_writing_fault(node: ScalarNode, desk: Desk) -> None:
                 message = f"the quotation mark {node.style} that opens here is closed only in line {end + 1}"
                 cure = f"close the quote before line {swallowed + 1}, which begins with a key"
                 desk.object(node, "unclosed-quote", message, cure)
+        if node.style == '"':
+            _find_lost_backslash(node, desk)
     elif desk.has_glued_comment and re.match(r"[ \t]+#\d", desk.line(end)[node.end_mark.column :]):
         lost = desk.line(end)[node.end_mark.column :].strip()
         desk.object(
             node,
             "comment",
             f'what stands behind # is a comment, so that "{shorten(lost)}" is lost',
-            f'put the text in quotes: "{shorten(node.value)} {shorten(lost)}"',
+            cure_by_quotes(f"{node.value} {lost}", noun="the text"),
+            severity="warning",
+        )
+
+
+def _find_lost_backslash(node: ScalarNode, desk: Desk) -> None:
+    """`"$\\alpha$"` rings a bell: between double quotes a backslash and a letter are another character."""
+    written = desk.written(node)
+    found = _ESCAPE_FOR_NOTHING.search(written) if _CONTROL.search(node.value) else None
+    if found is None and "$" in written and _ESCAPE_IN_TEX.search(written):
+        formulas = (*find_inline_maths(written), *(display.span() for display in _DISPLAY.finditer(written)))
+        inside = (_ESCAPE_IN_TEX.search(written, *place) for place in formulas)
+        found = next((escape for escape in inside if escape), None)
+    if found:
+        desk.object(
+            node,
+            "escape",
+            f"{found[1]} between double quotes is no backslash and a letter, and is lost",
+            "use single quotes, in which a backslash is a backslash, or write | and the text below it, indented",
             severity="warning",
         )
 

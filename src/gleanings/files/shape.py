@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
+from gleanings.files.cures import SPACE_BEHIND_COLON, cure_by_quotes, cure_by_typing
 from gleanings.files.desk import (
     Desk,
     begins_item,
@@ -158,7 +159,7 @@ class Shape:
         name, colon, rest = written.partition(":")
         if colon and rest and name in self._by_name and is_null(value_node):
             message = f'no space stands behind the colon of "{name}"'
-            desk.object(key_node, "colon", message, f"write {name}: {shorten(rest)}")
+            desk.object(key_node, "colon", message, cure_by_typing(f"{name}: ", rest, otherwise=SPACE_BEHIND_COLON))
         elif written in self._foreign:
             desk.object(key_node, "unknown-key", f'the key "{written}" does not belong here', self._foreign[written])
         elif invisible := find_invisible(written):
@@ -168,7 +169,7 @@ class Shape:
         elif " " in written and (begins_item(key_node, desk) or find_nearest(written, self._by_name) is None):
             text = f"{written}: {value_node.value}" if isinstance(value_node, ScalarNode) else f"{written}: …"
             if begins_item(key_node, desk):
-                cure = f'put the sentence in quotes: "{shorten(text, 60)}"'
+                cure = cure_by_quotes(text, noun="the sentence")
             else:
                 cure = "if it is text, write | behind the key of that text, and the text below it, indented"
             desk.object(key_node, "unknown-key", f'"{shorten(written)}" is no key, for a key has no spaces', cure)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from gleanings.files.cures import SPACE_BEHIND_DASH, cure_by_quotes, cure_by_typing
 from gleanings.files.desk import find_invisible
-from gleanings.files.traps.trouble import Finding, Trouble, inside_block, line_above, quoted, shorten_text
+from gleanings.files.traps.trouble import Finding, Trouble, inside_block, line_above
 from gleanings.patterns import later
 
 _GLUED_DASH = later(r"-([^\s-].*)")
@@ -49,9 +50,8 @@ def find_special_start(trouble: Trouble) -> Finding | None:
             continue
         text = trouble.lines[line][column:].rstrip()
         if letter == "*" and not before.strip() and text[1:2] == " ":
-            return Finding(
-                line, column, "an item of a list cannot begin with *", f"write - {text[1:].strip()}", "dash"
-            )
+            cure = cure_by_typing("- ", text[1:], otherwise="begin it with - instead")
+            return Finding(line, column, "an item of a list cannot begin with *", cure, "dash")
         if letter == "|":
             return Finding(
                 line,
@@ -64,7 +64,7 @@ def find_special_start(trouble: Trouble) -> Finding | None:
             line,
             column,
             f"a text without quotes cannot begin with {letter}",
-            f"put it in quotes: {quoted(text)}",
+            cure_by_quotes(text),
             "special-start",
         )
     if "entries are not allowed" in trouble.problem or "keys are not allowed" in trouble.problem:
@@ -73,7 +73,7 @@ def find_special_start(trouble: Trouble) -> Finding | None:
             trouble.line,
             trouble.column,
             f'a text without quotes cannot begin with "{text[:2]}"',
-            f"put it in quotes: {quoted(text)}",
+            cure_by_quotes(text),
             "special-start",
         )
     return None
@@ -89,7 +89,7 @@ def find_glued_dash(trouble: Trouble) -> Finding | None:
                 at,
                 len(line) - len(line.lstrip()),
                 "the dash has no space behind it",
-                f"write - {shorten_text(found[1])}",
+                cure_by_typing("- ", found[1], otherwise=SPACE_BEHIND_DASH),
                 "dash",
             )
     return None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from gleanings.files.traps.trouble import Finding, Trouble, last_token_before, quoted, shorten_text
+from gleanings.files.cures import cure_by_quotes, cure_by_typing
+from gleanings.files.traps.trouble import Finding, Trouble, last_token_before
 
 _PAIRS = {"[": "]", "{": "}"}
 
@@ -54,7 +55,8 @@ def find_flow(trouble: Trouble) -> Finding | None:
         line,
         column,
         f"the {opening} that opens here is never closed",
-        f"write {shorten_text(rest)}{closing}, or quote a text that begins with {opening}",
+        f"{cure_by_typing('', rest + closing, otherwise=f'put {closing} where it ends')}"
+        f", or quote a text that begins with {opening}",
         "unclosed-bracket",
     )
 
@@ -77,7 +79,7 @@ def find_text_behind_bracket(trouble: Trouble) -> Finding | None:
         start.line,
         start.column,
         f"a text without quotes cannot begin with {opening}",
-        f"put it in quotes: {quoted(text)}",
+        cure_by_quotes(text),
         "special-start",
     )
 

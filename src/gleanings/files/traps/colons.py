@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from gleanings.files.traps.trouble import KEY_LINE, Finding, Trouble, indent_of, line_above, quoted, shorten_text
+from gleanings.files.cures import SPACE_BEHIND_COLON, cure_by_quotes, cure_by_typing
+from gleanings.files.traps.trouble import KEY_LINE, Finding, Trouble, indent_of, line_above, shorten_text
 from gleanings.patterns import later
 
 _GLUED_KEY = later(r"(?:-[ ]+)*([A-Za-z][\w-]*):(\S.*)")
@@ -23,7 +24,7 @@ def find_glued_colon(trouble: Trouble) -> Finding | None:
                 at,
                 line.index(":"),
                 f'no space stands behind the colon of "{found[1]}"',
-                f"write {found[1]}: {shorten_text(found[2])}",
+                cure_by_typing(f"{found[1]}: ", found[2], otherwise=SPACE_BEHIND_COLON),
                 "colon",
             )
     return None
@@ -42,7 +43,7 @@ def find_colon_in_text(trouble: Trouble) -> Finding | None:
         trouble.line,
         trouble.column,
         "a colon with a space behind it stands in a text without quotes",
-        f"put the text in quotes: {key}: {quoted(value)}",
+        cure_by_quotes(value, noun="the text", key=key),
         "colon",
     )
 

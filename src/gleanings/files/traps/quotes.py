@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from gleanings.files.traps.trouble import Finding, Trouble, last_token_before, looks_like_key, shorten_text
+from gleanings.files.cures import LONGEST, cure_by_quotes
+from gleanings.files.traps.trouble import Finding, Trouble, last_token_before, looks_like_key
 
 
 def find_unclosed_quote(trouble: Trouble) -> Finding | None:
@@ -43,8 +44,10 @@ def _cure_quote(line: str, column: int) -> str:
     mark = line[column]
     rest = line[column + 1 :].rstrip()
     if mark == "'" and re.match(r"\w*'\w", rest):
-        return f'put the text into double quotes: "{shorten_text(rest)}"'
-    return f"close the quote: {mark}{shorten_text(rest)}{mark}"
+        return cure_by_quotes(rest, noun="the text")
+    if len(rest) > LONGEST:
+        return f"close the quote: put {mark} where the text ends"
+    return f"close the quote: {mark}{rest}{mark}"
 
 
 def find_escape(trouble: Trouble) -> Finding | None:

@@ -85,12 +85,5 @@ def name_of(line: str) -> str:
     return f'"{shorten_text(line.strip())}"'
 
 
-def quoted(text: str) -> str:
-    text = shorten_text(text)
-    if '"' not in text and "\\" not in text:
-        return f'"{text}"'
-    return "'" + text.replace("'", "''") + "'"
-
-
 def shorten_text(text: str, length: int = 60) -> str:
     return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
