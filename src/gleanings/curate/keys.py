@@ -29,6 +29,7 @@ from gleanings.values import Value
 
 STYLES = ("list", "notes", "articles")
 STATUSES = ("reading", "want")
+_READ = ("read", "done", "finished", "have read", "already read")
 
 LINE = Line()
 MARKDOWN = Text("a text in Markdown")
@@ -39,6 +40,13 @@ MOMENT = Day(time=True, years=YEARS)
 ANCHOR = Form("an anchor: a word without spaces", r"[^\s#%\"'<>&]+", "use letters, digits and hyphens")
 SLUG = Form("one part of an address", PART, "use letters, digits and hyphens")
 WORK_DATE = Day(coarse=True, time=True)
+
+
+STATUS = OneOf(
+    STATUSES,
+    "status",
+    tuple((word, "leave status: out; what has none is read, and read: 2026-11-20 says when") for word in _READ),
+)
 
 
 def _is_address(text: str) -> bool:
@@ -260,7 +268,7 @@ ENTRY: Shape = Shape(
         Key("tags", TAGS, "Topics.", ("tag",), example="tags: [llm, moe]"),
         Key("pick", YesOrText(), "The pick of the month; a sentence says why, and stands above the entry.",
             example="pick: The one to read first."),
-        Key("status", OneOf(STATUSES, "status"), "Not read yet: being read, or wanted. Counts for no goal.",
+        Key("status", STATUS, "Not read yet: being read, or wanted. Counts for no goal.",
             example="status: reading"),
         Key("read", DAY, "The day you read it; goals and the year's page count by it.", example="read: 2026-11-20"),
         Key("image", IMAGES, "A picture or a list of them.", ("images",),
@@ -292,7 +300,7 @@ SECTION: Shape = Shape(
         Key("style", OneOf(STYLES, "style"), "How its entries are set; without it the theme chooses.",
             example="style: list"),
         Key("kind", OneOf(KINDS, "kind of work"), "The kind of its entries that name none."),
-        Key("status", OneOf(STATUSES, "status"), "The status of its entries that name none.", example="status: want"),
+        Key("status", STATUS, "The status of its entries that name none.", example="status: want"),
         Key("tags", TAGS, "Added to the tags of each of its entries."),
     ),
     foreign={"url": "a section has no address; write it as an entry under entries:"},

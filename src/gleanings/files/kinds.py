@@ -71,6 +71,8 @@ class OneOf(Value):
 
     choices: tuple[str, ...]
     noun: str
+    elsewhere: tuple[tuple[str, str], ...] = ()
+    """Words that are said in another way → how, for a better cure than the nearest word."""
 
     @property
     def words(self) -> str:
@@ -87,7 +89,7 @@ class OneOf(Value):
             node,
             "unknown-value",
             f'"{shorten(node.value)}" is no {self.noun}',
-            suggest(value, self.choices, noun=self.noun),
+            dict(self.elsewhere).get(value) or suggest(value, self.choices, noun=self.noun),
         )
         return None
 

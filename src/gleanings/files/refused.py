@@ -22,6 +22,8 @@ from gleanings.problems import Problem
 MAX_NODES = 500_000
 """Counted with every alias written out."""
 _OPEN = -1
+_BEGINNINGS = ("url", "link", "title")
+"""Keys with which people begin an entry."""
 
 
 def find_refused(root: Node, path: str) -> list[Problem]:
@@ -118,6 +120,7 @@ def _measure(node: Node, path: str, seen: dict[int, int], problems: list[Problem
 def _check_keys(node: MappingNode, path: str, problems: list[Problem]) -> bool:
     """Finds keys that are no text and keys given twice; True where a merge key (`<<`) is among them."""
     first: dict[str, Node] = {}
+    begins, goes_on = _find_beginning(node), False
     for key, _ in node.value:
         if type(key) is not ScalarNode:
             problems.append(
@@ -132,18 +135,26 @@ def _check_keys(node: MappingNode, path: str, problems: list[Problem]) -> bool:
             )
             continue
         earlier = first.setdefault(key.value, key)
-        if earlier is not key:
-            line = earlier.start_mark.line + 1
-            problems.append(
-                _at(
-                    key,
-                    path,
-                    "duplicate-key",
-                    f'the key "{key.value}" is given twice (first in line {line})',
-                    "keep one of them",
-                )
-            )
+        if earlier is key:
+            continue
+        line, cure = earlier.start_mark.line + 1, "keep one of them"
+        if key.value == begins:
+            goes_on = True
+            cure = "put a dash before it, under the dash above, if a new entry begins here; else keep one of the two"
+        elif goes_on:
+            # It belongs to the entry whose dash is missing.
+            continue
+        message = f'the key "{key.value}" is given twice (first in line {line})'
+        problems.append(_at(key, path, "duplicate-key", message, cure))
     return "<<" in first
+
+
+def _find_beginning(node: MappingNode) -> str | None:
+    """The key with which an entry in a list begins; None for what is no entry."""
+    if node.flow_style or not node.value or not node.start_mark.column:
+        return None
+    key = node.value[0][0].value
+    return key if key in _BEGINNINGS else None
 
 
 def _merge(node: MappingNode, path: str, problems: list[Problem]) -> None:
