@@ -161,13 +161,17 @@ class Keeper:
     def take_in_page(self, url: str, found: Candidate | str) -> None:
         """A single page, or (text) why it could not be read; then it is tried again in the next run."""
         shown = strip_credentials(url)
+        new = False
+        with self._store.transaction():
+            if isinstance(found, Candidate):
+                work = work_key(found.url or url)
+                new = self._store.insert_link(url, work, found, picked=work in self._settings.already_picked)
+            self._save_hosts(url)
+            # A page can have sent on to another host, and interfaces are other hosts, too.
+            self._store.save_hosts(self._gates.paused_states())
         if isinstance(found, str):
             self._tell(Report(url=shown, feed=None, verdict=Verdict(outcome="failed", problem=found)))
             return
-        work = work_key(found.url or url)
-        with self._store.transaction():
-            new = self._store.insert_link(url, work, found, picked=work in self._settings.already_picked)
-            self._save_hosts(url)
         verdict = Verdict(outcome="fetched" if new else "unchanged")
         self._tell(Report(url=shown, feed=None, verdict=verdict, tally=Tally(new=int(new))))
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from gleanings.fetch.retrieve.peace import HostState
+from gleanings.fetch.retrieve.peace import DAY, LONGEST_PAUSE, HostState
 from gleanings.fetch.retrieve.transport import Line
 from gleanings.values import Mutable, field, replace
 
@@ -52,12 +52,17 @@ class Gates:
         states: Mapping[str, HostState],
         make_line: Callable[[], Line],
         pause_seconds: float = PAUSE_SECONDS,
+        remember: Callable[[HostState], None] | None = None,
     ) -> None:
-        """`now` is when the run began; the run's own clock goes on from there. `pause_seconds` of 0 never waits."""
+        """`now` is when the run began; the run's own clock goes on from there. `pause_seconds` of 0 never waits.
+
+        `remember` is told of every host that asks for peace, or no longer does, by the thread that asked it.
+        """
         self._began = (now, time.monotonic())
         self._states = states
         self._make_line = make_line
         self._pause = pause_seconds
+        self._remember = remember
         self._gates: dict[str, _Gate] = {}
         self._guard = threading.Lock()
         self._stopping = threading.Event()
@@ -105,11 +110,19 @@ class Gates:
         """Remember that `host` wants peace until then, or (None) that all is well."""
         gate = self._gate(host)
         gate.state = replace(gate.state, paused_until=_whole(until) if until else None, strikes=strikes)
+        if self._remember is not None:
+            self._remember(gate.state)
 
     def states(self, hosts: Collection[str]) -> tuple[HostState, ...]:
         """What is worth remembering of those gates that were passed in this run, by name."""
         with self._guard:
             return tuple(self._gates[host].state for host in sorted(hosts) if host in self._gates)
+
+    def paused_states(self) -> tuple[HostState, ...]:
+        """What is worth remembering of those gates whose host has asked for peace."""
+        with self._guard:
+            states = [gate.state for gate in self._gates.values()]
+        return tuple(state for state in states if state.paused_until is not None or state.strikes)
 
     def stop(self) -> None:
         """End all waiting, cut connections that are at work, close those that are idle. From any thread."""
@@ -133,6 +146,9 @@ class Gates:
 
     def _new(self, name: str) -> _Gate:
         state = self._states.get(name, HostState(host=name))
+        if state.paused_until is not None and state.paused_until > self.now() + LONGEST_PAUSE + DAY:
+            # No host is ever granted so much: a clock that was wrong wrote it down.
+            state = replace(state, paused_until=None)
         gate = _Gate(self._make_line(), state)
         if state.next_allowed is not None and self._pause:
             # A clock that was set back must not make us wait longer than the pause itself.
