@@ -38,7 +38,7 @@ def client(*written: str, resolver: object = None, pause: float = 0.0) -> Client
     """A client whose person wrote those addresses into feeds.yaml."""
     maker = line_maker() if resolver is None else line_maker(resolver=resolver)  # type: ignore[arg-type]
     gates = Gates(now=NOW, states={}, make_line=maker, pause_seconds=pause)
-    agent = user_agent("9.9", "me@example.org")
+    agent = user_agent("9.9", "https://example.org/")
     CLIENTS.append(Client(agent=agent, gates=gates, private_origins=find_private_origins(written)))
     return CLIENTS[-1]
 
@@ -70,13 +70,14 @@ def test_a_request_is_honest_and_says_no_more_than_needed(server: Loopback) -> N
     (request,) = server.asked()
     names = [line.split(b":")[0].decode() for line in request.raw.split(b"\r\n")[1:]]
     assert names == ["Host", "User-Agent", "Accept", "Accept-Encoding"]
-    assert request.header("user-agent") == "Gleanings/9.9 (+https://github.com/gleanings/gleanings; me@example.org)"
+    assert request.header("user-agent") == "Gleanings/9.9 (+https://example.org/)"
     assert request.header("accept-encoding") == "gzip"
     assert request.raw.startswith(b"GET /feed HTTP/1.1\r\n")
 
 
 def test_a_contact_cannot_break_out_of_its_header() -> None:
-    assert user_agent("1", "a\r\nX: y)(ü") == "Gleanings/1 (+https://github.com/gleanings/gleanings; aX: y)"
+    assert user_agent("1", "a\r\nX: y)(ü") == "Gleanings/1 (+aX: y)"
+    assert user_agent("1", " ") == "Gleanings/1"
 
 
 def test_cookies_are_never_sent_back(server: Loopback) -> None:

@@ -147,7 +147,7 @@ class Keeper:
         if response.status == 304:
             changed = after_304(state, feed, response, now=self._now)
         else:
-            changed = after_unreadable(state, feed, response, now=self._now, problem=reason, kind=kind, keep=keep)
+            changed = after_unreadable(state, response, now=self._now, problem=reason, kind=kind, keep=keep)
         with self._store.transaction():
             self._store.save_state(changed, position)
             if keep:

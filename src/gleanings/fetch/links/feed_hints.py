@@ -31,6 +31,7 @@ _FEED_PATHS = later(
     re.I,
 )
 _MOST = 20
+_MOST_OFFERED = 4
 
 
 class FoundFeed(Value, kw_only=True):
@@ -93,12 +94,14 @@ def _find_linked_feeds(parts: Parts, *, url: str) -> Iterator[FoundFeed]:
             yield FoundFeed(url=address, title=show(words, limit=120), comments=bool(_COMMENTS.search(address)))
 
 
-def format_offer(found: tuple[FoundFeed, ...], *, most: int = 4) -> str:
+def format_offer(found: tuple[FoundFeed, ...]) -> str:
     """The feeds of a page in a sentence for the person who gave the page's address; empty where there are none."""
     if not found:
         return ""
-    named = [f"{feed.format} {feed.url}" + (f" ({feed.title})" if feed.title else "") for feed in found[:most]]
-    more = f" and {len(found) - most} more" if len(found) > most else ""
+    named = [
+        f"{feed.format} {feed.url}" + (f" ({feed.title})" if feed.title else "") for feed in found[:_MOST_OFFERED]
+    ]
+    more = f" and {len(found) - _MOST_OFFERED} more" if len(found) > _MOST_OFFERED else ""
     return f"its feeds: {', '.join(named)}{more}"
 
 

@@ -130,7 +130,7 @@ def after_good(
 
 
 def after_unreadable(
-    state: PollState, feed: Feed, response: Response, *, now: datetime, problem: str, kind: str, keep: bool
+    state: PollState, response: Response, *, now: datetime, problem: str, kind: str, keep: bool
 ) -> PollState:
     """The state after a 200 that is no feed. With `keep` its body is kept, and so its validators may stand."""
     failed = _failed(state, now, problem=problem, kind=kind)

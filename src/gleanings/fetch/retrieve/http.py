@@ -45,10 +45,9 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 
 
 def user_agent(version: str, contact: str) -> str:
-    """The honest name that every request carries. `contact` is an e-mail or web address of the site's owner."""
+    """The honest name that every request carries. `contact` is the site's own address, or empty."""
     plain = contact.encode("ascii", "ignore").decode("ascii").translate({ord(mark): None for mark in "()\\\r\n"})
-    ending = f"; {plain.strip()}" if plain.strip() else ""
-    return f"Gleanings/{version} (+https://github.com/gleanings/gleanings{ending})"
+    return f"Gleanings/{version} (+{plain.strip()})" if plain.strip() else f"Gleanings/{version}"
 
 
 class Client:
@@ -73,14 +72,13 @@ class Client:
         conditions: Conditions | None = None,
         limit: int = FEED_LIMIT,
         cut: bool = False,
-        sniff: bool = True,
         wall_seconds: float = WALL_SECONDS,
         claim: Callable[[str], str | None] | None = None,
     ) -> Response | Failure:
         """One GET, redirects included, all within `wall_seconds` (waiting for one's turn at a host not counted).
 
-        A body of more than `limit` bytes is cut (`cut`) or refused; with `sniff` what is no text is not read to its
-        end. `claim(address)` is asked before each request and answers with the owner's name where somebody else
+        A body of more than `limit` bytes is cut (`cut`) or refused; what is no text is not read to its end.
+        `claim(address)` is asked before each request and answers with the owner's name where somebody else
         already asked for that address in this run. `url` may carry credentials; no message shows them.
         """
         look = _Look(
@@ -91,7 +89,6 @@ class Client:
             conditions=conditions,
             limit=limit,
             cut=cut,
-            sniff=sniff,
             claim=claim,
         )
         kind: FailureKind
@@ -126,7 +123,6 @@ class _Look(Mutable, kw_only=True):
     conditions: Conditions | None
     limit: int
     cut: bool
-    sniff: bool
     claim: Callable[[str], str | None] | None
     hops: list[Hop] = field(default_factory=list)
 
@@ -213,7 +209,7 @@ class _Look(Mutable, kw_only=True):
         if answer.status == 200:
             check_encoding(headers.get("content-encoding") or "")
             self._check_length(headers)
-            body = read_body(answer.chunks, limit=self.limit, cut=self.cut, sniff=self.sniff)
+            body = read_body(answer.chunks, limit=self.limit, cut=self.cut, sniff=True)
         elif answer.status >= 400:
             body = _read_error_page(answer)
         return Response(
