@@ -204,7 +204,7 @@ def test_two_candidates_of_one_work_become_one_entry(site: Path, run: Run) -> No
         store.insert_link(
             "https://m.youtube.com/watch?v=dQw4w9WgXcQ",
             "other",
-            candidate("https://m.youtube.com/watch?v=dQw4w9WgXcQ", "Talk, again"),
+            candidate("https://m.youtube.com/watch?v=dQw4w9WgXcQ", "Talk, again", feed="https://other.example/feed"),
             picked=False,
         )
         three = next(new.id for new in store.candidates() if new.title == "Talk, again")
@@ -212,6 +212,36 @@ def test_two_candidates_of_one_work_become_one_entry(site: Path, run: Run) -> No
     entries = yaml.safe_load(roundup(site))["entries"]
     assert [entry["title"] for entry in entries] == ["No address", "Talk"]
     assert {state for state, _ in states(site).values()} == {"picked"}
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        pytest.param(("https://a.example/changelog#v26", "https://a.example/changelog#v27"), id="parts-of-a-page"),
+        pytest.param(("https://cast.example/show", "https://cast.example/show"), id="one-address-of-all-episodes"),
+    ],
+)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_entries_of_a_feed_that_share_a_page_are_each_written_or_left_as_they_were(
+    site: Path, run: Run, addresses: tuple[str, str], at_once: bool
+) -> None:
+    with Store.open(Project(site).inbox_file) as store:
+        with store.transaction():
+            for name, address in zip(("One", "Two"), addresses, strict=True):
+                store.insert_link(name, name, candidate(address, name), picked=False)
+        ids = {new.title: new.id for new in store.candidates()}
+    done = [run("pick", *ids.values())] if at_once else [run("pick", short) for short in ids.values()]
+    assert [ended.returncode for ended in done] == ([1] if at_once else [0, 1])
+    first, second = ids
+    assert f"{ids[second]}  {second}: was in content/2026-11.yaml already and is left out" in done[-1].stderr
+    assert states(site) == {first: ("picked", "2026-11"), second: ("new", None)}
+
+    assert run("pick", ids[second], "--again").returncode == 0
+    entries = yaml.safe_load(roundup(site))["entries"]
+    assert [(entry["title"], entry.get("again")) for entry in entries] == [(first, None), (second, True)]
+    assert states(site)[second] == ("picked", "2026-11")
+    assert run("check").returncode == 0
+    assert "already" in run("pick", *ids.values()).stdout
 
 
 def test_where_nothing_is_safe_the_lines_are_printed_and_nothing_is_decided(site: Path, run: Run) -> None:

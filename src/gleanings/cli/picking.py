@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from urllib.parse import urldefrag
 
 import click
 
@@ -39,7 +40,7 @@ class _Verdict(Value, kw_only=True):
     there: Standing | None = None
     """Where the work stands in the target already."""
     earlier: Standing | None = None
-    """Where it stands in another roundup."""
+    """Where it stands in another roundup; or in the target, as another entry of the same page."""
 
     @property
     def refused(self) -> bool:
@@ -58,7 +59,8 @@ def pick_command(
     """Put candidates of the inbox into a roundup, ready for a note.
 
     Lines are inserted and nothing else in the file changes. A candidate goes into the section that its feed names in
-    feeds.yaml, unless --section says otherwise. A work that was in an earlier roundup is left out, unless --again.
+    feeds.yaml, unless --section says otherwise. A work that was in an earlier roundup is left out, unless --again;
+    what is left out stays in the inbox as it was.
     """
     from gleanings.fetch.inbox.store import Store
 
@@ -67,7 +69,8 @@ def pick_command(
         candidates = store.by_ids(ids)
         target = find_target(session, project, roundup)
         remarks = store.remarks(candidate.id for candidate in candidates)
-        verdicts = _judge(project, candidates, remarks, target, section=_one_line(section), again=again)
+        picked = store.picked_for(target.name)
+        verdicts = _judge(project, candidates, remarks, target, picked, section=_one_line(section), again=again)
         chosen = [verdict.chosen for verdict in verdicts if verdict.chosen]
         if chosen:
             save_target(project, target, plan_choice(target.text, chosen, path=target.shown))
@@ -86,22 +89,29 @@ def _judge(
     candidates: list[Candidate],
     remarks: Mapping[str, Remark],
     target: Target,
+    picked: list[Candidate],
     *,
     section: str | None,
     again: bool,
 ) -> list[_Verdict]:
+    """`picked` are the candidates that went into the target before."""
     feeds = _feeds(project)
     keys = {candidate.id: work_key(candidate.url) for candidate in candidates if candidate.url}
     standings = load_standings(project, set(keys.values()))
     verdicts: list[_Verdict] = []
-    taken: set[str] = set()
     for candidate in candidates:
         key = keys.get(candidate.id, candidate.id)
-        there, earlier = _split(standings.get(key, ()), target.name)
-        if there is None and key in taken:
-            there = Standing(roundup=target.name, path=target.shown, line=1)
+        places = list(standings.get(key, ()))
+        written = [verdict.candidate for verdict in verdicts if verdict.chosen]
+        places += [
+            Standing(roundup=target.name, path=target.shown, line=1, address=one.url)
+            for one in written
+            if one.url and keys[one.id] == key
+        ]
+        there, earlier = _split(places, candidate, target.name)
+        if there is not None and _is_of_another(candidate, key, (*picked, *written)):
+            there, earlier = None, earlier or there
         if there is None and (earlier is None or again):
-            taken.add(key)
             feed = find_feed(feeds, candidate.feed)
             remark = remarks.get(candidate.id, Remark())
             tags = tuple(dict.fromkeys((*(feed.tags if feed else ()), *remark.tags)))
@@ -113,11 +123,32 @@ def _judge(
     return verdicts
 
 
-def _split(standings: tuple[Standing, ...], target: str) -> tuple[Standing | None, Standing | None]:
-    """Where a work stands in the target, and where in another roundup first."""
-    there = next((standing for standing in standings if standing.roundup == target), None)
-    earlier = next((standing for standing in standings if standing.roundup != target), None)
-    return there, earlier
+def _split(places: Iterable[Standing], candidate: Candidate, target: str) -> tuple[Standing | None, Standing | None]:
+    """Where a candidate stands in the target, and where its work is first in another roundup, else in the target as
+    another part of the page: `/changelog#v26` is not `/changelog#v27`."""
+    part = _part(candidate.url)
+    within = [standing for standing in places if standing.roundup == target]
+    there = next((standing for standing in within if _part(standing.address) == part), None)
+    elsewhere = (standing for standing in places if standing.roundup != target)
+    return there, next(elsewhere, None) or next((one for one in within if _part(one.address) != part), None)
+
+
+def _part(url: str | None) -> str:
+    """The fragment of an address as it is written into a roundup."""
+    return urldefrag(preferred(url or "")).fragment
+
+
+def _is_of_another(candidate: Candidate, key: str, others: Iterable[Candidate]) -> bool:
+    """True where the place of its address in the target is that of another entry of its feed: podcasts give one
+    address to all episodes, and the inbox lists them apart."""
+    others = list(others)
+    if candidate.feed is None or candidate.id in {one.id for one in others}:
+        return False
+    part = _part(candidate.url)
+    return any(
+        one.feed == candidate.feed and one.url and work_key(one.url) == key and _part(one.url) == part
+        for one in others
+    )
 
 
 def _feeds(project: Project) -> tuple[Feed, ...]:
@@ -136,11 +167,18 @@ def _tell_verdict(verdict: _Verdict, target: Target) -> None:
         section = f", {verdict.chosen.section}" if verdict.chosen.section else ""
         say(f"{name} → {target.shown}{section}")
         if verdict.earlier:
-            tell(f"{candidate.id}: it was in {verdict.earlier} (written as meant, with again: true)")
+            place = _place(verdict.earlier, target)
+            tell(f"{candidate.id}: it was in {place} (written as meant, with again: true)")
     elif verdict.there:
         say(f"{name} is in {target.shown} already")
     elif verdict.earlier:
-        tell(f"{name}: was in {verdict.earlier} already and is left out (pick it nevertheless with --again)")
+        place = _place(verdict.earlier, target)
+        tell(f"{name}: was in {place} already and is left out (pick it nevertheless with --again)")
+
+
+def _place(standing: Standing, target: Target) -> str:
+    """Where a work stands; lines of the target are others once something was inserted."""
+    return standing.path if standing.roundup == target.name else str(standing)
 
 
 @click.command("add")

@@ -36,6 +36,8 @@ class Standing(Value, kw_only=True):
     """The file, relative to the site."""
     line: int
     """From 1."""
+    address: str
+    """As it is written there."""
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}"
@@ -51,9 +53,9 @@ def load_standings(project: Project, keys: Collection[str]) -> dict[str, tuple[S
         wanted = {key for key, needle in needles.items() if needle in lowered}
         if wanted:
             name = file.relative_to(project.content).as_posix().removesuffix(".yaml")
-            for key, line in _works_in(content, project.relative(file)):
+            for key, line, address in _works_in(content, project.relative(file)):
                 if key in wanted:
-                    standing = Standing(roundup=name, path=project.relative(file), line=line)
+                    standing = Standing(roundup=name, path=project.relative(file), line=line, address=address)
                     found.setdefault(key, []).append(standing)
     return {key: tuple(standings) for key, standings in found.items()}
 
@@ -102,16 +104,16 @@ def _words(text: str) -> list[str]:
     return [word for word in _RUN.findall(_ESCAPE.sub(" ", text)) if word not in _OURS]
 
 
-def _works_in(content: bytes, path: str) -> Iterator[tuple[str, int]]:
-    """Work identities in a file, with lines; nothing for a file that does not parse."""
+def _works_in(content: bytes, path: str) -> Iterator[tuple[str, int, str]]:
+    """Work identities in a file, with lines and addresses; nothing for a file that does not parse."""
     try:
         root = compose(decode(content, path), path)
     except ProblemsFound:
         return
     for _, entry in walk_written_entries(root):
         line = entry.start_mark.line + 1
-        for key in dict.fromkeys(identity.work_key(address) for address in _addresses(entry)):
-            yield key, line
+        for address in dict.fromkeys(_addresses(entry)):
+            yield identity.work_key(address), line, address
 
 
 def _addresses(entry: Node) -> Iterator[str]:

@@ -97,6 +97,11 @@ class Store:
             "SELECT * FROM candidates WHERE id GLOB ? ORDER BY id LIMIT 5", (f"{written}*",)
         ).fetchall()
 
+    def picked_for(self, roundup: str) -> list[Candidate]:
+        """Candidates that went into that roundup, without their contents."""
+        rows = self._db.execute("SELECT * FROM candidates WHERE state = 'picked' AND roundup = ?", (roundup,))
+        return [_read(row, (), headlines=True) for row in rows]
+
     def decide(
         self, ids: Iterable[str], state: State, *, now: datetime, roundup: str | None = None
     ) -> list[Candidate]:
