@@ -178,7 +178,7 @@ def test_authors_are_people(head: str, body: str, authors: tuple[str, ...]) -> N
             data(datePublished="2024-02-03T10:00:00+01:00", dateModified="2025-01-01"),
             "",
             "2024-02-03",
-            "time",
+            "day",
             id="published-not-modified",
         ),
         pytest.param(
@@ -189,7 +189,14 @@ def test_authors_are_people(head: str, body: str, authors: tuple[str, ...]) -> N
             id="opengraph",
         ),
         pytest.param('<meta name="DC.date" content="2024-02">', "", "2024-02-01", "month", id="dublin-core"),
-        pytest.param("", '<time datetime="2024-02-03T10:00Z">3 Feb</time>', "2024-02-03", "time", id="time"),
+        pytest.param("", '<time datetime="2024-02-03T10:00Z">3 Feb</time>', "2024-02-03", "day", id="time"),
+        pytest.param(
+            '<meta property="article:published_time" content="2024-02-03T00:00:00+09:00">',
+            "",
+            "2024-02-03",
+            "day",
+            id="the-day-as-written",
+        ),
         pytest.param(
             "",
             '<time class="updated" datetime="2025-02-03">x</time>',

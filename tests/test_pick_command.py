@@ -130,6 +130,27 @@ def test_a_roundup_that_is_not_there_is_begun_for_the_month_of_the_site_s_zone(s
     assert run("check").returncode == 0
 
 
+def test_a_moment_is_a_day_of_the_site_s_zone_and_a_day_is_itself(site: Path, run: Run) -> None:
+    (site / "site.yaml").write_text(
+        "title: Things\nurl: https://example.org/\ntimezone: Asia/Tokyo\n", encoding="utf-8"
+    )
+    moment = datetime(2026, 11, 18, 15, tzinfo=UTC)
+    ids = fill_inbox(
+        site,
+        candidate("https://a.example/a", "A", published=moment),
+        candidate(
+            "https://a.example/b", "B", published=datetime(2026, 11, 18, tzinfo=UTC), published_precision="day"
+        ),
+        candidate("https://a.example/c", "C", published=datetime(2026, 1, 1, tzinfo=UTC), published_precision="year"),
+        candidate("https://a.example/d", "D"),
+    )
+    listed = {line.split()[-1]: line.split()[1:-1] for line in run("inbox").stdout.splitlines() if line[:2] == "  "}
+    assert [listed[name] for name in "ABCD"] == [["2026-11-19"], ["2026-11-18"], ["2026"], ["no", "date"]]
+    assert run("pick", *ids, "--to", "2026-11").returncode == 0
+    entries = yaml.load(roundup(site), yaml.BaseLoader)["entries"]
+    assert [entry.get("published") for entry in entries] == ["2026-11-19", "2026-11-18", "2026", None]
+
+
 def test_a_feed_names_the_section_of_its_picks_and_the_command_line_overrules_it(site: Path, run: Run) -> None:
     (site / "content/2026-11.yaml").write_text("sections:\n  - title: Letters\n    intro: Two.\n", encoding="utf-8")
     (site / "feeds.yaml").write_text(f"feeds:\n  - url: {FEED}\n    section: Letters\n", encoding="utf-8")

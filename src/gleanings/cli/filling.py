@@ -8,13 +8,13 @@ import click
 
 from gleanings.cli.looking_up import explain_silence, look_up
 from gleanings.cli.session import Session
+from gleanings.cli.site_zone import read_zone
 from gleanings.cli.targets import LOCK_SECONDS, read_target, save_target
 from gleanings.cli.terminal import say, tell, tell_error
 from gleanings.curate.beginning import find_names, parse_name
 from gleanings.curate.filling import Gap, find_gaps, plan_fill
 from gleanings.curate.picking import Entry, facts_of
 from gleanings.files.lock import hold
-from gleanings.model import Candidate
 from gleanings.problems import GleaningsError, UsageError
 from gleanings.project import Project
 
@@ -33,8 +33,10 @@ def fill_command(session: Session, roundups: tuple[str, ...]) -> int:
     gaps = {name: _find_gaps(project, name) for name in dict.fromkeys(names)}
     urls = tuple(dict.fromkeys(gap.url for found in gaps.values() for gap in found or ()))
     answers = look_up(session, project, urls) if urls else {}
-    filled = [_fill(project, name, answers) for name, found in gaps.items() if found]
-    unknown = [url for url in urls if not (url in answers and facts_of(answers[url]))]
+    zone = read_zone(project)
+    facts = {url: facts_of(candidate, zone=zone) for url, candidate in answers.items()}
+    filled = [_fill(project, name, facts) for name, found in gaps.items() if found]
+    unknown = [url for url in urls if not facts.get(url)]
     for url in unknown:
         if url in answers:
             tell(f"{url}: {explain_silence(answers[url]) or 'nothing could be learnt of it'}")
@@ -55,17 +57,17 @@ def _find_gaps(project: Project, name: str) -> tuple[Gap, ...] | None:
         return None
 
 
-def _fill(project: Project, name: str, answers: Mapping[str, Candidate]) -> int:
+def _fill(project: Project, name: str, facts: Mapping[str, Entry]) -> int:
     """Write what was learnt into a roundup, read anew; returns how many entries gained."""
     with hold(project, wait_seconds=LOCK_SECONDS):
         target = read_target(project, name)
         found: list[tuple[Gap, Entry]] = [
-            (gap, facts_of(answers[gap.url]))
+            (gap, facts[gap.url])
             for gap in find_gaps(target.text, path=target.shown)
-            if gap.url in answers and facts_of(answers[gap.url]).keys() & set(gap.lacks)
+            if gap.url in facts and facts[gap.url].keys() & set(gap.lacks)
         ]
         if found:
             save_target(project, target, plan_fill(target.text, found, path=target.shown))
-    for gap, facts in found:
-        say(f"{target.shown}:{gap.line}: {facts.get('title', gap.url)}")
+    for gap, learnt in found:
+        say(f"{target.shown}:{gap.line}: {learnt.get('title', gap.url)}")
     return len(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 import click
@@ -12,7 +12,9 @@ import click
 from gleanings.addresses import strip_credentials
 from gleanings.cli.feed_names import choose_feeds, name_feed, tell_apart
 from gleanings.cli.session import Session
+from gleanings.cli.site_zone import read_zone
 from gleanings.cli.terminal import say, say_json, tell
+from gleanings.curate.picking import format_day
 from gleanings.fetch.inbox.store import Store
 from gleanings.fetch.retrieve.headers import show
 from gleanings.identity import host_label, work_key
@@ -41,7 +43,8 @@ def inbox_command(session: Session, feeds: tuple[str, ...], *, state: str, as_js
     if as_json:
         _say_documents(found)
         return
-    for line in list_candidates(found, tell_apart(titles), _find_seen(project, found), width=_width()):
+    seen = _find_seen(project, found)
+    for line in list_candidates(found, tell_apart(titles), seen, zone=read_zone(project), width=_width()):
         say(line)
     tell(count_line(counts, shown=len(found), state=state, narrowed=bool(feeds)))
 
@@ -101,11 +104,17 @@ def as_document(candidate: Candidate) -> dict[str, Any]:
 
 
 def list_candidates(
-    candidates: list[Candidate], titles: Mapping[str, str], seen: Mapping[str, str], *, width: int | None
+    candidates: list[Candidate],
+    titles: Mapping[str, str],
+    seen: Mapping[str, str],
+    *,
+    zone: tzinfo,
+    width: int | None,
 ) -> Iterator[str]:
     """The lines of the inbox: feed by feed, the feed with the newest candidate first.
 
-    `seen` says in which roundup a candidate's work already stands, by id; `width` of None is no terminal.
+    `seen` says in which roundup a candidate's work already stands, by id; `zone` is the site's, and
+    `width` of None is no terminal.
     """
     groups: dict[str | None, list[Candidate]] = {}
     for candidate in candidates:
@@ -116,11 +125,13 @@ def list_candidates(
             yield ""
         yield click.style(f"{name} ({len(group)})", bold=True) if width else f"{name} ({len(group)})"
         for candidate in group:
-            yield from _lines(candidate, titles, seen.get(candidate.id), width=width)
+            yield from _lines(candidate, titles, seen.get(candidate.id), zone=zone, width=width)
 
 
-def _lines(candidate: Candidate, titles: Mapping[str, str], seen: str | None, *, width: int | None) -> Iterator[str]:
-    day = f"{candidate.published:%Y-%m-%d}" if candidate.published else "no date   "
+def _lines(
+    candidate: Candidate, titles: Mapping[str, str], seen: str | None, *, zone: tzinfo, width: int | None
+) -> Iterator[str]:
+    day = f"{format_day(candidate, zone=zone) or 'no date':<10}"
     head = f"  {candidate.id:<5} {day}  "
     title = show(candidate.title or candidate.url or "", most=500)
     if width is None:

@@ -10,6 +10,7 @@ import click
 from gleanings.cli.given import read_link
 from gleanings.cli.looking_up import explain_silence, look_up
 from gleanings.cli.session import Session
+from gleanings.cli.site_zone import read_zone
 from gleanings.cli.targets import LOCK_SECONDS, Target, find_target, save_target
 from gleanings.cli.terminal import say, tell
 from gleanings.curate.picking import Chosen, find_feed, make_entry, make_link_entry, plan_choice
@@ -95,7 +96,7 @@ def _judge(
     again: bool,
 ) -> list[_Verdict]:
     """`picked` are the candidates that went into the target before."""
-    feeds = _feeds(project)
+    feeds, zone = _feeds(project), read_zone(project)
     keys = {candidate.id: work_key(candidate.url) for candidate in candidates if candidate.url}
     standings = load_standings(project, set(keys.values()))
     verdicts: list[_Verdict] = []
@@ -115,7 +116,7 @@ def _judge(
             feed = find_feed(feeds, candidate.feed)
             remark = remarks.get(candidate.id, Remark())
             tags = tuple(dict.fromkeys((*(feed.tags if feed else ()), *remark.tags)))
-            entry = make_entry(candidate, tags=tags, again=earlier is not None, note=remark.note)
+            entry = make_entry(candidate, zone=zone, tags=tags, again=earlier is not None, note=remark.note)
             chosen = Chosen(entry=entry, section=section or (feed.section if feed else None))
             verdicts.append(_Verdict(candidate=candidate, chosen=chosen, earlier=earlier))
         else:
@@ -211,7 +212,9 @@ def add_command(
             return 1
         repeated = standing is not None
         entry = (
-            make_entry(found, again=repeated, note=note) if found else make_link_entry(url, again=repeated, note=note)
+            make_entry(found, zone=read_zone(project), again=repeated, note=note)
+            if found
+            else make_link_entry(url, again=repeated, note=note)
         )
         save_target(project, target, plan_choice(target.text, [Chosen(entry=entry, section=_one_line(section))],
                                         path=target.shown))  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, tzinfo
 from typing import Any
 
 from gleanings import identity
@@ -23,17 +24,19 @@ class Chosen(Value, kw_only=True):
     """None: the roundup's own entries."""
 
 
-def make_entry(candidate: Candidate, *, tags: Sequence[str] = (), again: bool = False, note: str = "") -> Entry:
+def make_entry(
+    candidate: Candidate, *, zone: tzinfo, tags: Sequence[str] = (), again: bool = False, note: str = ""
+) -> Entry:
     """An entry from what a feed or a page said: url, title, authors, source, published, kind, tags, the discussion's
     address, and a place for the note.
 
     The title is escaped, so that nothing in it becomes markup; the address is the work's best one, and of an archived
-    copy both are kept.
+    copy both are kept. `zone` is the site's.
     """
     entry = make_link_entry(candidate.url, again=again) if candidate.url else {"again": True} if again else {}
     return {
         **_only({"url": entry.get("url")}),
-        **facts_of(candidate),
+        **facts_of(candidate, zone=zone),
         **_only({"kind": candidate.kind or entry.get("kind"), "tags": tuple(tags), "links": _links(candidate)}),
         **{key: entry[key] for key in ("archive", "again") if key in entry},
         "note": Block(note),
@@ -50,13 +53,13 @@ def make_link_entry(url: str, *, again: bool = False, note: str = "") -> Entry:
     }) | {"note": Block(note)}  # fmt: skip
 
 
-def facts_of(candidate: Candidate) -> Entry:
-    """title, authors, source and published, as far as they are known."""
+def facts_of(candidate: Candidate, *, zone: tzinfo) -> Entry:
+    """title, authors, source and published (a moment is a day in `zone`), as far as they are known."""
     return _only({
         "title": format_title(candidate.title),
         "authors": tuple(" ".join(name.split()) for name in candidate.authors if name.strip()),
         "source": _source(candidate),
-        "published": format_day(candidate),
+        "published": format_day(candidate, zone=zone),
     })  # fmt: skip
 
 
@@ -73,8 +76,11 @@ def _links(candidate: Candidate) -> Entry:
     return {"discussion": discussion} if elsewhere and identity.is_web_address(discussion) else {}
 
 
-def format_day(candidate: Candidate) -> str:
-    """When it was published, as exactly as the feed said: `2024`, `2024-01`, `2024-01-05`; empty where it did not."""
+def format_day(candidate: Candidate, *, zone: tzinfo) -> str:
+    """When it was published, as exactly as the feed said: `2024`, `2024-01`, `2024-01-05`; empty where it did not.
+
+    A moment is a day in `zone`; a day, month or year is no moment, and the same everywhere.
+    """
     if candidate.published is None:
         return ""
     match candidate.published_precision:
@@ -82,8 +88,8 @@ def format_day(candidate: Candidate) -> str:
             return f"{candidate.published.year:04}"
         case "month":
             return f"{candidate.published.year:04}-{candidate.published.month:02}"
-        case _:
-            return candidate.published.date().isoformat()
+        case precision:
+            return candidate.published.astimezone(zone if precision == "time" else UTC).date().isoformat()
 
 
 def find_feed(feeds: Iterable[Feed], address: str | None) -> Feed | None:

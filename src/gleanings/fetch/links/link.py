@@ -126,7 +126,7 @@ def _with_page(facts: PageFacts, url: str, *, client: Client, now: datetime) -> 
     return replace(
         facts,
         published=facts.published or page.published,
-        published_precision=page.published_precision,
+        published_precision=facts.published_precision if facts.published else page.published_precision,
         lang=facts.lang or page.lang,
         summary=facts.summary or page.summary,
     )

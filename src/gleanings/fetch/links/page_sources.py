@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ from gleanings.fetch.parse.dates import ParsedDate, parse_date
 from gleanings.fetch.parse.texts import plain_name, split_names, unique
 from gleanings.identity import host_label, work_key
 from gleanings.patterns import later
-from gleanings.values import Value
+from gleanings.values import Value, replace
 
 
 class Page(Value, kw_only=True):
@@ -231,7 +231,8 @@ def _is_name(name: str, *, site: str, host: str) -> bool:
 
 
 def find_published(page: Page) -> ParsedDate | None:
-    """The day it came out; never the day it was changed. Of several citation dates the earliest."""
+    """The day it came out, as its page writes it; never the day it was changed. Of several citation dates the
+    earliest."""
     cited = [
         date for name in _CITATION_DATES for text in page.parts.meta.get(name, ()) if (date := _date(text, page))
     ]
@@ -242,7 +243,10 @@ def find_published(page: Page) -> ParsedDate | None:
 
 
 def _date(text: str, page: Page) -> ParsedDate | None:
-    return parse_date(text, now=page.now)
+    found = parse_date(text, now=page.now)
+    if found is None or found.day is None:
+        return found
+    return replace(found, when=datetime.combine(found.day, time(), UTC), precision="day")
 
 
 def date_in_address(url: str, *, now: datetime) -> ParsedDate | None:

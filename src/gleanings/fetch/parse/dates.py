@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from gleanings.fetch.parse.parsed import Precision
@@ -15,6 +15,8 @@ class ParsedDate(Value, kw_only=True):
     when: datetime
     """Aware, UTC. A day, month or year is its first instant, in UTC: no zone moves it to the day before."""
     precision: Precision = "time"
+    day: date | None = None
+    """Of a time: the day as it was written, in its own zone; None where seconds were counted."""
     flags: tuple[str, ...] = ()
     """`zone-assumed`: no zone was written. `zone-ignored`: the zone is impossible and was read as UTC."""
 
@@ -208,7 +210,7 @@ def _build(year: int, month: int, day: int, parts: dict[str, str | None]) -> Par
         hour, later = 0, timedelta(days=1)
     local = datetime(year, month, day, hour, minute, 59 if second == 60 else second) + later
     offset, flags = _find_zone(parts.get("zone"))
-    return ParsedDate(when=local.replace(tzinfo=offset).astimezone(UTC), flags=flags)
+    return ParsedDate(when=local.replace(tzinfo=offset).astimezone(UTC), day=local.date(), flags=flags)
 
 
 def _find_zone(written: str | None) -> tuple[tzinfo, tuple[str, ...]]:
