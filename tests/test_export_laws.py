@@ -23,7 +23,7 @@ PIECES = st.sampled_from(
         "[text](https://a.example/x)", "[text](media/x.png 'T')", "![alt](media/x.png)", "[ref]", "[words][ref]",
         "\n\n[ref]: https://ref.example/ 'T'\n\n", "https://bare.example/a_b", "<https://auto.example/>",
         "<b>", "</b>", "<T>", "vector<int>", "&amp;", "&", "\\", "| a | b |\n| - | - |\n| c | d |\n",
-        "term\n: meaning\n", "\n---\n", "\n===\n", "é", "中", "!", ":", "'", '"', "--",
+        "term\n: meaning\n", "\n---\n", "\n===\n", "\n\n> [!NOTE]\n> ", "é", "中", "!", ":", "'", '"', "--",
     ]
 )  # fmt: skip
 TEXTS = st.lists(PIECES, max_size=12).map("".join)
@@ -80,6 +80,8 @@ def test_no_word_is_lost_whatever_is_typed(text: str) -> None:
                      "a[^1] b\\[^y]\n\nend\n\n[^1]: N\n    more\n\n    last", id="footnotes"),
         pytest.param("[words[^x]](https://a.example)\n\n[^x]: N", "[words](https://a.example)[^1]\n\n[^1]: N",
                      id="marker-in-a-link"),
+        pytest.param("a[^x] <b>c</b>\n\nd[^y]\n\n> [!NOTE]\n> e[^x]\n\n[^x]: N\n\n[^y]: M",
+                     "a[^1] <b>c</b>\n\nd[^2]\n\n> [!NOTE]\n> e[^1]\n\n[^1]: N\n\n[^2]: M", id="callout"),
         pytest.param("G(x)_i and p_\\theta", "G(x)\\_i and p\\_\\theta", id="formulas-as-text"),
         pytest.param("[x]\r\n[ ] \\[x](y)", "[x]\n[ ] \\[x](y)", id="no-links"),
     ],

@@ -85,7 +85,8 @@ def links_in(text: str) -> Iterator[str]:
 
 def _settle_lines(lines: Lines, tokens: Iterable[Token], around: Around) -> None:
     """Settle what is neither code nor a formula."""
-    words = [token for token in tokens if token.type == "inline"]
+    # The word above a callout (`Note`) stands in no line: it is our own.
+    words = [token for token in tokens if token.type == "inline" and token.map]
     for (start, end), cells in groupby(words, key=_span):
         children = [child for cell in cells for child in cell.children or ()]
         html = tuple(child.content for child in children if child.type == "html_inline")
