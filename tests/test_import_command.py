@@ -283,6 +283,45 @@ def test_a_zip_is_read_part_by_part(site: Path, run: Run) -> None:
     assert done.stderr == "pocket.zip/part_000001.csv:2: 'mailto:a@b.example' is no web address (left out)\n"
 
 
+def test_a_damaged_zip_is_explained(site: Path, run: Run) -> None:
+    with zipfile.ZipFile(site / "pocket.zip", "w") as archive:
+        archive.writestr("part.csv", "url\n")
+    whole = (site / "pocket.zip").read_bytes()
+    # Where its list of files begins is said six bytes before the end: here behind it.
+    (site / "pocket.zip").write_bytes(whole[:-6] + b"\xff" + whole[-5:])
+    done = run("import", "pocket", "pocket.zip")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "pocket.zip cannot be unpacked" in done.stderr
+
+
+def test_an_address_comes_as_its_file_has_it(site: Path, run: Run) -> None:
+    address = "https://a.example/?a=1&section=2&region=eu&timestamp=5&currency=USD&param=7&notify=1"
+    (site / "x.html").write_text(
+        f'<DL><DT><A HREF="{address}">One &copy 2026</A><DT><A HREF="https://b.example/?x=1&amp;y=&auml;&#x41">Two</A>',
+        encoding="utf-8",
+    )
+    run("import", "bookmarks", "x.html")
+    assert {url: one.title for url, (one, _) in inbox(site).items()} == {
+        address: "One © 2026",
+        "https://b.example/?x=1&y=äA": "Two",
+    }
+
+
+def test_what_our_own_files_would_refuse_is_left_out(site: Path, run: Run) -> None:
+    (site / "x.json").write_text(
+        '[{"href": "https://[bad]/feed"}, {"href": "https://ex℀mple.com/"}, {"href": "https://a.example/\\ud800"},'
+        '{"href": "https://b.example/", "description": "T\\ud800", "extended": "\\udc00 N", "tags": "t\\ud800"}]',
+        encoding="utf-8",
+    )
+    done = run("import", "pinboard", "x.json")
+    assert done.stderr.splitlines() == [
+        'x.json: link 1: the address "https://[bad]/feed" names no host that there can be (left out)',
+        'x.json: link 2: the address "https://ex℀mple.com/" names no host that there can be (left out)',
+        "x.json: link 3: 'https://a.example/\\ud800' has a character that is none (left out)",
+    ]
+    assert rows(site) == [("new", "https://b.example/", "T", "2026-11-20", ("t",), "N")]
+
+
 def test_what_strangers_wrote_comes_out_clean(site: Path, run: Run) -> None:
     (site / "x.csv").write_text(
         'url,title,tags,note,excerpt\n'

@@ -48,6 +48,22 @@ def test_what_is_left_out_is_named_with_its_reason() -> None:
     )
 
 
+def test_an_address_with_a_bare_ampersand_stays_as_it_is() -> None:
+    address = "https://a.example/feed?a=1&section=2&region=eu&currency=USD"
+    assert parse_opml(f'<opml><outline xmlUrl="{address}"/>'.encode()).feeds == (Subscription(url=address),)
+
+
+def test_an_address_that_feeds_yaml_would_refuse_is_left_out() -> None:
+    found = parse_opml(
+        '<outline text="A" xmlUrl="https://[bad]/feed"/><outline xmlUrl="https://ex℀mple.com/"/>'.encode()
+    )
+    assert found.feeds == ()
+    assert found.left_out == (
+        ("A", 'the address "https://[bad]/feed" names no host that there can be'),
+        ("https://ex℀mple.com/", 'the address "https://ex℀mple.com/" names no host that there can be'),
+    )
+
+
 def test_entities_and_doctypes_stay_inert() -> None:
     bomb = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
     hostile = (

@@ -6,14 +6,14 @@ off or has a bare `&` gives what is whole in it.
 
 from __future__ import annotations
 
-import html
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping
 
 from gleanings.addresses import read_feed_scheme, strip_credentials
+from gleanings.exchange.addresses import find_fault, read_attribute
 from gleanings.exchange.decoding import decode
-from gleanings.identity import is_web_address, work_key
+from gleanings.identity import work_key
 from gleanings.model import Feed
 from gleanings.patterns import later
 from gleanings.values import Mutable, Value, field
@@ -73,8 +73,8 @@ class _Reading(Mutable):
 
     def _take_feed(self, attrs: Mapping[str, str], url: str, name: str) -> None:
         shown = strip_credentials(url)
-        if not is_web_address(url):
-            self.left_out.append((name or shown, f"{shown[:80]!r} is no web address"))
+        if fault := find_fault(url):
+            self.left_out.append((name or shown, fault))
             return
         key = work_key(url)
         if key in self.feeds:
@@ -85,7 +85,7 @@ class _Reading(Mutable):
         self.feeds[key] = Subscription(
             url=url,
             title=name if name and name not in (url, home) else None,
-            home=home if is_web_address(home) else None,
+            home=None if find_fault(home) else home,
             group=" / ".join(folder for folder in self.folders if folder) or None,
             tags=_tags(attrs.get("category", "")),
         )
@@ -102,7 +102,7 @@ def parse_opml(content: bytes) -> Subscriptions:
         if not written:
             continue
         attrs = {
-            name.lower(): html.unescape(double or single) for name, double, single in _ATTRIBUTE.findall(written)
+            name.lower(): read_attribute(double or single) for name, double, single in _ATTRIBUTE.findall(written)
         }
         reading.take(attrs)
         if not written.rstrip().endswith("/"):

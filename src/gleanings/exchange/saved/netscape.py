@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from gleanings.exchange.addresses import read_attribute
 from gleanings.exchange.saved.values import Gathering, SavedLink, SavedLinks, even_tags, read_moment, read_tags
 from gleanings.patterns import later
 from gleanings.values import Mutable, field, replace
@@ -73,7 +74,7 @@ class _Reading(Mutable):
         match tag:
             case "a" | "h1" | "h3":
                 self.attributes = {
-                    name.lower(): unescape(double or single or bare)
+                    name.lower(): read_attribute(double or single or bare)
                     for name, double, single, bare in _ATTRIBUTE.findall(attributes)
                 }
                 self.begun = self.line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping
@@ -93,7 +94,7 @@ def _unzip(content: bytes, path: str) -> dict[str, bytes]:
                 with archive.open(one) as file:
                     parts[f"{path}/{one.filename}"] = file.read(room)
                 room -= one.file_size
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, zlib.error) as error:
+    except (zipfile.BadZipFile, RuntimeError, ValueError, OSError, EOFError, zlib.error, lzma.LZMAError) as error:
         raise GleaningsError(f"{path} cannot be unpacked: {error}") from None
     return parts
 

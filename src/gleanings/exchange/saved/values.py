@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from gleanings.identity import is_web_address
+from gleanings.exchange.addresses import find_fault
 from gleanings.patterns import later
 from gleanings.values import Mutable, Value, field
 
@@ -55,12 +55,11 @@ class Gathering(Mutable):
 
     def take(self, link: SavedLink, place: str) -> None:
         """Keep the link, if it leads into the web."""
-        if is_web_address(link.url):
-            self.links.append(link)
-        elif link.url:
-            self.leave_out(place, f"{link.url[:80]!r} is no web address")
+        fault = find_fault(link.url) if link.url else "there is no address"
+        if fault:
+            self.leave_out(place, fault)
         else:
-            self.leave_out(place, "there is no address")
+            self.links.append(link)
 
     def leave_out(self, place: str, reason: str) -> None:
         self.left_out.append(LeftOut(place, reason))
