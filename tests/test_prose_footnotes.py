@@ -72,6 +72,15 @@ def test_two_texts_of_an_entry_may_both_have_a_first_note(tmp_path: Path) -> Non
     assert len(ids(page)) == len(set(ids(page)))
 
 
+def test_the_second_marker_of_a_note_never_has_the_id_of_another_s(tmp_path: Path) -> None:
+    prose = make_prose(tmp_path)
+    note = prose.block("A[^1] B[^1] C[^1_3].\n\n[^1]: N\n\n[^1_3]: O", anchor="a")
+    page = assemble(note + prose.block("D[^1] E[^1].\n\n[^1]: T", anchor="a"))
+    assert numbers(page) == ["1", "1", "2", "3", "3"]
+    assert len(ids(page)) == len(set(ids(page))) == 8
+    assert set(targets(page)) == set(ids(page))
+
+
 def test_what_is_no_footnote_stays_as_written(tmp_path: Path) -> None:
     assert assemble(make_prose(tmp_path).block("The class [^a-z] of letters", anchor="a")) == (
         "<p>The class [^a-z] of letters</p>\n"

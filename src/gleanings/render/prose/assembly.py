@@ -88,7 +88,8 @@ class _Note(Mutable):
     body: str
     id: str
     number: int = 0
-    references: int = 0
+    references: list[str] = field(default_factory=list)
+    """The ids of its markers; the first has that of the note."""
 
 
 class _Numbering(Mutable):
@@ -100,6 +101,7 @@ class _Numbering(Mutable):
     """(anchor, label) → the first note of that label in the entry."""
     by_scope: dict[str, list[_Note]] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
+    """Of notes, and of markers that are not the first of their note."""
     count: int = 0
 
     def add(self, scope: str, label: str, body: str) -> None:
@@ -107,15 +109,20 @@ class _Numbering(Mutable):
         if (scope, label) in self.by_text:
             return
         plain = _NO_LABEL.sub(lambda found: f"_{ord(found[0]):x}", unescape(label))
-        first = f"{anchor}-{plain}" if anchor else plain
-        identity, again = first, 1
-        while identity in self.ids:
-            again += 1
-            identity = f"{first}_{again}"
-        self.ids.add(identity)
-        note = self.by_text[scope, label] = _Note(body=body, id=identity)
+        note = self.by_text[scope, label] = _Note(
+            body=body, id=self.take_id(f"{anchor}-{plain}" if anchor else plain)
+        )
         self.by_scope.setdefault(scope, []).append(note)
         self.by_entry.setdefault((anchor, label), note)
+
+    def take_id(self, first: str, number: int = 1) -> str:
+        """`first` with that number behind it (1 is not written), or with the next one that no other id has."""
+        identity = f"{first}_{number}" if number > 1 else first
+        while identity in self.ids:
+            number += 1
+            identity = f"{first}_{number}"
+        self.ids.add(identity)
+        return identity
 
     def find(self, scope: str, label: str) -> _Note | None:
         note = self.by_text.get((scope, label))
@@ -129,7 +136,7 @@ class _Numbering(Mutable):
     def number_the_rest(self, scope: str) -> None:
         """At a list: first what its numbered notes refer to, then notes that nothing refers to; none is lost."""
         mine = self.by_scope.get(scope, ())
-        for note in sorted(mine, key=lambda note: note.number or len(self.ids) + 1):
+        for note in sorted(mine, key=lambda note: note.number or len(self.by_text) + 1):
             self.number(note)
             for found in _REFERENCE.finditer(note.body):
                 self.number(self.find(found[1], found[2]))
@@ -240,21 +247,17 @@ def _marker(found: re.Match[str], numbering: _Numbering) -> str:
     note = numbering.find(found[1], found[2])
     if note is None:
         return found[3]
-    note.references += 1
-    which = f"_{note.references}" if note.references > 1 else ""
-    return (
-        f'<sup class="fn"><a href="#fn-{note.id}" id="fnref-{note.id}{which}" role="doc-noteref">'
-        f"{note.number}</a></sup>"
-    )
+    identity = numbering.take_id(note.id, len(note.references) + 1) if note.references else note.id
+    note.references.append(identity)
+    return f'<sup class="fn"><a href="#fn-{note.id}" id="fnref-{identity}" role="doc-noteref">{note.number}</a></sup>'
 
 
 def _back_links(note: _Note) -> str:
     links = []
-    for which in range(1, note.references + 1):
-        end = f"_{which}" if which > 1 else ""
-        place = f", place {which}" if note.references > 1 else ""
+    for which, identity in enumerate(note.references, 1):
+        place = f", place {which}" if len(note.references) > 1 else ""
         label = f"Back to the text, note {note.number}{place}"
-        links.append(f' <a href="#fnref-{note.id}{end}" role="doc-backlink" aria-label="{label}">↩︎</a>')
+        links.append(f' <a href="#fnref-{identity}" role="doc-backlink" aria-label="{label}">↩︎</a>')
     return "".join(links)
 
 
