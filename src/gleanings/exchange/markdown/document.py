@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from textwrap import indent
 
 from gleanings import identity
+from gleanings.addresses import name_own
 from gleanings.exchange.markdown.inline import format_destination
 from gleanings.exchange.markdown.notes import Notes, Scope, open_scope
 from gleanings.exchange.markdown.texts import ends_in_list, links_in, settle_block, settle_line, settle_title
@@ -53,7 +54,7 @@ def _roundup(roundup: Roundup, desk: Desk) -> Blocks:
         yield from part
     yield from _prose((roundup.outro,), scope, desk, level=1)
     if isinstance(roundup.comments, str):
-        yield f"[Comments]({format_destination(roundup.comments)})"
+        yield _linked("Comments", roundup.comments, desk)
 
 
 def _sections(sections: Iterable[Section], desk: Desk, *, level: int) -> Blocks:
@@ -97,7 +98,7 @@ def _entry(entry: Entry, desk: Desk, *, level: int) -> Blocks:
     if isinstance(entry.again, str):
         yield f"Again: {settle_line(entry.again, scope, desk.resolve)}"
     if entry.archive:
-        yield f"[Archived copy]({format_destination(entry.archive)})"
+        yield _linked("Archived copy", entry.archive, desk)
 
 
 def _texts_of(entry: Entry) -> Iterator[str | None]:
@@ -118,12 +119,12 @@ def _key(written: str) -> str:
 
 def _head(entry: Entry, scope: Scope, desk: Desk) -> str:
     """Label, title, further works, authors, source, date and kind of an entry; empty for a bare sentence."""
-    title = _title(entry, scope)
+    title = _title(entry, scope, desk)
     works = [title, *(_work(other, scope, desk) for other in entry.also)]
     colon = ":" if entry.label and entry.label[-1].isalnum() else ""
     label = format_title(f"{entry.label}{colon}") if entry.label else ""
     facts = (
-        ", ".join(map(_person, entry.authors)),
+        _people(entry.authors, desk),
         format_title(entry.source or ""),
         entry.published,
         entry.kind or (identity.guess_kind(entry.url) if entry.url and title else None),
@@ -133,31 +134,37 @@ def _head(entry: Entry, scope: Scope, desk: Desk) -> str:
     return _within_line(" · ".join(filter(None, (named, *facts))))
 
 
-def _title(entry: Entry, scope: Scope) -> str:
+def _title(entry: Entry, scope: Scope, desk: Desk) -> str:
     """The title line; empty where the note itself carries the link, and for a thought without one."""
     if entry.title:
         words, markers = settle_title(entry.title, scope)
-        return f"**{_linked(words, entry.url)}**{markers}"
+        return f"**{_linked(words, entry.url, desk)}**{markers}"
     if entry.url is None or (entry.note and identity.is_among(entry.url, links_in(entry.note))):
         return ""
-    return f"**{_linked(format_title(identity.short_address(entry.url)), entry.url)}**"
+    words = name_own(entry.url) or identity.short_address(entry.url)
+    return f"**{_linked(format_title(words), entry.url, desk)}**"
 
 
-def _linked(words: str, url: str | None) -> str:
-    return f"[{words}]({format_destination(url)})" if url else words
+def _linked(words: str, url: str | None, desk: Desk) -> str:
+    return f"[{words}]({format_destination(desk.resolve(url))})" if url else words
+
+
+def _name_of(url: str) -> str:
+    """Words for where something is: the host, of a path on the site itself the file."""
+    return format_title(identity.host_label(url) or name_own(url))
 
 
 def _work(link: Link, scope: Scope, desk: Desk) -> str:
     """A further work, or where a further link leads."""
     words, markers = settle_title(link.title, scope) if link.title else ("", "")
-    shown = _linked(words or format_title(identity.host_label(link.url)), link.url) + markers
-    by = f" by {', '.join(map(_person, link.authors))}" if link.authors else ""
+    shown = _linked(words or _name_of(link.url), link.url, desk) + markers
+    by = f" by {_people(link.authors, desk)}" if link.authors else ""
     note = f" ({settle_line(link.note, scope, desk.resolve)})" if link.note else ""
     return f"{shown}{by}{note}"
 
 
-def _person(person: Person) -> str:
-    return _linked(format_title(person.name), person.url)
+def _people(people: Iterable[Person], desk: Desk) -> str:
+    return ", ".join(_linked(format_title(person.name), person.url, desk) for person in people)
 
 
 # ── parts ──
@@ -181,7 +188,8 @@ def _part(key: str, entry: Entry, scope: Scope, desk: Desk, *, level: int, behin
             yield _list((f"{_role(link)}{_work(link, scope, desk)}" for link in entry.links), behind=behind)
         case "via" if entry.via:
             yield "Via " + ", ".join(
-                _linked(format_title(via.name or identity.host_label(via.url or "")), via.url) for via in entry.via
+                _linked(format_title(via.name) if via.name else _name_of(via.url or ""), via.url, desk)
+                for via in entry.via
             )
         case "updates":
             for update in entry.updates:
@@ -194,7 +202,8 @@ def _part(key: str, entry: Entry, scope: Scope, desk: Desk, *, level: int, behin
 def _quote(quote: Quote, scope: Scope, desk: Desk, *, level: int) -> Blocks:
     said = settle_block(quote.text, scope, desk.resolve, level=level)
     if quote.by or quote.url:
-        said += f"\n\n— {_linked(format_title(quote.by or identity.host_label(quote.url or '')), quote.url)}"
+        words = format_title(quote.by) if quote.by else _name_of(quote.url or "")
+        said += f"\n\n— {_linked(words, quote.url, desk)}"
     yield "\n".join(f"> {line}" if line.strip() else ">" for line in said.split("\n"))
     yield from _prose((quote.note,), scope, desk, level=level)
 

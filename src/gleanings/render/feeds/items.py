@@ -16,7 +16,7 @@ from gleanings.render.feeds.values import Enclosure, Item, Writer
 from gleanings.render.prose.assembly import assemble, plain_text
 from gleanings.render.prose.media import MediaFile
 from gleanings.render.prose.shortening import clip
-from gleanings.render.views.addresses import absolute
+from gleanings.render.views.addresses import absolute, site_address
 from gleanings.render.views.values import EntryView, RoundupView
 from gleanings.sites import Site
 
@@ -105,7 +105,7 @@ def entry_item(
     return Item(
         id=identity,
         url=view.permalink,
-        external=entry.url,
+        external=absolute(view.url, site.url) if view.url else None,
         via=tuple(via.url for via in entry.via if via.url),
         title=view.text,
         beginning=first_words(html),
@@ -122,9 +122,9 @@ def entry_item(
 
 def writer_of(site: Site, roundup: Roundup | None = None) -> Writer:
     """Who wrote the words: the roundup's author, else the site's."""
-    if roundup and roundup.author and roundup.author != site.author:
-        return Writer(name=roundup.author.name, url=roundup.author.url)
-    return Writer(name=site.author.name, url=site.author.url, email=site.email)
+    author = roundup.author if roundup and roundup.author else site.author
+    url = absolute(site_address(author.url, "/"), site.url) if author.url else None
+    return Writer(name=author.name, url=url, email=site.email if author == site.author else None)
 
 
 def stand_alone(html: str, site_url: str, page: str) -> str:

@@ -9,12 +9,13 @@ from functools import cached_property
 from markupsafe import Markup, escape
 
 from gleanings import identity
+from gleanings.addresses import name_own
 from gleanings.model import Entry, Roundup
 from gleanings.render.indexes.values import LetterView, TopicLine, TopicView, WorkLine, WorksOfYear
 from gleanings.render.prose.assembly import plain_text
 from gleanings.render.prose.rendering import Prose
 from gleanings.render.prose.shortening import name_from
-from gleanings.render.views.addresses import segment
+from gleanings.render.views.addresses import segment, site_address
 from gleanings.render.views.dates import show_date
 from gleanings.render.views.measures import count_works
 from gleanings.render.views.naming import first_names
@@ -238,7 +239,7 @@ def work_line(entry: Entry, roundup: Roundup, line: RoundupLine, prose: Prose) -
         title=title,
         text=plain_text(title),
         address=f"{roundup.address}#{entry.anchor}",
-        url=entry.url,
+        url=site_address(entry.url, roundup.address) if entry.url else None,
         host=identity.host_label(entry.url) if entry.url else "",
         authors=tuple(person.name for person in entry.authors),
         source=entry.source,
@@ -257,7 +258,7 @@ def _entry_title(entry: Entry, prose: Prose) -> Markup:
         return prose.title(entry.title)
     if entry.note or entry.thought:
         return escape(name_from(prose.plain_block(entry.note or entry.thought or "")))
-    return escape(identity.short_address(entry.url) if entry.url else entry.anchor)
+    return escape(name_own(entry.url) or identity.short_address(entry.url) if entry.url else entry.anchor)
 
 
 def source_name(entry: Entry) -> str | None:

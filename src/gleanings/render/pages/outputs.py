@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from typing import Any
 
@@ -10,7 +10,7 @@ from gleanings.model import Entry, Image, Link, Person, PlainPage, Quote, Roundu
 from gleanings.render.feeds.items import entry_ids
 from gleanings.render.output.publish import Page
 from gleanings.render.prose.rendering import Prose
-from gleanings.render.views.addresses import absolute, page_file, relative
+from gleanings.render.views.addresses import absolute, page_file, relative, site_address
 from gleanings.sites import Library, Site
 from gleanings.values import Value, to_json
 
@@ -20,6 +20,8 @@ _NOT_OPEN = {"place", "order", "bare", "related", "title", "url", "anchor"}
 """Fields of an entry that open data says otherwise, or not."""
 Titles = tuple[str, ...]
 """Titles of sections, the outermost first."""
+Lead = Callable[[str], str]
+"""An address as written in a roundup → the absolute one."""
 _OPEN = tuple(name for name in Entry.__struct_fields__ if name not in _NOT_OPEN)
 
 
@@ -109,7 +111,12 @@ def changed_lines(old: OpenData, new: OpenData) -> list[tuple[bytes, bytes]] | N
     return [(b"\n" + before, b"\n" + after) for before, after in pairs] if all(map(all, pairs)) else None
 
 
+def _leading(roundup: Roundup, site_url: str) -> Lead:
+    return lambda written: absolute(site_address(written, roundup.address), site_url)
+
+
 def _roundup_data(roundup: Roundup, site_url: str, prose: Prose) -> dict[str, Any]:
+    lead = _leading(roundup, site_url)
     return _filled(
         {
             "name": roundup.name,
@@ -122,10 +129,10 @@ def _roundup_data(roundup: Roundup, site_url: str, prose: Prose) -> dict[str, An
             "series": roundup.series,
             "lang": roundup.lang,
             "tags": roundup.tags,
-            "author": _plain(roundup.author),
+            "author": _plain(roundup.author, lead),
             "summary": roundup.summary,
-            "cover": _plain(roundup.cover),
-            "comments": roundup.comments,
+            "cover": _plain(roundup.cover, lead),
+            "comments": lead(roundup.comments) if isinstance(roundup.comments, str) else roundup.comments,
             "intro": roundup.intro,
             "sections": list(_sections_of(roundup.sections, prose, ())),
             "outro": roundup.outro,
@@ -149,10 +156,11 @@ def _path(section: Section, prose: Prose, above: Titles) -> Titles:
 def _entries_of(roundup: Roundup, site_url: str, prose: Prose) -> Iterator[dict[str, Any]]:
     ids = entry_ids(roundup, site_url)
     base = absolute(roundup.address, site_url)
+    lead = _leading(roundup, site_url)
 
     def one(entry: Entry, section: Titles, parent: Entry | None) -> Iterator[dict[str, Any]]:
         data = {"id": ids[entry.anchor], "permalink": f"{base}#{entry.anchor}", "roundup": roundup.name}
-        yield data | _place(section, ids[parent.anchor] if parent else None) | _facts(entry, prose)
+        yield data | _place(section, ids[parent.anchor] if parent else None) | _facts(entry, prose, lead)
         for child in entry.related:
             yield from one(child, section, entry)
 
@@ -170,28 +178,29 @@ def _place(section: Titles, parent: str | None) -> dict[str, Any]:
     return _filled({"section": section, "related_to": parent}) if section or parent else {}
 
 
-def _facts(entry: Entry, prose: Prose) -> dict[str, Any]:
+def _facts(entry: Entry, prose: Prose, lead: Lead) -> dict[str, Any]:
     """What was written, under the names of the model."""
-    facts: dict[str, Any] = {"url": entry.url} if entry.url else {}
+    facts: dict[str, Any] = {"url": lead(entry.url)} if entry.url else {}
     if entry.title and (title := prose.plain(entry.title)):
         facts["title"] = title
     for name in _OPEN:
         if value := getattr(entry, name):
-            facts[name] = value if value.__class__ is str else _plain(value)
+            facts[name] = value if value.__class__ is str else _plain(value, lead)
     return facts
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, lead: Lead) -> Any:
     """A value of the model as JSON knows it; people without an address are just names."""
     match value:
         case str():
             return value
         case tuple():
-            return [_plain(one) for one in value]
+            return [_plain(one, lead) for one in value]
         case Person(url=None):
             return value.name
         case Person() | Link() | Quote() | Image() | Update() | Via():
-            return _filled({name: _plain(getattr(value, name)) for name in value.__struct_fields__})
+            written = {name: _plain(getattr(value, name), lead) for name in value.__struct_fields__}
+            return _filled(written | {"url": lead(written["url"])} if written.get("url") else written)
         case _:
             return value
 

@@ -41,7 +41,7 @@ def roundup_data(roundup: RoundupView, site: SiteView) -> Markup:
         "author": _person(roundup.author, site),
         "isPartOf": _blog(site),
         "keywords": [tag.name for tag in roundup.tags] or None,
-        "citation": [_work(entry) for entry in roundup.walk_entries() if entry.url] or None,
+        "citation": [_work(entry, site) for entry in roundup.walk_entries() if entry.url] or None,
     }
     return script_json(_filled(posting))
 
@@ -63,8 +63,9 @@ def _person(person: PersonView, site: SiteView) -> dict[str, Any]:
     return _filled({"@type": "Person", "name": person.name, "url": url})
 
 
-def _work(entry: EntryView) -> dict[str, Any]:
-    return {"@type": _TYPES.get(entry.kind or "", "CreativeWork"), "name": entry.text, "url": entry.url}
+def _work(entry: EntryView, site: SiteView) -> dict[str, Any]:
+    url = absolute(entry.url or "", site.url)
+    return {"@type": _TYPES.get(entry.kind or "", "CreativeWork"), "name": entry.text, "url": url}
 
 
 def _filled(values: dict[str, Any]) -> dict[str, Any]:

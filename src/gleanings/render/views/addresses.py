@@ -13,10 +13,12 @@ from functools import cache
 from string import ascii_letters
 from urllib.parse import quote, unquote, urlsplit
 
-_ATTRIBUTES = ("href", "src", "poster", "action", "data-index")
+_ATTRIBUTES = ("href", "src", "poster", "cite", "action", "data-index")
 _LINKING = tuple(f"{space}{name}" for name in _ATTRIBUTES for space in " \n\t")
 """What stands before the address."""
 _LETTERS = frozenset(ascii_letters)
+_OF_PATHS = "/-._~!$&'()*+,;=:@%?#"
+"""What a path may hold, and what may stand behind it, beside letters and digits (RFC 3986, 3.3)."""
 
 
 def page_file(address: str) -> str:
@@ -26,6 +28,14 @@ def page_file(address: str) -> str:
     """
     path = unquote(address.partition("#")[0].partition("?")[0].lstrip("/"))
     return f"{path}index.html" if not path or path.endswith("/") else path
+
+
+def site_address(written: str, page: str) -> str:
+    """The site-absolute address for a path on this site as a person writes it in the file of `page`: `media/x.pdf`,
+    `#there`; full addresses stay."""
+    if written.startswith("media/"):
+        return f"/{quote(written, safe=_OF_PATHS)}"
+    return f"{page}{written}" if written.startswith("#") else written
 
 
 def absolute(address: str, site_url: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import escape
 
 from gleanings import identity
+from gleanings.addresses import name_own
 from gleanings.model import Entry, Roundup, Section
 from gleanings.render.prose.assembly import plain_text
 from gleanings.render.prose.fragments import is_one_paragraph, links_in
@@ -77,7 +78,7 @@ def compose_roundup(roundup: Roundup, around: Surroundings, prose: Prose) -> Rou
         picture=around.picture,
         toc=wants_contents(roundup),
         lang=roundup.lang,
-        comments=roundup.comments,
+        comments=bench.address(roundup.comments) if isinstance(roundup.comments, str) else roundup.comments,
         author=bench.person(roundup.author or around.author),
         works=count_works(roundup),
         words=words,
@@ -107,7 +108,8 @@ def compose_section(section: Section, bench: Bench) -> SectionView:
 
 def compose_entry(entry: Entry, bench: Bench, style: Style) -> EntryView:
     """An entry and all related ones below it."""
-    around, anchor, url = bench.around, entry.anchor, entry.url
+    around, anchor = bench.around, entry.anchor
+    url = bench.address(entry.url) if entry.url else None
     title = bench.title(entry.title, anchor) if entry.title else None
     pick_reason = bench.line(entry.pick, anchor) if isinstance(entry.pick, str) else None
     also = tuple(link_view(link, bench, anchor) for link in entry.also)
@@ -115,7 +117,7 @@ def compose_entry(entry: Entry, bench: Bench, style: Style) -> EntryView:
     note = values.get("note")
     titleless = title is None and (url is None or (note is not None and identity.is_among(url, links_in(note))))
     if title is None and not titleless and url:
-        title = escape(identity.short_address(url))
+        title = escape(name_own(url) or identity.short_address(url))
     inline = (
         style == "list"
         and title is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gleanings import identity
+from gleanings.addresses import name_own
 from gleanings.model import Entry, Image, Link, Quote, Update, Via
 from gleanings.render.views.dates import show_written
 from gleanings.render.views.surroundings import Bench
@@ -27,13 +28,13 @@ def links_of(entry: Entry, bench: Bench) -> tuple[LinkView, ...]:
 def link_view(link: Link, bench: Bench, anchor: str) -> LinkView:
     """A further link, or a further work, of the entry with this anchor."""
     return LinkView(
-        url=link.url,
+        url=bench.address(link.url),
         role=link.role,
         word=_ROLE_WORDS.get(link.role.lower(), link.role),
         title=bench.title(link.title, anchor) if link.title else None,
         authors=tuple(bench.person(person) for person in link.authors),
         note=bench.line(link.note, anchor) if link.note else None,
-        host=identity.host_label(link.url),
+        host=identity.host_label(link.url) or name_own(link.url),
     )
 
 
@@ -45,8 +46,8 @@ def _quote(quote: Quote, bench: Bench, anchor: str) -> QuoteView:
     return QuoteView(
         text=bench.block(quote.text, anchor),
         by=quote.by,
-        url=quote.url,
-        host=identity.host_label(quote.url) if quote.url else "",
+        url=bench.address(quote.url) if quote.url else None,
+        host=(identity.host_label(quote.url) or name_own(quote.url)) if quote.url else "",
         note=bench.block_or_none(quote.note, anchor),
     )
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from gleanings.model import Person, Roundup
 from gleanings.render.prose.rendering import Prose
-from gleanings.render.views.addresses import absolute
+from gleanings.render.views.addresses import absolute, site_address
 from gleanings.render.views.dates import Shown, show_date
 from gleanings.render.views.values import ImageView, PersonView, RoundupLine, SeenIn, TagView
 from gleanings.sites import Series
@@ -65,6 +65,10 @@ class Bench:
 
     def title(self, text: str, name: str) -> Markup:
         return self.prose.title(text, anchor=self.anchor(name))
+
+    def address(self, written: str) -> str:
+        """Where a work or a further link is: site-absolute where that is a path on this site."""
+        return site_address(written, self.roundup.address)
 
     def person(self, person: Person) -> PersonView:
         return PersonView(name=person.name, url=person.url, address=self.around.people.get(person.name))
