@@ -76,6 +76,14 @@ entries:
 """A roundup for those tests that look at one thing."""
 
 
+ARABIC = """
+lang: ar
+title: قراءات شهر يوليو
+entries:
+  - {url: https://example.org/kitab, title: الكتاب الأول, thought: رأيي في الكتاب, note: ملاحظة قصيرة}
+"""
+
+
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
         """Nothing: a test's output is the test's."""
@@ -85,7 +93,8 @@ class _Quiet(SimpleHTTPRequestHandler):
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A built site on a loopback server, below a folder."""
     root = tmp_path_factory.mktemp("www")
-    project = write_site(tmp_path_factory.mktemp("site"), **{"content/weekly/2026-09-20.yaml": DETAILS})
+    files = {"content/weekly/2026-09-20.yaml": DETAILS, "content/2026-07.yaml": ARABIC}
+    project = write_site(tmp_path_factory.mktemp("site"), **files)
     for path, content in render_pages_of(project).items():
         file = root / "reading" / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -179,6 +188,19 @@ def test_the_first_stop_leads_past_the_navigation(show: Any, address: str) -> No
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_page_written_from_the_right_is_as_wide_as_its_window_and_has_air_above(
+    show: Any, address: str, width: int
+) -> None:
+    page = show(f"{address}2026/07/", width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate("document.querySelector('.sitename').getBoundingClientRect().top") > 16
+    page.keyboard.press("Tab")
+    skip = page.evaluate("document.activeElement.getBoundingClientRect().toJSON()")
+    assert skip["width"] > 80
+    assert 0 <= skip["left"] < skip["right"] <= width
 
 
 def test_footnotes_stand_beside_their_text_where_there_is_room(show: Any, address: str) -> None:
