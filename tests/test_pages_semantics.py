@@ -154,6 +154,28 @@ def test_foreign_titles_say_their_language_and_direction(october: str) -> None:
     assert titles == {"zh": None, "ar": "rtl"}
 
 
+def test_a_roundup_in_another_language_says_so_wherever_it_stands(tmp_path: Path) -> None:
+    roundup = (
+        "lang: ar\ntitle: قراءات\nentries: [{url: https://example.org/a, title: كتاب, thought: رأيي, pick: نعم}]\n"
+    )
+    pages = render_pages_of(write_site(tmp_path, **{"content/2026-10.yaml": roundup}))
+    home, archive, before, own = (
+        pages[f"{path}index.html"].decode() for path in ("", "archive/", "2026/09/", "2026/10/")
+    )
+    assert '<article class="roundup h-feed" lang="ar" dir="rtl">' in home
+    assert re.search(r'<a href="[^"]*" lang="ar" dir="rtl">قراءات</a>', archive)
+    assert re.search(r'<a rel="next" href="[^"]*" lang="ar" dir="auto">قراءات</a>', before)
+    assert re.search(r'<a rel="prev" href="[^"]*" lang="en" dir="auto">September 2026</a>', own)
+    assert before.count('lang="en"') == 1
+    for page in (home, own):
+        assert '<p class="says" lang="en" dir="ltr">Thought</p>' in page
+        assert '<span lang="en" dir="ltr">Pick of the month:</span>' in page
+        assert '<p class="quiet" lang="en" dir="ltr">' in page
+    assert '<p lang="en" dir="ltr">Read and written by' in own
+    assert '<nav aria-label="Site" lang="en" dir="ltr">' in own
+    assert 'lang="en" dir="ltr">Skip to the text' in own
+
+
 def test_in_a_list_title_and_note_share_a_line(october: str) -> None:
     line = re.search(r'<p class="title">((?:(?!</p>).)*大型(?:(?!</p>).)*)</p>', october, re.DOTALL)
     assert line

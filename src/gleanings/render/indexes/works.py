@@ -228,6 +228,7 @@ def roundup_line(roundup: Roundup, prose: Prose) -> RoundupLine:
         number=roundup.number,
         works=count_works(roundup),
         first=tuple(prose.plain(name) for name in first_names(roundup, 3)),
+        lang=roundup.lang,
         draft=roundup.draft,
     )
 

@@ -13,6 +13,7 @@ from typing import Literal
 
 from markupsafe import Markup
 
+from gleanings.render.prose.languages import direction
 from gleanings.render.views.dates import Shown
 from gleanings.values import Value
 
@@ -187,9 +188,16 @@ class RoundupLine(Value, kw_only=True):
     works: int = 0
     first: tuple[str, ...] = ()
     """Names of its first works, plain text."""
+    lang: str | None = None
+    """None where it is the site's."""
     draft: bool = False
     waiting: bool = False
     """Of a day to come."""
+
+    @property
+    def dir(self) -> Literal["ltr", "rtl"]:
+        """How `lang` is written."""
+        return direction(self.lang) or "ltr"
 
 
 class RoundupView(Value, kw_only=True):
