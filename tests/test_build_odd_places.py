@@ -23,10 +23,20 @@ SITE = "title: Things\nurl: https://example.org/\n"
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links and closed streams are other things elsewhere")
 
 
+IS_ROOT = os.name == "posix" and os.geteuid() == 0
+AS_A_PERSON = (
+    ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search"]
+    if IS_ROOT and shutil.which("setpriv")
+    else []
+)
+"""Before a command: root is then told no, as everybody is."""
+needs_permissions = pytest.mark.skipif(IS_ROOT and not AS_A_PERSON, reason="nothing is forbidden to root")
+
+
 def build(site: Path, *options: str | Path, **streams: int) -> subprocess.CompletedProcess[str]:
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
-    command = [sys.executable, "-m", "gleanings", "-C", str(site), "build", *map(str, options)]
-    done = subprocess.run(command, text=True, check=False, **streams)  # type: ignore[call-overload]
+    command = [*AS_A_PERSON, sys.executable, "-m", "gleanings", "-C", str(site), "build", *map(str, options)]
+    done = subprocess.run(command, text=True, check=False, timeout=60, **streams)  # type: ignore[call-overload]
     assert "Traceback" not in (done.stderr or "")
     return done  # type: ignore[no-any-return]
 
@@ -196,6 +206,21 @@ def test_outputs_never_go_over_a_link_into_what_a_person_wrote(site: Path) -> No
     assert (site / "templates/static/style.css").read_text() == "p { color: red }"
 
 
+def test_outputs_never_go_over_a_link_further_down_either(site: Path) -> None:
+    build(site)
+    (site / "content/media").mkdir()
+    shutil.move(site / "public/2026/09", site / "content/media/09")
+    (site / "public/2026/09").symlink_to(site / "content/media/09")
+    before = tree(site / "content")
+    for note in ("New.", ""):
+        (site / "content/2026-09.yaml").write_text(f"entries: [{{url: https://e.org/1, note: '{note}'}}]\n")
+        before["2026-09.yaml"] = (site / "content/2026-09.yaml").read_bytes()
+        done = build(site)
+        assert done.returncode == 1
+        assert f"{site}/public/2026/09 leads to {site}/content/media/09, which is no place for its" in done.stderr
+        assert tree(site / "content") == before
+
+
 def test_a_file_may_have_the_longest_name_there_is(site: Path) -> None:
     name = "я" * 124 + ".pdf"
     (site / "content/media").mkdir()
@@ -211,6 +236,77 @@ def test_a_file_in_the_place_of_a_folder_of_ours_stops_no_build(site: Path, name
     file.write_text("")
     assert build(site).returncode == 0
     assert tree(site / "public") == from_nothing(site)
+
+
+# ── what cannot be read ──
+
+
+@needs_permissions
+@pytest.mark.parametrize("folder", ["content", "content/weekly", "content/pages", "content/media"])
+def test_a_folder_that_cannot_be_read_is_a_problem_and_its_pages_stay(site: Path, folder: str) -> None:
+    for name in ("pages/p.md", "media/x.txt"):
+        (site / "content" / name).parent.mkdir()
+        (site / "content" / name).write_text("x")
+    settle(site)
+    before = tree(site / "public")
+    (site / folder).chmod(0)
+    try:
+        done = build(site)
+    finally:
+        (site / folder).chmod(0o755)
+    assert done.returncode == 1
+    problem = f"{folder}: the folder cannot be read: Permission denied (give yourself the right to read it)"
+    assert problem in done.stderr.splitlines()
+    assert tree(site / "public") == before
+
+
+@needs_permissions
+def test_an_empty_folder_that_nobody_can_read_any_more_is_told_too(site: Path) -> None:
+    (site / "content/pages").mkdir()
+    settle(site)
+    (site / "content/pages").chmod(0)
+    done = build(site)
+    (site / "content/pages").chmod(0o755)
+    assert (done.returncode, done.stderr.partition(":")[0]) == (1, "content/pages")
+
+
+def test_content_that_is_not_where_a_link_says_is_not_empty(site: Path) -> None:
+    build(site)
+    before = tree(site / "public")
+    (site / "content").rename(site.parent / "elsewhere")
+    (site / "content").symlink_to(site.parent / "unmounted")
+    done = build(site)
+    assert done.returncode == 1
+    assert "content: the folder cannot be read: No such file or directory" in done.stderr
+    assert tree(site / "public") == before
+
+
+@pytest.mark.parametrize("name", ["2026-10.yaml", "weekly/2026-w41.yaml", "pages/p.md"])
+def test_a_pipe_where_a_text_should_be_is_told(site: Path, name: str) -> None:
+    (site / "content/pages").mkdir()
+    os.mkfifo(site / "content" / name)
+    done = build(site)
+    finding = f"content/{name}: this is neither a file nor a folder (move it away)\n"
+    assert (done.returncode, done.stderr) == (1, finding)
+
+
+def test_a_pipe_among_media_is_passed_over(site: Path) -> None:
+    (site / "content/media").mkdir()
+    os.mkfifo(site / "content/media/a.png")
+    (site / "content/2026-10.yaml").write_text("entries: [{url: https://e.org/3, note: '![A](media/a.png)'}]\n")
+    assert build(site).returncode == 0
+    assert not (site / "public/media").exists()
+
+
+def test_a_pipe_among_outputs_makes_room(site: Path) -> None:
+    (site / "content/media").mkdir()
+    (site / "content/media/e.txt").write_text("")
+    (site / "public/media").mkdir(parents=True)
+    os.mkfifo(site / "public/media/e.txt")
+    done = build(site)
+    assert (done.returncode, "public/media/e.txt stood there" in done.stderr) == (0, True)
+    assert (site / ".gleanings/replaced/1/media/e.txt").is_fifo()
+    assert (site / "public/media/e.txt").read_text() == ""
 
 
 # ── what is said where nobody listens ──

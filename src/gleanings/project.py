@@ -6,13 +6,16 @@ Nowhere else but in unchanged.py, which spells again what it looks at: it answer
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from hashlib import sha256
 from pathlib import Path
+from stat import S_IFDIR, S_IFMT, S_IFREG
 
 from gleanings.problems import SiteMissing
 from gleanings.values import Value
 
+NO_FILE = "this is neither a file nor a folder"
+"""A finding of find_out_of_reach: a named pipe, a socket."""
 _PACKAGE = Path(__file__).parent
 
 
@@ -148,14 +151,47 @@ def find_visible_files(folder: Path, *, but: Collection[str] = ()) -> list[str]:
 
     Hidden are those whose own name, or that of a folder above them, begins with a dot: a person's or an editor's own.
     """
-    root = str(folder)
-    found = []
-    for here, folders, names in os.walk(root):
-        place = here[len(root) + 1 :].replace(os.sep, "/")
-        folders[:] = [name for name in folders if not name.startswith(".") and (place or name not in but)]
-        start = f"{place}/" if place else ""
-        found += [f"{start}{name}" for name in names if not name.startswith(".")]
-    return sorted(found)
+    return sorted(name for name, lack in _walk(str(folder), "", but) if lack is None)
+
+
+def find_out_of_reach(folder: Path, *, but: Collection[str] = ()) -> list[tuple[str, str]]:
+    """What find_visible_files has to leave out: folders that cannot be read, and what is neither file nor folder.
+    Each with its path below the folder (empty for that itself) and a finding, sorted."""
+    return sorted((name, lack) for name, lack in _walk(str(folder), "", but) if lack is not None)
+
+
+def _walk(folder: str, start: str, but: Collection[str]) -> Iterator[tuple[str, str | None]]:
+    """Paths from `start` on: files, with None, and what is out of reach, with a finding."""
+    try:
+        with os.scandir(folder) as listed:
+            entries = [entry for entry in listed if not entry.name.startswith(".") and entry.name not in but]
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) and not Path(folder).is_symlink():
+            return
+        yield start.removesuffix("/"), f"the folder cannot be read: {error.strerror}"
+        return
+    for entry in entries:
+        name = f"{start}{entry.name}"
+        kind = _kind_of(entry)
+        if kind == S_IFREG:
+            yield name, None
+        elif kind != S_IFDIR:
+            yield name, NO_FILE
+        elif not entry.is_symlink():
+            yield from _walk(entry.path, f"{name}/", ())
+
+
+def _kind_of(entry: os.DirEntry[str]) -> int:
+    """What it is, or what a link leads to; a link that leads nowhere counts as a file, and whoever reads it will
+    tell."""
+    if entry.is_file(follow_symlinks=False):
+        return S_IFREG
+    if entry.is_dir(follow_symlinks=False):
+        return S_IFDIR
+    try:
+        return S_IFMT(entry.stat().st_mode)
+    except OSError:
+        return S_IFREG
 
 
 def is_utf8(name: str) -> bool:

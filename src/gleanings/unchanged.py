@@ -147,7 +147,10 @@ class Stamp:
             return False
         start = f"{place}/"
         before = {path[len(start) :] for path in self.inputs if path.startswith(start)}
-        return {name for name in before if "/" not in name} == set(_names(folder, self.root))
+        try:
+            return {name for name in before if "/" not in name} == set(_names(folder, self.root))
+        except OSError:
+            return False
 
     def _find(self, place: str) -> str:
         """The whole path of something that the stamp knows."""
@@ -336,7 +339,8 @@ def _stamp_file(root: str, kind: str) -> str:
 
 
 def _inputs(root: str) -> Iterator[str | None]:
-    """Every file and folder that decides the output; None where that cannot be told (a linked folder)."""
+    """Every file and folder that decides the output; None where that cannot be told (a linked folder, or one that
+    cannot be read)."""
     yield f"{root}/site.yaml"
     yield f"{root}/feeds.yaml"
     theme = f"{_PACKAGE}/_theme"
@@ -353,7 +357,12 @@ def _inputs(root: str) -> Iterator[str | None]:
 
 
 def _below(folder: str, root: str) -> Iterator[str | None]:
-    for name in sorted(_names(folder, root)):
+    try:
+        names = sorted(_names(folder, root))
+    except OSError:
+        yield None
+        return
+    for name in names:
         path = f"{folder}/{name}"
         yield path
         if os.path.isdir(path):
@@ -361,10 +370,11 @@ def _below(folder: str, root: str) -> Iterator[str | None]:
 
 
 def _names(folder: str, root: str) -> list[str]:
-    """What lies in a folder; among roundups without what editors write beside a file while saving it."""
+    """What lies in a folder; among roundups without what editors write beside a file while saving it. Nothing where
+    there is no folder; raises OSError where it cannot be read."""
     try:
         names = os.listdir(folder)
-    except OSError:
+    except FileNotFoundError:
         return []
     place = f"{folder}/".removeprefix(f"{root}/content/")
     roundups = len(place) < len(folder) and not place.startswith(("media/", "pages/"))

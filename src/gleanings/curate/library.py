@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import errno
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,7 +22,7 @@ from gleanings.files.shape import Written
 from gleanings.files.yaml import compose, decode
 from gleanings.model import FeedsFile, Person, Place, Roundup
 from gleanings.problems import Problem, ProblemsFound
-from gleanings.project import Project, find_roundup_files, find_visible_files
+from gleanings.project import NO_FILE, Project, find_out_of_reach, find_roundup_files, find_visible_files
 from gleanings.records import Records, digest
 from gleanings.settings import read_site
 from gleanings.sites import Appearance, Library, Series, Site
@@ -58,6 +60,7 @@ def read_library(
         keys = {roundup.name: one.works for roundup, one in read}
         pages = read_plain_pages(project, problems)
         problems += (*find_collisions(project, roundups, pages), *find_unread_files(project))
+        problems += _find_out_of_reach(project)
     library = Library(
         site=site,
         roundups=roundups,
@@ -106,7 +109,31 @@ def read_roundup(
 def find_media(project: Project) -> tuple[str, ...]:
     """The files below content/media/, as `media/…`, sorted."""
     # A link may lead nowhere.
-    return tuple([f"media/{name}" for name in find_visible_files(project.media) if (project.media / name).is_file()])
+    names = find_visible_files(project.media)
+    return tuple([f"media/{name}" for name in names if not _leads_nowhere(f"{project.media}/{name}")])
+
+
+def _leads_nowhere(file: str) -> bool:
+    """A file that the system merely keeps from us is there: whoever copies it will tell."""
+    try:
+        os.stat(file)  # noqa: PTH116 — for thousands of files
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError as error:
+        return error.errno == errno.ELOOP
+    return False
+
+
+def _find_out_of_reach(project: Project) -> Iterator[Problem]:
+    """Where files may be that nobody can read: without them the site would lose their pages."""
+    content, pages, media = project.content, project.plain_pages, project.media
+    for folder, but in ((content, ("pages", "media")), (pages, ()), (media, ())):
+        for name, finding in find_out_of_reach(folder, but=but):
+            # Among media lies what it likes.
+            if finding == NO_FILE and folder == media:
+                continue
+            cure = "move it away" if finding == NO_FILE else "give yourself the right to read it"
+            yield Problem(path=project.relative(folder / name), code="unreadable", message=finding, cure=cure)
 
 
 def _find_works(

@@ -6,6 +6,7 @@ import posixpath
 import re
 import struct
 from pathlib import Path
+from stat import S_ISREG
 from urllib.parse import unquote
 
 from gleanings.patterns import later
@@ -89,14 +90,16 @@ def picture_size(head: bytes) -> tuple[int, int] | None:
 def _look_at(content: Path, name: str) -> MediaFile | None:
     path = content / name
     try:
-        length = path.stat().st_size
+        there = path.stat()
+        if not S_ISREG(there.st_mode):
+            return None
         with path.open("rb") as file:
             size = picture_size(file.read(_HEAD_BYTES))
     except OSError:
         return None
     kind = type_of(name)
     width, height = size if size and kind.startswith("image/") else (None, None)
-    return MediaFile(address=f"/{_encoded(name)}", type=kind, length=length, width=width, height=height)
+    return MediaFile(address=f"/{_encoded(name)}", type=kind, length=there.st_size, width=width, height=height)
 
 
 def _encoded(name: str) -> str:
