@@ -170,6 +170,16 @@ def test_an_odd_option_is_refused_with_its_reason(options: list[str], word: str,
     assert not (tmp_path / "public").exists()
 
 
+@pytest.mark.parametrize("now", ["soon", "0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-14:00"])
+def test_a_present_that_no_calendar_has_is_refused(now: str, tmp_path: Path) -> None:
+    write_site(tmp_path)
+    run = build(tmp_path, GLEANINGS_NOW=now)
+    assert (run.returncode, run.stderr) == (
+        2,
+        f"gleanings: GLEANINGS_NOW is '{now}' (write it like 2026-11-20T12:00:00+00:00)\n",
+    )
+
+
 def test_another_run_that_holds_the_site_is_answered_at_once(tmp_path: Path) -> None:
     site = write_site(tmp_path)
     with hold(Project(site.root)):

@@ -309,6 +309,100 @@ def test_a_pipe_among_outputs_makes_room(site: Path) -> None:
     assert (site / "public/media/e.txt").read_text() == ""
 
 
+@needs_permissions
+@pytest.mark.parametrize(
+    ("name", "mode", "told"),
+    [
+        ("templates", 0, "templates: the folder cannot be read: Permission denied"),
+        ("templates", 0o444, "templates/404.html: the file cannot be read: Permission denied"),
+        ("templates/404.html", 0, "templates/404.html: the file cannot be read: Permission denied"),
+        ("templates/static/style.css", 0, "templates/static/style.css: the file cannot be read: Permission denied"),
+        ("content/media/x.txt", 0, "content/media/x.txt cannot be read: Permission denied"),
+        ("content/media", 0o444, "content/media/x.txt cannot be read: Permission denied"),
+        ("public", 0, "public cannot be read: Permission denied"),
+        (".gleanings", 0o555, ".gleanings/stage cannot be written: Permission denied"),
+    ],
+)
+def test_what_is_forbidden_is_told_in_a_line(site: Path, name: str, mode: int, told: str) -> None:
+    for file in ("templates/404.html", "templates/static/style.css", "content/media/x.txt"):
+        (site / file).parent.mkdir(parents=True, exist_ok=True)
+        (site / file).write_text("x")
+    build(site)
+    before = tree(site / "public")
+    (site / "content/2026-09.yaml").write_text("entries: [{url: https://e.org/1, title: Edited}]\n")
+    (site / name).chmod(mode)
+    try:
+        done = build(site)
+    finally:
+        (site / name).chmod(0o755)
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert tree(site / "public") == before
+
+
+@needs_permissions
+@pytest.mark.parametrize("name", ["cache", "cache/pictures"])
+def test_a_cache_that_cannot_be_read_counts_as_none(site: Path, name: str) -> None:
+    build(site)
+    (site / ".gleanings" / name).mkdir(exist_ok=True)
+    (site / "site.yaml").write_text(SITE.replace("Things", "Others"))
+    (site / ".gleanings" / name).chmod(0)
+    assert build(site).returncode == 0
+    (site / ".gleanings" / name).chmod(0o755)
+    assert tree(site / "public") == from_nothing(site)
+
+
+def test_halves_of_pictures_are_cleared_away(site: Path) -> None:
+    pytest.importorskip("resvg_py")
+    half = site / ".gleanings/cache/pictures/.x.png.0123abcd.tmp"
+    half.parent.mkdir(parents=True)
+    half.write_bytes(b"half")
+    build(site)
+    assert not half.exists()
+
+
+# ── links that lead round in a circle, and other odd names ──
+
+
+@pytest.mark.parametrize(
+    ("link", "status", "told"),
+    [
+        ("public", 2, "public cannot be the folder: Too many levels of symbolic links (name another with --out)"),
+        ("public/other", 0, ""),
+        ("public/2026", 1, "public/2026 leads to no folder, but a page has to stand in it (take the link away)"),
+        ("templates", 1, "templates: the folder cannot be read: Too many levels of symbolic links"),
+        ("templates/404.html", 0, ""),
+        ("content/media", 1, "content/media: the folder cannot be read: Too many levels of symbolic links"),
+        ("content/media/x.txt", 0, ""),
+    ],
+)
+def test_a_link_that_leads_round_in_a_circle_is_told_where_it_matters(
+    site: Path, link: str, status: int, told: str
+) -> None:
+    (site / link).parent.mkdir(exist_ok=True)
+    (site / link).symlink_to(site / link)
+    done = build(site)
+    assert (done.returncode, told in done.stderr) == (status, True)
+
+
+@pytest.mark.parametrize(
+    ("out", "told"),
+    [
+        ("circle", "circle cannot be the folder: Too many levels of symbolic links (name another with --out)"),
+        ("nowhere", "nowhere is a link that leads nowhere (make the folder, or take the link away)"),
+        ("x" * 300, "cannot be the folder: File name too long (name another with --out)"),
+        ("site.yaml", "site.yaml is no folder (move it away, or name another with --out)"),
+        ("site.yaml/x", "site.yaml/x is no folder (move it away, or name another with --out)"),
+    ],
+)
+def test_an_output_folder_that_cannot_be_is_refused(site: Path, out: str, told: str) -> None:
+    (site / "circle").symlink_to("circle")
+    (site / "nowhere").symlink_to("gone")
+    done = build(site, "--out", site / out)
+    assert (done.returncode, told in done.stderr) == (2, True)
+
+
 # ── what is said where nobody listens ──
 
 

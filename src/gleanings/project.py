@@ -104,8 +104,9 @@ class Project(Value):
 
     def journal_file(self, folder: Path) -> Path:
         """What was written to an output folder: each has its own, by whatever name it is called."""
-        root, there = self.root.resolve(), folder.resolve()
-        if there == self.public.resolve():
+        # Unlike Path.resolve, this takes links that lead round in a circle.
+        root, there, public = (Path(os.path.realpath(path)) for path in (self.root, folder, self.public))
+        if there == public:
             return self.state / "published.json"
         name = there.relative_to(root) if there.is_relative_to(root) else there
         return self.state / f"published-{sha256(os.fsencode(name)).hexdigest()[:12]}.json"

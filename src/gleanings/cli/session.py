@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, date, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -40,7 +40,9 @@ class Session:
             return datetime.now(UTC)
         try:
             moment = datetime.fromisoformat(written)
-        except ValueError:
+            if not MINYEAR < moment.year < MAXYEAR:
+                raise OverflowError  # it may be another year elsewhere, and the calendar has none
+        except (ValueError, OverflowError):
             raise UsageError(f"GLEANINGS_NOW is {written!r} (write it like 2026-11-20T12:00:00+00:00)") from None
         return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
 

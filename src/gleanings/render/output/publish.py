@@ -211,7 +211,13 @@ def _address(path: str) -> str:
 
 
 def _digest(output: Output) -> str:
-    return digest_file(output.source) if isinstance(output, Copy) else output.digest
+    if not isinstance(output, Copy):
+        return output.digest
+    try:
+        return digest_file(output.source)
+    except OSError as error:
+        finding = f"{output.source} cannot be read: {error.strerror}"
+        raise GleaningsError(f"{finding} (give yourself the right to read it)") from error
 
 
 def _find_strangers(

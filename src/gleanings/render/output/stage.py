@@ -29,13 +29,17 @@ class Stage:
     """Where the outputs of one build wait; copies of this process may put theirs there too."""
 
     def __init__(self, folder: Path | None, standing: Mapping[str, str]) -> None:
-        """Without a folder, outputs stay at hand. `standing` (path → digest) is what stands in the output folder."""
+        """Without a folder, outputs stay at hand. `standing` (path → digest) is what stands in the output folder.
+        Raises GleaningsError where the folder cannot be made."""
         self._folder = folder
         self._standing = standing
         self._numbers = itertools.count()
         self._mine = ""
         if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise GleaningsError(f"{folder} cannot be written: {error.strerror}") from error
 
     def take(self, page: Page, digest: str | None = None) -> Made:
         """The output, put down; one that stands as it should is kept. Whoever knows its `digest` gives it. Raises
@@ -108,7 +112,9 @@ def _clear(folder: Path) -> None:
         if folder.is_dir():
             shutil.rmtree(folder, ignore_errors=True)
         else:
-            folder.unlink()
+            # Whoever needs the folder will tell.
+            with suppress(OSError):
+                folder.unlink()
 
 
 def _begin_writing_back(file: int) -> None:

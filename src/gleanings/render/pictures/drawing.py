@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from gleanings.aside import share
-from gleanings.files.atomic import write_bytes
+from gleanings.files.atomic import clear_up, write_bytes
 from gleanings.model import Roundup
 from gleanings.problems import GleaningsError, Problem, ProblemsFound
 from gleanings.project import Project
@@ -228,16 +228,19 @@ class Pictures:
 
     def _save(self, key: str, picture: bytes) -> None:
         # Where it cannot be kept it is drawn again.
-        with suppress(GleaningsError):
+        with suppress(GleaningsError, OSError):
             write_bytes(self._cache / f"{key}.png", picture + _mark(key, picture))
 
     def _forget_old(self, count: int) -> None:
-        """Leave room for some earlier versions of `count` pictures, not for all that ever were."""
-        files = list(self._cache.glob("*.png"))
-        if len(files) > 3 * count + _SPARE:
-            files.sort(key=lambda file: file.stat().st_mtime_ns)
-            for file in files[: len(files) - 2 * count]:
-                file.unlink(missing_ok=True)
+        """Leave room for some earlier versions of `count` pictures, not for all that ever were, nor for halves of
+        them that a build left which was killed."""
+        with suppress(OSError):
+            clear_up(self._cache, below=False)
+            files = list(self._cache.glob("*.png"))
+            if len(files) > 3 * count + _SPARE:
+                files.sort(key=lambda file: file.stat().st_mtime_ns)
+                for file in files[: len(files) - 2 * count]:
+                    file.unlink(missing_ok=True)
 
 
 def _mark(key: str, picture: bytes) -> bytes:

@@ -6,6 +6,7 @@ A template is looked for in the site's `templates/`, then in the default theme; 
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -43,7 +44,9 @@ class Templates:
     """The templates of one site."""
 
     def __init__(self, project: Project, *, bytecode: Path | None = None) -> None:
-        """`bytecode` is a folder for the compiled templates of the site, or None to compile all anew."""
+        """`bytecode` is a folder for the compiled templates of the site, or None to compile all anew. Raises
+        ProblemsFound where one cannot be read: the theme's own would take its place."""
+        _try_reading(project)
         self._project = project
         self._folders = tuple(folder for folder in (project.templates, default_theme()) if folder.is_dir())
         self._environment = _environment(self._folders, bytecode)
@@ -132,18 +135,36 @@ class Templates:
 
 def check_templates(project: Project) -> tuple[Problem, ...]:
     """Problems of the site's templates that do not compile, each with file and line."""
-    return Templates(project).check()
+    try:
+        return Templates(project).check()
+    except ProblemsFound as found:
+        return found.problems
+
+
+def _try_reading(project: Project) -> None:
+    """Raises ProblemsFound where a file or folder of the site's templates cannot be read."""
+    own = project.templates
+    try:
+        for file in _all_files(own) if os.path.lexists(own) else ():
+            if not os.access(file, os.R_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
+    except OSError as error:
+        place = Path(error.filename)
+        what = "folder" if place == own or os.path.isdir(place) else "file"  # noqa: PTH112 — it never raises
+        problem = Problem(
+            path=project.relative(place),
+            code="unreadable",
+            message=f"the {what} cannot be read: {error.strerror}",
+            cure="give yourself the right to read it, or take it away",
+        )
+        raise ProblemsFound([problem]) from error
 
 
 def _all_files(folder: Path, above: tuple[str, ...] = ()) -> Iterator[Path]:
     """Every file below, through linked folders too, as a template may include them; `above` are the folders in which
-    this one lies, as a link may lead round in a circle."""
+    this one lies, as a link may lead round in a circle. Raises OSError."""
     here = os.path.realpath(folder)
-    try:
-        paths = sorted(folder.iterdir()) if here not in above else []
-    except OSError:
-        return
-    for path in paths:
+    for path in sorted(folder.iterdir()) if here not in above else ():
         if path.is_dir():
             yield from _all_files(path, (*above, here))
         elif path.is_file():
