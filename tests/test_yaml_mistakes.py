@@ -7,10 +7,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from gleanings.curate.keys import ROUNDUP
+from gleanings.curate.keys import ENTRY, ROUNDUP, SECTION
 from gleanings.files.desk import Desk
+from gleanings.files.shape import Shape
+from gleanings.files.traps.trouble import KEYS
 from gleanings.files.yaml import compose
 from gleanings.problems import ProblemsFound
+from gleanings.settings import AUTHOR, GOAL, NAV_ITEM, SERIES, SITE
+from gleanings.subscriptions import FEED, FEEDS
 
 MONTH = """\
 subtitle: The shape of a page
@@ -157,3 +161,8 @@ def test_the_message_names_the_line_of_the_slip(name: str) -> None:
             wrong.append(f"line {number + 1} {slip!r}: told {told}")
     assert tried
     assert wrong == []
+
+
+@pytest.mark.parametrize("shape", [ROUNDUP, SECTION, ENTRY, SITE, AUTHOR, SERIES, GOAL, NAV_ITEM, FEEDS, FEED])
+def test_the_traps_know_every_key_of_every_file(shape: Shape) -> None:
+    assert {spelling for key in shape.keys for spelling in (key.name, *key.aliases)} <= KEYS

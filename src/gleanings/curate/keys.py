@@ -8,7 +8,7 @@ from gleanings.curate.aliases import ALIASES
 from gleanings.curate.periods import PART, YEARS
 from gleanings.files.compound import ByForm, Later, ListOf, Making, MapOf
 from gleanings.files.cures import SPACE_BEHIND_COLON, SPACE_BEHIND_DASH, cure_by_typing
-from gleanings.files.desk import Desk, find_writing_fault, shorten
+from gleanings.files.desk import WIDE_COLON, WIDE_COLON_STANDS, Desk, find_writing_fault, name_invisible, shorten
 from gleanings.files.kinds import (
     LANGUAGE,
     Day,
@@ -218,9 +218,17 @@ class BareEntry(Value):
         word, colon, rest = text.partition(":")
         if node.style:
             return False
-        if colon and ENTRY.knows(word) and rest[:1].strip():
+        if (wide := WIDE_COLON.fullmatch(text)) and ENTRY.knows(wide[2]):
+            cure = cure_by_typing(f"{wide[2]}: ", wide[3], otherwise="write a plain colon and a space")
+            desk.object(node, "colon", WIDE_COLON_STANDS, cure)
+            return True
+        if colon and ENTRY.knows(word) and rest.strip():
             cure = cure_by_typing(f"{word}: ", rest, otherwise=SPACE_BEHIND_COLON)
-            desk.object(node, "colon", f'"{shorten(text)}" has no space behind the colon', cure)
+            invisible = name_invisible(rest[0])
+            message = f'{invisible} stands behind the colon of "{word}"'
+            if not invisible:
+                message = f'"{shorten(text)}" has no space behind the colon'
+            desk.object(node, "colon", message, cure)
             return True
         if text.startswith("-") and not text.startswith("--") and text[1:2].strip():
             cure = cure_by_typing("- ", text[1:], otherwise=SPACE_BEHIND_DASH)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gleanings.files.desk import Desk, has_glued_dash, object_to_form
+from gleanings.files.desk import Desk, has_other_dash, object_to_form
 from gleanings.files.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_null
 from gleanings.files.shape import Kind, Shape
 from gleanings.values import Value
@@ -43,7 +43,7 @@ class ListOf(Value):
             )
         else:
             cure = 'put each into a line of its own, with "- " before it'
-            object_to_form(node, desk, self.words, None if has_glued_dash(node) else cure)
+            object_to_form(node, desk, self.words, None if has_other_dash(node) else cure)
         return None
 
     def _read_item(self, node: Node, desk: Desk) -> Any:

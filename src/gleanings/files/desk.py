@@ -25,6 +25,10 @@ _CONTROL = later(r"[\x00\x07\x08\x0b\x0c\x1b]")
 _ESCAPE_FOR_NOTHING = later(r"(?<!\\)(?:\\\\)*(\\[0abvfe])")
 _ESCAPE_IN_TEX = later(r"(?<!\\)(?:\\\\)*(\\[ntr])(?=[A-Za-z])")
 _DISPLAY = later(r"\$\$[^$]+\$\$")
+WIDE_COLON = later(r"((?:- +)*)([A-Za-z_-]+)[ ]*：[ ]*(.*)", re.DOTALL)
+WIDE_COLON_STANDS = "a full-width colon (：) stands where YAML wants a plain one"
+OTHER_DASH = later(r"([–—−•‣·*])[ \xa0]+(\S.*)")
+"""An item of a list with another sign than YAML's before it."""
 _KEY_LINE = later(
     r"[ ]*(?:- +)*(?:url|title|note|tags|authors|entries|sections|source|kind|links|quotes|related|via|published):"
     r"(?:\s|$)"
@@ -102,7 +106,9 @@ def _describe(node: Node) -> tuple[str, str | None]:
     if isinstance(node, ScalarNode):
         if node.value[:1] == "-" and (name := name_invisible(node.value[1:2])):
             return f'the text "{shorten(node.value)}"', f"write a plain space behind each dash; there is {name}"
-        if has_glued_dash(node):
+        if found := OTHER_DASH.match(node.value):
+            return f'the text "{shorten(node.value)}"', f"begin each item with - instead of {found[1]}"
+        if node.value.startswith("-"):
             return f'the text "{shorten(node.value)}"', "put a space behind each dash, and one item on each line"
         return f'the text "{shorten(node.value)}"', None
     form = "a list" if isinstance(node, SequenceNode) else "a mapping"
@@ -126,8 +132,9 @@ def _cure_to_mapping(node: Node, key: str) -> str:
     return f"say what each address is, as in {key}: {{pdf: {shown}}}"
 
 
-def has_glued_dash(node: Node) -> bool:
-    return isinstance(node, ScalarNode) and node.value.startswith("-")
+def has_other_dash(node: Node) -> bool:
+    """True for a text that would be a list if its dashes were YAML's, with a space behind each."""
+    return isinstance(node, ScalarNode) and (node.value.startswith("-") or OTHER_DASH.match(node.value) is not None)
 
 
 def begins_item(node: Node, desk: Desk) -> bool:
@@ -213,13 +220,13 @@ def suggest(written: str, known: Iterable[str], *, noun: str) -> str:
     return f'did you mean "{near}"?' if near else f"a {noun} is one of: {', '.join(names)}"
 
 
-def find_nearest(written: str, known: Iterable[str]) -> str | None:
+def find_nearest(written: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
     """The known word that an unknown one was probably meant to be."""
     from difflib import get_close_matches
 
     names = sorted(known)
     word = written.strip().casefold()
-    near = get_close_matches(word, names, n=1, cutoff=0.6) or [name for name in names if name in word.split()]
+    near = get_close_matches(word, names, n=1, cutoff=cutoff) or [name for name in names if name in word.split()]
     return near[0] if near else None
 
 

@@ -12,6 +12,7 @@ Reading never stops at the first fault: each is told to the *desk*, and what sta
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Protocol
 
 from gleanings.files.cures import SPACE_BEHIND_COLON, cure_by_quotes, cure_by_typing
@@ -110,7 +111,7 @@ class Shape:
             written = key_node.value
             key = self._by_name.get(written)
             if key is None:
-                self._object_to_key(key_node, value_node, desk)
+                self._object_to_key(node, key_node, value_node, desk)
                 continue
             name = key.name
             if is_null(value_node):
@@ -154,7 +155,7 @@ class Shape:
             elif key.name not in values and not faulty:
                 desk.object(node, "missing-key", f'the key "{key.name}" is empty', f"write it: {key.example}")
 
-    def _object_to_key(self, key_node: Node, value_node: Node, desk: Desk) -> None:
+    def _object_to_key(self, node: MappingNode, key_node: Node, value_node: Node, desk: Desk) -> None:
         written = key_node.value
         name, colon, rest = written.partition(":")
         if colon and rest and name in self._by_name and is_null(value_node):
@@ -174,8 +175,22 @@ class Shape:
                 cure = "if it is text, write | behind the key of that text, and the text below it, indented"
             desk.object(key_node, "unknown-key", f'"{shorten(written)}" is no key, for a key has no spaces', cure)
         else:
-            cure = self._suggest(written)
+            cure = self._suggest_text(node, key_node, value_node, desk) or self._suggest(written)
             desk.object(key_node, "unknown-key", f'unknown key "{written}"', cure)
+
+    def _suggest_text(self, node: MappingNode, key_node: Node, value_node: Node, desk: Desk) -> str:
+        """The cure for a word and a colon that most likely belong to a text: a sentence behind a dash, a further line
+        of the text above. Empty where a key was meant."""
+        written = key_node.value
+        if not isinstance(value_node, ScalarNode) or " " not in value_node.value:
+            return ""
+        if len(node.value) == 1 and begins_item(key_node, desk):
+            cure = cure_by_quotes(f"{written}: {value_node.value}", noun="the sentence")
+            return f"{self._suggest(written)} or {cure}" if find_nearest(written, self._by_name) else cure
+        above = next((pair for pair, below in pairwise(node.value) if below[0] is key_node), None)
+        if above and _breaks_off(above[1]) and not find_nearest(written, self._by_name, cutoff=0.75):
+            return f"if it goes on with the text above, write {above[0].value}: | and the text below it, indented"
+        return ""
 
     def _suggest(self, written: str) -> str:
         """The nearest key under its own name (`tags` for `tagz`); another word for a key is told with that name."""
@@ -189,6 +204,11 @@ class Shape:
 
     def schema(self) -> dict[str, Any]:
         return {"$ref": f"#/definitions/{self.name}"}
+
+
+def _breaks_off(node: Node) -> bool:
+    """True for a text without quotes that no full stop ends."""
+    return isinstance(node, ScalarNode) and not node.style and " " in node.value and node.value[-1] not in ".!?…"
 
 
 def _has_errors(problems: Sequence[Problem]) -> bool:

@@ -14,10 +14,13 @@ from typing import Any
 from gleanings.files.nodes import MAX_DEPTH
 from gleanings.files.traps.beginnings import (
     find_directive,
+    find_fence,
     find_glued_dash,
     find_invisible_start,
+    find_other_dash,
     find_second_document,
     find_special_start,
+    find_wide_colon,
 )
 from gleanings.files.traps.brackets import find_flow, find_text_behind_bracket
 from gleanings.files.traps.colons import find_colon_in_text, find_glued_colon, find_missing_colon
@@ -128,6 +131,7 @@ TRAPS: tuple[Callable[[Trouble], Finding | None], ...] = (
     find_invisible_start,
     find_second_document,
     find_directive,
+    find_fence,
     find_unclosed_quote,
     find_escape,
     find_text_behind_quote,
@@ -135,6 +139,8 @@ TRAPS: tuple[Callable[[Trouble], Finding | None], ...] = (
     find_flow,
     find_special_start,
     find_glued_dash,
+    find_other_dash,
+    find_wide_colon,
     find_glued_colon,
     find_colon_in_text,
     find_unindented_text,

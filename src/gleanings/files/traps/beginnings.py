@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from gleanings.files.cures import SPACE_BEHIND_DASH, cure_by_quotes, cure_by_typing
-from gleanings.files.desk import find_invisible
-from gleanings.files.traps.trouble import Finding, Trouble, inside_block, line_above
+from gleanings.files.desk import OTHER_DASH, WIDE_COLON, WIDE_COLON_STANDS, find_invisible
+from gleanings.files.traps.trouble import (
+    Finding,
+    Trouble,
+    indent_of,
+    inside_block,
+    line_above,
+    looks_like_key,
+    nearest_key,
+)
 from gleanings.patterns import later
 
 _GLUED_DASH = later(r"-([^\s-].*)")
 _BEGINNING = later(r"[ -]*(?:[\w-]+[ ]*:[ ]*)?")
+_FENCE = later(r"`{3,}[ ]*\w*[ ]*")
 _SPECIAL = "*&!@`%|>"
 
 
@@ -21,6 +30,16 @@ def find_invisible_start(trouble: Trouble) -> Finding | None:
                 at, found[0], f"{found[1]} stands here", "write a plain space for it, or delete it", "invisible"
             )
     return None
+
+
+def find_fence(trouble: Trouble) -> Finding | None:
+    """The backticks between which an answer in a chat shows a file."""
+    fences = [at for at, line in enumerate(trouble.lines) if _FENCE.fullmatch(line)]
+    if not {trouble.line, trouble.context_line} & set(fences):
+        return None
+    return Finding(
+        fences[0], 0, "a line of backticks is no YAML", "take the lines of backticks around the file away", "fence"
+    )
 
 
 def find_second_document(trouble: Trouble) -> Finding | None:
@@ -76,6 +95,31 @@ def find_special_start(trouble: Trouble) -> Finding | None:
             cure_by_quotes(text),
             "special-start",
         )
+    return None
+
+
+def find_other_dash(trouble: Trouble) -> Finding | None:
+    """`– https://…`, `• url: x`."""
+    for at in (trouble.context_line, trouble.line, line_above(trouble, trouble.line)):
+        found = OTHER_DASH.fullmatch(trouble.lines[at].strip())
+        if found and (found[2].startswith("http") or looks_like_key(found[2])) and not inside_block(trouble, at):
+            return Finding(
+                at,
+                indent_of(trouble.lines[at]),
+                f"an item of a list begins with -, and not with {found[1]}",
+                cure_by_typing("- ", found[2], otherwise="begin it with - instead"),
+                "dash",
+            )
+    return None
+
+
+def find_wide_colon(trouble: Trouble) -> Finding | None:
+    """`title：Foo`, with the colon of a Chinese or Japanese keyboard."""
+    for at in (trouble.context_line, trouble.line, line_above(trouble, trouble.line)):
+        found = WIDE_COLON.fullmatch(trouble.lines[at].strip())
+        if found and nearest_key(found[2]):
+            cure = cure_by_typing(f"{found[1]}{found[2]}: ", found[3], otherwise="write a plain colon and a space")
+            return Finding(at, trouble.lines[at].index("："), WIDE_COLON_STANDS, cure, "colon")
     return None
 
 

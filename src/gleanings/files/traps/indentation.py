@@ -8,8 +8,10 @@ from gleanings.files.traps.trouble import (
     Trouble,
     indent_of,
     inside_block,
+    line_above,
     looks_like_key,
     name_of,
+    nearest_key,
 )
 from gleanings.patterns import later
 
@@ -59,11 +61,11 @@ def find_unindented_text(trouble: Trouble) -> Finding | None:
 def find_colon_in_further_line(trouble: Trouble) -> Finding | None:
     """A text without quotes that goes on in further lines, and has a colon there.
 
-    One small word before the colon is a key that is indented too deep.
+    A key before the colon is one that is indented too deep.
     """
     line = trouble.lines[trouble.line]
     word = trouble.before.strip()
-    if "mapping values" not in trouble.problem or (looks_like_key(line) and word.islower()):
+    if "mapping values" not in trouble.problem or (looks_like_key(line) and nearest_key(word)):
         return None
     start = _find_text_start(trouble)
     if start is None:
@@ -98,6 +100,11 @@ def find_indentation(trouble: Trouble) -> Finding | None:
         return None
     name = name_of(line)
     begins_dash = line.lstrip().startswith("- ")
+    if begins_dash and (holder := _find_section(trouble, column)) is not None:
+        message = f'a list stands under "{holder}:" without a key of its own'
+        return Finding(
+            trouble.line, column, message, f"write entries: above it, in column {column + 1}", "indentation"
+        )
     best = _find_sibling(trouble, dash=begins_dash)
     if best is None:
         return Finding(
@@ -128,6 +135,22 @@ def find_indentation(trouble: Trouble) -> Finding | None:
     message = f"{name} is indented {depth} than its neighbour in line {above + 1}"
     cure = f"put the dash in column {wanted + 1}" if begins_dash else f"begin it in column {wanted + 1}"
     return Finding(trouble.line, column, message, cure, "indentation")
+
+
+def _find_section(trouble: Trouble, column: int) -> str | None:
+    """The key of a section that stands in `column`, directly above the line in trouble; None elsewhere."""
+    at = line_above(trouble, trouble.line)
+    found = KEY_LINE.match(trouble.lines[at])
+    if found is None or at == trouble.line or len(found["indent"]) + len(found["dashes"]) != column:
+        return None
+    depth = column
+    for above in range(at, -1, -1):
+        line = trouble.lines[above]
+        if line.strip() and indent_of(line) < depth:
+            if not line.lstrip().startswith("- "):
+                return found["key"] if line.strip() == "sections:" else None
+            depth = indent_of(line)
+    return None
 
 
 def _goes_on_like(trouble: Trouble, column: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from gleanings.patterns import later
@@ -10,6 +11,18 @@ from gleanings.values import Value
 
 KEY_LINE = later(r"(?P<indent>[ ]*)(?P<dashes>(?:-[ ]+)*)(?P<key>[^\s:#'\"\[{][^:#]*?)[ ]*:(?:[ \t]+(?P<value>.*))?$")
 _KEY_WORD = later(r"[A-Za-z][A-Za-z_-]*")
+
+
+_NAMES = """
+again aliases also alt archive author authors by cadence caption commentary comments count cover date description
+draft email entries exclude feeds goals group id image images include interval intro kind label lang limit link
+links look name nav note number outro pattern pick private public published quote quotes read related rules
+section sections series site slug source src status style subtitle summary tag tags text thought timezone title
+toc type update updated updates url via was year
+abstract code dataset demo discussion model notebook paper pdf report slides video
+"""
+KEYS = frozenset(_NAMES.split())
+"""The keys of every file, and the usual roles of links: what a line most likely begins with if it has no colon."""
 
 
 class Finding(NamedTuple):
@@ -61,6 +74,13 @@ def line_above(trouble: Trouble, at: int) -> int:
 def looks_like_key(line: str) -> bool:
     found = KEY_LINE.match(line)
     return bool(found and _KEY_WORD.fullmatch(found["key"]))
+
+
+def nearest_key(word: str) -> str | None:
+    """The key of ours that a word in small letters is, but for a slip; None for other words."""
+    if word in KEYS or not word.islower():
+        return word if word in KEYS else None
+    return next(iter(get_close_matches(word, KEYS, n=1, cutoff=0.8)), None)
 
 
 def inside_block(trouble: Trouble, at: int) -> bool:
