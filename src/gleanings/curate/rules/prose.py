@@ -130,6 +130,7 @@ def find_footnote_faults(passages: Sequence[Passage]) -> Iterator[Finding]:
     if not marked:
         return
     bodies: dict[str, tuple[Passage, int]] = {}
+    twice: list[tuple[str, Passage, int]] = []
     marks: dict[str, tuple[Passage, int]] = {}
     for passage, text in marked:
         for found in _NOTE_MARK.finditer(text):
@@ -137,12 +138,22 @@ def find_footnote_faults(passages: Sequence[Passage]) -> Iterator[Finding]:
             if before.endswith("\\"):
                 continue
             is_body = found[2] and not before.strip(" >")
-            (bodies if is_body else marks).setdefault(found[1].casefold(), (passage, found.start()))
+            label = found[1]
+            if is_body and bodies.get(label, (None,))[0] is passage:
+                twice.append((label, passage, found.start()))
+            (bodies if is_body else marks).setdefault(label, (passage, found.start()))
+    for label, passage, offset in twice:
+        yield at(passage, offset, f"a second footnote is called [^{label}], and is not shown",
+                 "give it and its mark another label")  # fmt: skip
     for label, (passage, offset) in marks.items():
         if label not in bodies:
-            yield at(passage, offset, f"the footnote mark [^{label}] has no footnote", f"add a line: [^{label}]: …")
+            other = next((body for body in bodies if body.casefold() == label.casefold()), None)
+            cure = f"write [^{other}], as the footnote has it" if other else f"add a line: [^{label}]: …"
+            yield at(passage, offset, f"the footnote mark [^{label}] has no footnote", cure)
+    # Of two spellings of one label only the mark is told.
+    folded = {label.casefold() for label in marks if label not in bodies}
     for label, (passage, offset) in bodies.items():
-        if label not in marks:
+        if label.casefold() not in folded and label not in marks:
             yield at(
                 passage,
                 offset,
