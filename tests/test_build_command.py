@@ -14,6 +14,7 @@ import pytest
 
 from gleanings.files.lock import hold
 from gleanings.project import Project
+from gleanings.render.prose.markdown.mathml import render_maths
 from small_site import write_site
 
 
@@ -238,8 +239,21 @@ def test_media_are_copied_and_a_formula_nobody_reads_is_a_warning(tmp_path: Path
     (site.media / "x.bin").write_bytes(b"\0\1")
     run = build(tmp_path)
     assert run.returncode == 0
-    assert "content/2026-11.yaml:3:5: warning: the formula" in run.stderr
+    assert (
+        r"content/2026-11.yaml:3:5: warning: the formula $\nosuch{x}$ could not be read and is shown as it was written "
+        "(mend its TeX: the names of its commands, its braces, the parts of its fractions)"
+    ) in run.stderr
     assert (tmp_path / "public/media/x.bin").read_bytes() == b"\0\1"
+
+
+@pytest.mark.parametrize("tex", [r"\frac{1", r"\frac1", r"\binom{1}", r"\overset{a}", r"x^{"])
+def test_a_formula_that_breaks_off_is_shown_as_it_was_written(tex: str) -> None:
+    assert render_maths(tex) is None
+
+
+def test_a_formula_with_an_empty_part_is_one() -> None:
+    assert render_maths(r"{}^2") is not None
+    assert render_maths(r"\frac{1}{}") is not None
 
 
 ON_ONE_CORE = """

@@ -330,12 +330,16 @@ def _remarks(unreadable: Iterable[Unreadable], library: Library) -> tuple[Proble
 
 
 def _remark(found: Unreadable, place: Place | None) -> Problem:
+    tex = " ".join(found.text.split())
+    cure = "mend its TeX: the names of its commands, its braces, the parts of its fractions"
+    if "\\" not in tex:
+        cure = "mend it, or put a backslash before a dollar that is no formula"
     return Problem(
         path=place.path if place else "content",
         line=place.line if place else None,
         column=place.column if place else None,
         code="formula",
-        message=f"the formula {found.text!r} could not be read and is shown as it was written",
-        cure="put a backslash before a dollar that is no formula",
+        message=f"the formula ${tex}$ could not be read and is shown as it was written",
+        cure=cure,
         severity="warning",
     )

@@ -16,6 +16,8 @@ _KEEPS_ENVIRONMENT = later(r"\\begin\{(?:aligned|align|split|eqnarray)\*?\}")
 _UNKNOWN = later(r"<m[a-z]+[^>]*>\s*\\")
 _AMPERSAND = later(r"&(?!(?:#\d+|#x[0-9A-Fa-f]+|amp|lt|gt|quot|apos);)")
 _CHARACTER = later(r"&#x([0-9A-Fa-f]+);")
+_PARTS = {"mfrac": 2, "msub": 2, "msup": 2, "mover": 2, "munder": 2, "mroot": 2, "msubsup": 3, "munderover": 3}
+"""Elements that are nothing without all of their parts."""
 _HEAD = later(r"^<math[^>]*>")
 
 
@@ -23,7 +25,7 @@ _HEAD = later(r"^<math[^>]*>")
 def render_maths(tex: str, *, display: bool = False) -> str | None:
     """The formula as a `math` element that carries its TeX as `alttext`; None where the TeX cannot be read.
 
-    A command nobody knows counts as unreadable: half a formula is worse than its source.
+    A command nobody knows counts as unreadable, and so does what breaks off: half a formula is worse than its source.
     """
     convert = _load_converter()
     try:
@@ -34,7 +36,8 @@ def render_maths(tex: str, *, display: bool = False) -> str | None:
         return None
     form = ' display="block"' if display else ""
     head = f'<math xmlns="http://www.w3.org/1998/Math/MathML"{form} alttext="{escape(tex.strip())}">'
-    return _HEAD.sub(lambda _: head, _CHARACTER.sub(_character, _AMPERSAND.sub("&amp;", body)))
+    made = _HEAD.sub(lambda _: head, _CHARACTER.sub(_character, _AMPERSAND.sub("&amp;", body)))
+    return made if _is_whole(made) else None
 
 
 @cache
@@ -54,6 +57,31 @@ def _familiar(tex: str) -> str:
     if not _KEEPS_ENVIRONMENT.search(tex):
         return _ALIGNED.sub("", tex).strip()
     return _ALIGNED.sub(lambda found: rf"\{found[1]}{{align*}}", tex).strip()
+
+
+def _is_whole(element: str) -> bool:
+    """False where something in a `math` element lacks one of its parts, such as the fraction of `\\frac{1`."""
+    from xml.parsers import expat
+
+    counts = [0]
+    whole = True
+
+    def open_one(name: str, attributes: dict[str, str]) -> None:
+        counts[-1] += 1
+        counts.append(0)
+
+    def close_one(name: str) -> None:
+        nonlocal whole
+        count = counts.pop()
+        whole = whole and count == _PARTS.get(name, count)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = open_one, close_one
+    try:
+        parser.Parse(element, True)  # noqa: FBT003 — it takes no names
+    except expat.ExpatError:
+        return False
+    return whole
 
 
 def _character(found: re.Match[str]) -> str:
