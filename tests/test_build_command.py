@@ -240,8 +240,8 @@ def test_media_are_copied_and_a_formula_nobody_reads_is_a_warning(tmp_path: Path
     run = build(tmp_path)
     assert run.returncode == 0
     assert (
-        r"content/2026-11.yaml:3:5: warning: the formula $\nosuch{x}$ could not be read and is shown as it was written "
-        "(mend its TeX: the names of its commands, its braces, the parts of its fractions)"
+        r"content/2026-11.yaml:3:5: warning: the formula $\nosuch{x}$ could not be read and is shown as it was "
+        "written (mend its TeX: the names of its commands, its braces, the parts of its fractions)"
     ) in run.stderr
     assert (tmp_path / "public/media/x.bin").read_bytes() == b"\0\1"
 

@@ -132,7 +132,7 @@ SERIES = Shape(
             example='pattern: "{month} {year}"',
         ),
         Key("cadence", _LINE, "How often it comes; information, never a rule.", example="cadence: monthly"),
-        Key("intro", Text("a text in Markdown"), "Why the series exists and for whom; Markdown."),
+        Key("intro", Text("a text in Markdown", marked_up=True), "Why the series exists and for whom; Markdown."),
         Key("style", OneOf(("list", "notes", "articles"), "style"), "How its entries are set."),
     ),
 )

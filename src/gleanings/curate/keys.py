@@ -8,7 +8,15 @@ from gleanings.curate.aliases import ALIASES
 from gleanings.curate.periods import PART, YEARS
 from gleanings.files.compound import ByForm, Later, ListOf, Making, MapOf
 from gleanings.files.cures import SPACE_BEHIND_COLON, SPACE_BEHIND_DASH, cure_by_typing
-from gleanings.files.desk import WIDE_COLON, WIDE_COLON_STANDS, Desk, find_writing_fault, name_invisible, shorten
+from gleanings.files.desk import (
+    WIDE_COLON,
+    WIDE_COLON_STANDS,
+    Desk,
+    find_folded_lines,
+    find_writing_fault,
+    name_invisible,
+    shorten,
+)
 from gleanings.files.kinds import (
     LANGUAGE,
     Day,
@@ -32,7 +40,7 @@ STATUSES = ("reading", "want")
 _READ = ("read", "done", "finished", "have read", "already read")
 
 LINE = Line()
-MARKDOWN = Text("a text in Markdown")
+MARKDOWN = Text("a text in Markdown", marked_up=True)
 ADDRESS = WebAddress()
 WORK_ADDRESS = WebAddress(own=True)
 DAY = Day(years=YEARS)
@@ -211,6 +219,7 @@ class BareEntry(Value):
             return None
         if node.style != "|":
             find_writing_fault(node, desk)
+            find_folded_lines(node, desk)
         return Written(values={"note": node.value}, place=desk.place(node), bare=True)
 
     def _find_trap(self, text: str, node: ScalarNode, desk: Desk) -> bool:

@@ -27,6 +27,10 @@ _ESCAPE_IN_TEX = later(r"(?<!\\)(?:\\\\)*(\\[ntr])(?=[A-Za-z])")
 _DISPLAY = later(r"\$\$[^$]+\$\$")
 WIDE_COLON = later(r"((?:- +)*)([A-Za-z_-]+)[ ]*：[ ]*(.*)", re.DOTALL)
 WIDE_COLON_STANDS = "a full-width colon (：) stands where YAML wants a plain one"
+_ROW = later(r"(?:[-*+]|\d{1,3}[.)])[ ]+\S|\|.*\|$|`{3}|~{3}")
+"""A line that is an item of a list, a row of a table or an end of a block of code, if it stays a line."""
+_PARAGRAPHS = later(r"(?:^|\n)[^\s\n][^\n]*\n[^\s\n]")
+"""Two lines that had a blank one between them: what YAML leaves of it ends no paragraph."""
 OTHER_DASH = later(r"([–—−•‣·*])[ \xa0]+(\S.*)")
 """An item of a list with another sign than YAML's before it."""
 _KEY_LINE = later(
@@ -197,6 +201,29 @@ def _find_lost_backslash(node: ScalarNode, desk: Desk) -> None:
             "use single quotes, in which a backslash is a backslash, or write | and the text below it, indented",
             severity="warning",
         )
+
+
+def find_folded_lines(node: ScalarNode, desk: Desk, *, of_one_line: bool = False) -> None:
+    """Tell of a list, a table or a paragraph whose lines YAML has joined, since no `|` stands before the text.
+
+    A text `of_one_line`, such as a title, has no paragraphs; a list in it lacks its key.
+    """
+    start, end = node.start_mark.line, node.end_mark.line
+    if start == end or node.style in ("|", '"'):
+        return
+    # What is folded by > ends with the line before its end.
+    further = [desk.line(at).strip() for at in range(start + 1, end + (node.style != ">"))]
+    rows = [line for line in further if _ROW.match(line)]
+    kept = [line for line in node.value.split("\n") if _ROW.match(line.strip())]
+    joined = len(kept) < len(rows) and len(rows) > 1
+    if joined and of_one_line:
+        message = f"the list below has no key of its own, and is read as more of the text {desk.where}"
+        desk.object(node, "folded", message, "write its key above it, such as entries:", severity="warning")
+    elif not of_one_line and (joined or _PARAGRAPHS.search(node.value)):
+        behind = "-" if begins_item(node, desk) else f"{desk.key}:"
+        message = "the lines of this text run together, and its lists, tables and paragraphs with them"
+        cure = f"write {behind} | and the text below it, indented"
+        desk.object(node, "folded", message, cure, severity="warning")
 
 
 def find_invisible(text: str) -> tuple[int, str] | None:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from gleanings import identity
 from gleanings.addresses import strip_credentials
-from gleanings.files.desk import Desk, find_writing_fault, object_to_form, shorten, suggest
+from gleanings.files.desk import Desk, find_folded_lines, find_writing_fault, object_to_form, shorten, suggest
 from gleanings.files.nodes import Node, ScalarNode
 from gleanings.files.shape import Kind
 from gleanings.patterns import later
@@ -31,6 +31,8 @@ class Text(Value):
 
     words: str = "a text"
     empty_counts: bool = False
+    marked_up: bool = False
+    """Markdown, in which lines matter."""
 
     def read(self, node: Node, desk: Desk) -> str | None:
         if not isinstance(node, ScalarNode):
@@ -39,6 +41,8 @@ class Text(Value):
         value: str = node.value
         if node.style != "|":
             find_writing_fault(node, desk)
+            if self.marked_up:
+                find_folded_lines(node, desk)
         return value if self.empty_counts or value.strip() else None
 
     def schema(self) -> dict[str, Any]:
@@ -58,6 +62,8 @@ class Line(Value):
         value: str = node.value
         if node.style or desk.has_glued_comment:
             find_writing_fault(node, desk)
+        if node.start_mark.line != node.end_mark.line:
+            find_folded_lines(node, desk, of_one_line=True)
         if "\n" in value:
             value = " ".join(value.split())
         return value.strip() or None
