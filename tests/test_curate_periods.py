@@ -205,6 +205,27 @@ def test_the_same_title_twice_is_fine_and_the_same_address_is_not(tmp_path: Path
 
 
 @pytest.mark.parametrize(
+    ("name", "cure"),
+    [
+        ("2026-11.YAML", "name it 2026-11.yaml"),
+        ("2026-11.yaml.txt", "name it 2026-11.yaml"),
+        ("weekly/2026-w47.yml", "name it 2026-w47.yaml"),
+        ("2026-11.md", "write 2026-11.yaml, or move it into pages/ if it is a plain page"),
+        ("pages/2026-11.yaml", "move it to content/2026-11.yaml"),
+        ("media/weekly/2026-w47.yaml", "move it to content/weekly/2026-w47.yaml"),
+    ],
+)
+def test_a_roundup_that_nobody_would_read_is_told_of(name: str, cure: str, tmp_path: Path) -> None:
+    [problem] = library_of(tmp_path, {name: "title: x\n"}).problems
+    assert (problem.path, problem.code, problem.cure) == (f"content/{name}", "file-name", cure)
+
+
+@pytest.mark.parametrize("name", ["README.md", "notes.txt", "pages/data.yaml", "media/data.yml", "media/2026-11.md"])
+def test_other_files_may_lie_below_content(name: str, tmp_path: Path) -> None:
+    assert library_of(tmp_path, {name: "title: x\n"}).problems == ()
+
+
+@pytest.mark.parametrize(
     ("cadence", "name"),
     [
         ("monthly", "2026-11"),

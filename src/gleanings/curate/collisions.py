@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from gleanings.curate.made import is_reserved
 from gleanings.curate.passages import Keys
+from gleanings.curate.periods import NoPeriod, parse_period
 from gleanings.curate.places import Places
 from gleanings.files.desk import Desk
 from gleanings.files.shape import Written
 from gleanings.model import PlainPage, Roundup
+from gleanings.patterns import later
 from gleanings.problems import Problem
 from gleanings.project import Project, find_visible_files, is_utf8
+
+_NEARLY_YAML = later(r"(.+?)(\.ya?ml(?:\.txt)?)", re.IGNORECASE)
+"""A file that was to be a roundup; some editors hide the `.txt` that they add."""
 
 
 def find_collisions(project: Project, roundups: Iterable[Roundup], pages: Iterable[PlainPage]) -> Iterator[Problem]:
@@ -91,16 +97,45 @@ def find_ids_twice(written: Written, desk: Desk) -> None:
 
 
 def find_unread_files(project: Project) -> Iterator[Problem]:
-    """Files that would silently be left out: `.yml` files, which look like roundups, and names that are no text; but
-    media may be called anything."""
-    for name in find_visible_files(project.content, but=("media",)):
+    """Files that would silently be left out: those that look like roundups and are none by their ending or their
+    folder, and names that are no text; but media may be called anything."""
+    for name in find_visible_files(project.content):
+        folder = name.partition("/")[0]
         path = f"{project.relative(project.content)}/{name}"
         if not is_utf8(name):
-            message = "the file's name is not UTF-8, so that no address can hold it"
-            yield Problem(path=path, code="file-name", message=message, cure="use letters, digits and hyphens")
-        elif name.endswith(".yml") and name.partition("/")[0] != "pages":
-            cure = f"name it {name.rpartition('/')[2].removesuffix('.yml')}.yaml"
-            yield Problem(path=path, code="file-name", message="a file that ends in .yml is not read", cure=cure)
+            if folder != "media":
+                message = "the file's name is not UTF-8, so that no address can hold it"
+                yield Problem(path=path, code="file-name", message=message, cure="use letters, digits and hyphens")
+        elif fault := _find_misplaced(name) if folder in ("pages", "media") else _find_misnamed(name):
+            message, cure = fault
+            yield Problem(path=path, code="file-name", message=message, cure=cure)
+
+
+def _find_misplaced(name: str) -> tuple[str, str] | None:
+    """A roundup's file among plain pages or media: why it is not read, and the cure."""
+    folder, _, rest = name.partition("/")
+    if not rest.endswith(".yaml") or not _names_period(rest.removesuffix(".yaml").rpartition("/")[2]):
+        return None
+    return f"roundups in {folder}/ are not read", f"move it to content/{rest}"
+
+
+def _find_misnamed(name: str) -> tuple[str, str] | None:
+    """A file whose ending keeps it from being read as a roundup: why, and the cure."""
+    last = name.rpartition("/")[2]
+    found = _NEARLY_YAML.fullmatch(last)
+    if found and found[2] != ".yaml":
+        return f"a file that ends in {found[2]} is not read", f"name it {found[1]}.yaml"
+    if last.endswith(".md") and _names_period(last.removesuffix(".md")):
+        cure = f"write {last.removesuffix('.md')}.yaml, or move it into pages/ if it is a plain page"
+        return "a roundup is written in YAML, and this file is not read", cure
+    return None
+
+
+def _names_period(stem: str) -> bool:
+    try:
+        return parse_period(stem).kind != "none"
+    except NoPeriod:
+        return False
 
 
 def _walk(written: Written) -> Iterator[Written]:
