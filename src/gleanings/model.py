@@ -199,7 +199,7 @@ class Entry(Value, kw_only=True):
     bare: bool = False
     """Written as a bare link or a bare sentence."""
     blank: tuple[str, ...] = ()
-    """Keys written with an empty text: a note that waits for its words."""
+    """Keys with nothing behind them: a note that waits for its words."""
 
     def walk(self) -> Iterator[Entry]:
         """This entry and all related ones below it, downwards."""

@@ -68,7 +68,7 @@ class Written(Value, kw_only=True):
     bare: bool = False
     """Written without keys: a text that stands for a mapping."""
     blank: tuple[str, ...] = ()
-    """Keys with a text that says nothing, such as a `note: |` that waits for its words; null is no text."""
+    """Keys with nothing behind them that say nothing elsewhere either, such as a `note:` that waits for its words."""
 
 
 class Shape:
@@ -115,6 +115,7 @@ class Shape:
                 continue
             name = key.name
             if is_null(value_node):
+                blank.append(name)
                 if desk.has_glued_comment:
                     find_text_in_comment(key_node, desk)
             elif name in spelled:
@@ -132,6 +133,7 @@ class Shape:
             faulty = _has_errors(desk.problems[before:])
             self._object_to_gaps(node, desk, spelled=spelled, values=values, faulty=faulty)
         if self._make is None:
+            blank = [name for name in blank if name not in values]
             return Written(values=values, place=desk.place(node), blank=tuple(blank))
         if len(desk.problems) > before and any(key.name not in values for key in self._required):
             return None

@@ -11,6 +11,7 @@ from gleanings.curate.rules.addresses import find_arxiv_pdf, find_lost_own_link,
 from gleanings.curate.rules.archive import find_number_twice, find_repeats, find_title_twice
 from gleanings.curate.rules.entries import (
     find_bare_address,
+    find_blank_address,
     find_blank_note,
     find_empty_entry,
     find_mostly_quoted,
@@ -53,6 +54,7 @@ GROUP_RULES = (Rule("footnote", find_footnote_faults),)
 ENTRY_RULES = (
     Rule("empty-entry", find_empty_entry),
     Rule("blank-note", find_blank_note),
+    Rule("blank-address", find_blank_address),
     Rule("bare-address", find_bare_address),
     Rule("title-link", find_title_link),
     Rule("mostly-quoted", find_mostly_quoted),

@@ -33,6 +33,9 @@ def find_empty_entry(entry: object, _: Sequence[Passage], house: House) -> Itera
         entry.images,
         entry.updates,
     )
+    if "url" in entry.blank and entry.title:
+        # Its address is still to be written, which is told of by itself.
+        return
     if not entry.url and not any(words) and not entry.authors and not entry.status and not entry.source:
         message = (
             f'"{unescape(entry.title)}" has neither a link nor words'
@@ -48,6 +51,13 @@ def find_blank_note(entry: object, _: Sequence[Passage], house: House) -> Iterat
         named = f'"{unescape(entry.title)}"' if entry.title else entry.url or "the entry"
         yield Finding(entry.place.path, entry.place, (), 0, f"the note on {named} is still to be written",
                       "write it, or take the empty note: away")  # fmt: skip
+
+
+def find_blank_address(entry: object, _: Sequence[Passage], house: House) -> Iterator[Finding]:
+    """Where an address was begun, it is written: a title without its link helps nobody to read on."""
+    if isinstance(entry, Entry) and "url" in entry.blank and entry.title:
+        yield Finding(entry.place.path, entry.place, (), 0, f'the address of "{unescape(entry.title)}" is missing',
+                      "write it behind url:, or take the empty url: away")  # fmt: skip
 
 
 def find_bare_address(entry: object, passages: Sequence[Passage], house: House) -> Iterator[Finding]:
