@@ -348,6 +348,18 @@ def test_a_filter_that_changes_lets_in_what_it_kept_out(server: Loopback, reader
     assert reader.titles() == ["blue", "red"]
 
 
+def test_what_is_not_dated_is_listed_by_its_last_change_then_as_in_its_feed(server: Loopback, reader: Reader) -> None:
+    changed = "<atom:updated>2026-11-{}T08:00:00Z</atom:updated>"
+    moment = "Thu, 19 Nov 2026 08:00:00 GMT"
+    undated = [item(name, date=None) for name in ("one", "two", "three", "four")]
+    same = [item(name, date=moment) for name in ("five", "six", "seven")]
+    updated = [item(f"day {day}", date=None, more=changed.format(day)) for day in ("17", "18")]
+    reader.look(server.script("/feed", reply(rss(*updated, *same, *undated))))
+    assert [candidate.title for candidate in reader.inbox()] == [
+        *("one", "two", "three", "four"), *("five", "six", "seven"), *("day 18", "day 17")
+    ]  # fmt: skip
+
+
 def test_a_single_page_is_read_once(server: Loopback, reader: Reader) -> None:
     asked = []
 

@@ -39,9 +39,14 @@ def read_moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def newest_first(candidate: Candidate) -> tuple[float, str]:
-    """Order of the inbox: by date, where there is none by first sight; ties by id."""
-    return (-(candidate.published or candidate.first_seen).timestamp(), candidate.id)
+def newest_first(candidate: Candidate) -> tuple[float, str, str]:
+    """Order of the inbox: by the date of publication, else of the last change, else of first sight; then by feed.
+
+    What is equal then is to stay as it came, in the order of its feed. Which of several feeds came first is chance, so
+    what they share stands behind, by id.
+    """
+    moment = candidate.published or candidate.updated or candidate.first_seen
+    return -moment.timestamp(), candidate.feed or "", candidate.id if candidate.also_in else ""
 
 
 def write_candidate(candidate: Candidate) -> dict[str, str | None]:

@@ -57,12 +57,14 @@ class Store:
     def candidates(
         self, states: Sequence[State] = ("new",), feeds: Sequence[str] | None = None, *, headlines: bool = False
     ) -> list[Candidate]:
-        """Candidates in any of `states`, of any of `feeds` (None: all, links too), newest first.
+        """Candidates in any of `states`, of any of `feeds` (None: all, links too), newest first; of equals those
+        first that stood higher in their feed.
 
         With `headlines` their summaries and contents may be missing, which is quicker.
         """
         marks = ",".join("?" * len(states))
-        rows = self._db.execute(f"SELECT * FROM candidates WHERE state IN ({marks})", tuple(states))  # noqa: S608
+        query = f"SELECT * FROM candidates WHERE state IN ({marks}) ORDER BY number"  # noqa: S608
+        rows = self._db.execute(query, tuple(states))
         also = self._also_in()
         wanted = None if feeds is None else set(feeds)
         found = []
