@@ -125,6 +125,12 @@ def test_the_site_s_name_is_cut_off_the_title(title: str, site: str, body: str, 
             id="json-ld-list",
         ),
         pytest.param(
+            '<meta name="author" content="Ada Lind &amp;amp; Bo Dahl">',
+            "",
+            ("Ada Lind", "Bo Dahl"),
+            id="escaped-twice",
+        ),
+        pytest.param(
             '<meta name="author" content="By Ada Lind and Bo Dahl">', "", ("Ada Lind", "Bo Dahl"), id="meta"
         ),
         pytest.param(

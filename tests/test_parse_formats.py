@@ -74,6 +74,11 @@ def test_G22_the_external_url_is_the_work() -> None:
     assert item.url == "https://work.example/"
 
 
+def test_a_json_episode_without_a_link_links_its_file() -> None:
+    item = json_item(id="1", attachments=[{"url": "https://cdn.example/e.mp3", "mime_type": "audio/mpeg"}])
+    assert (item.url, item.flags) == ("https://cdn.example/e.mp3", ("link-from-file",))
+
+
 def test_json_authors_of_both_versions_and_of_the_feed() -> None:
     feed = read(
         json_feed(

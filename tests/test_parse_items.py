@@ -65,6 +65,10 @@ def test_G02_an_item_may_have_a_title_alone() -> None:
         pytest.param("<link>http://[bad/</link>", None, id="G12-bracket"),
         pytest.param("<link>http://a:b:c/</link>", None, id="G12-port"),
         pytest.param("<link>http://</link>", None, id="G12-no-host"),
+        pytest.param("<link>#</link>", None, id="G12-only-a-fragment"),
+        pytest.param(
+            "<link>http:///x</link><guid>https://a.example/x</guid>", "https://a.example/x", id="G12-guid-instead"
+        ),
         pytest.param("<link>javascript:alert(1)</link>", None, id="G13-javascript"),
         pytest.param("<link> JaVa&#9;Script:alert(1)</link>", None, id="G13-tab-and-capitals"),
         pytest.param("<link>data:text/html,x</link>", None, id="G13-data"),
@@ -87,6 +91,43 @@ def test_G04_an_address_that_is_said_to_be_none_is_none() -> None:
 def test_G09_the_redirector_is_an_alias() -> None:
     item = rss_item("<link>http://fp.example/~r</link><feedburner:origLink>https://a.example/o</feedburner:origLink>")
     assert item.aliases == ("http://fp.example/~r",)
+
+
+@pytest.mark.parametrize("written", ["#", "#top", "http://", "HTTP:", "https:///"])
+def test_G12_what_names_no_page_is_not_the_feed(written: str) -> None:
+    item = rss_item(f"<title>A</title><link>{written}</link>", url="http://blog.example.org/feed.xml")
+    assert (item.url, item.flags) == (None, ("bad-link",))
+
+
+@pytest.mark.parametrize(
+    ("head", "url"),
+    [
+        pytest.param("<link>https://www.example.org/blog/</link>", "https://www.example.org/blog/p/x", id="channel"),
+        pytest.param("<link>/blog/</link>", "https://feeds.example.org/p/x", id="relative-channel"),
+        pytest.param("<link>#</link>", "https://feeds.example.org/p/x", id="no-channel"),
+    ],
+)
+def test_G10_a_relative_link_in_rss_is_one_of_the_channel(head: str, url: str) -> None:
+    assert rss_item("<link>p/x</link>", head=head, url="https://feeds.example.org/feed.xml").url == url
+
+
+def test_G10_xml_base_beats_the_channel() -> None:
+    feed = read(
+        "<rss xml:base='https://b.example/'><channel><link>https://a.example/</link>"
+        "<item><link>x</link></item></channel></rss>"
+    )
+    assert feed.items[0].url == "https://b.example/x"
+
+
+def test_an_episode_without_a_link_links_its_file() -> None:
+    file = "https://cdn.example/e.mp3?x=1"
+    for item in (
+        rss_item(f"<title>E</title><enclosure url='{file}' type='audio/mpeg'/>"),
+        atom_entry(f"<title>E</title><link rel='enclosure' type='audio/mpeg' href='{file}'/>"),
+    ):
+        assert (item.url, item.flags, item.kind) == (file, ("link-from-file",), "podcast")
+    linked = rss_item(f"<link>https://a.example/e</link><enclosure url='{file}' type='audio/mpeg'/>")
+    assert (linked.url, linked.flags) == ("https://a.example/e", ())
 
 
 def test_G12_a_broken_link_is_flagged() -> None:
@@ -147,6 +188,12 @@ def test_G24_comments_are_a_discussion() -> None:
             id="G26-three-elements",
         ),
         pytest.param("<dc:creator>Roe, Jane</dc:creator>", ("Roe, Jane",), id="G26-one"),
+        pytest.param(
+            "<dc:creator><![CDATA[Jane Roe &amp; John Doe]]></dc:creator>",
+            ("Jane Roe", "John Doe"),
+            id="G26-escaped-ampersand",
+        ),
+        pytest.param("<dc:creator><![CDATA[Flo O&#8217;Hara]]></dc:creator>", ("Flo O’Hara",), id="G26-escaped"),
         pytest.param("<dc:creator>A B</dc:creator><author>x@y.org (A B)</author>", ("A B",), id="not-twice"),
         pytest.param("<author><name>Ann</name><email>a@x.org</email></author>", ("Ann",), id="atom-in-rss"),
     ],

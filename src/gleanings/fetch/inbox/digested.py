@@ -8,7 +8,7 @@ from gleanings.fetch.parse.parsed import ParsedItem
 from gleanings.model import Candidate
 from gleanings.values import Value
 
-DIGEST_VERSION = "1"
+DIGEST_VERSION = "2"
 """Raised when parsing or cleaning gets better, so that kept entries are cleaned again."""
 
 

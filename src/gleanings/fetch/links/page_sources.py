@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from gleanings.fetch.links.page_parts import Parts, types_of
 from gleanings.fetch.parse.absolute import resolve
 from gleanings.fetch.parse.dates import ParsedDate, parse_date
-from gleanings.fetch.parse.texts import plain_name, split_names, unique
+from gleanings.fetch.parse.texts import plain_name, split_names, unescape, unique
 from gleanings.identity import host_label, work_key
 from gleanings.patterns import later
 from gleanings.values import Value, replace
@@ -197,7 +197,7 @@ def find_authors(page: Page, *, site: str) -> tuple[str, ...]:
 
 def _split_citation(text: str) -> Iterator[str]:
     """Citation tags write "Last, First", and several names with semicolons."""
-    for part in text.split(";"):
+    for part in unescape(text).split(";"):
         swapped = _LAST_FIRST.match(part.strip())
         yield f"{swapped[2]} {swapped[1]}" if swapped else part
 

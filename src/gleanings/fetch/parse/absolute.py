@@ -15,6 +15,9 @@ _SAFE = "!#$%&'()*+,/:;=?@[]~-._"
 """What RFC 3986 allows in an address, `%` included: what is encoded already stays as it is."""
 _WHOLE = later(r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:[/?#][A-Za-z0-9!#$%&'()*+,/:;=?@~._-]*)?")
 """An address that is absolute and well-formed, as nearly all are: nothing to resolve and nothing to mend."""
+_NOWHERE = later(r"#.*|https?:(?:/{0,2}|///.*)", re.I)
+"""What names no page of its own: a place on the page at hand (RFC 3986 §4.4), or a scheme without a host, which
+would be read as relative."""
 
 
 class FeedLink(Value, kw_only=True):
@@ -27,12 +30,15 @@ class FeedLink(Value, kw_only=True):
 
 
 def resolve(address: str | None, base: str) -> str | None:
-    """The absolute http(s) address, trimmed and percent-encoded; None for anything else. Never raises."""
+    """The absolute http(s) address, trimmed and percent-encoded; None for anything else, and for what names no page
+    but the base itself. Never raises."""
     written = _SPACE.sub("", (address or "").strip().strip("\ufeff\u200b"))
     if not written or len(written) > 8000:
         return None
     if _WHOLE.fullmatch(written):
         return written
+    if _NOWHERE.fullmatch(written):
+        return None
     try:
         parts = urlsplit(urljoin(base, written) if base else written)
         port = parts.port

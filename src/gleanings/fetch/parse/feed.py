@@ -92,7 +92,7 @@ def _read_xml(tree: Tree, text: str, *, url: str, now: datetime) -> ParsedFeed:
     setting = Setting(
         format=kind,
         url=url,
-        base=base_of(base_of(url, attribute(root, "xml:base")), attribute(head, "xml:base")),
+        base=_find_base(Part(head, names), root, kind=kind, url=url),
         lang=feed.lang,
         authors=read_feed_authors(Part(head, names)) if kind == "atom" else (),
         now=now,
@@ -102,6 +102,15 @@ def _read_xml(tree: Tree, text: str, *, url: str, now: datetime) -> ParsedFeed:
     if kept is not None:
         parts, feed = [parts[place] for place in kept], replace(feed, flags=(*feed.flags, "cut"))
     return replace(feed, items=tuple(read_item(part, setting) for part in parts))
+
+
+def _find_base(head: Part, root: Element, *, kind: str, url: str) -> str:
+    """What items' relative addresses are relative to: xml:base; in RSS, which has no rule, the channel's own link
+    where that is absolute; else the feed's address."""
+    written = (attribute(root, "xml:base"), attribute(head.element, "xml:base"))
+    channel = next((found for text in head.texts("link") if (found := resolve(text, ""))), None)
+    start = channel if channel and kind != "atom" and not any(written) else url
+    return base_of(base_of(start, written[0]), written[1])
 
 
 _FORMATS = {"rss": "rss", "rdf": "rdf", "feed": "atom", "channel": "rss", "entry": "atom"}

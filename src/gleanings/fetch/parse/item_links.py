@@ -26,6 +26,13 @@ def read_links(part: Part, base: str) -> list[FeedLink]:
     return links
 
 
+def with_file_as_link(item: ParsedItem) -> ParsedItem:
+    """The sound or film itself is the link of an episode that has no other."""
+    if item.url or not item.media:
+        return item
+    return replace(item, url=item.media[0], flags=(*item.flags, "link-from-file"))
+
+
 def with_links(item: ParsedItem, part: Part, setting: Setting, base: str) -> ParsedItem:
     """The link, its rivals told apart: feedburner:origLink, RSS `<link>`, alternates, a guid that is a permalink."""
     links = read_links(part, base)

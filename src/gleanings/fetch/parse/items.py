@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from gleanings.fetch.parse.absolute import base_of
 from gleanings.fetch.parse.content import cut_texts, with_text
 from gleanings.fetch.parse.dates import ParsedDate, is_ahead, parse_date
-from gleanings.fetch.parse.item_links import with_links
+from gleanings.fetch.parse.item_links import with_file_as_link, with_links
 from gleanings.fetch.parse.media import find_duration, find_media
 from gleanings.fetch.parse.parsed import ParsedItem, Setting
 from gleanings.fetch.parse.platforms import PLATFORM_RULES
@@ -39,7 +39,7 @@ def read_item(part: Part, setting: Setting) -> ParsedItem:
     item = with_text(item, part, item.url or base)
     for rule in PLATFORM_RULES:
         item = rule(item, part, setting.url)
-    return cut_texts(item)
+    return cut_texts(with_file_as_link(item))
 
 
 # ── title, people, topics ──

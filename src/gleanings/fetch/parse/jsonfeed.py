@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 from gleanings.fetch.parse.absolute import resolve
 from gleanings.fetch.parse.content import cut_texts, paragraphs
 from gleanings.fetch.parse.dates import is_ahead, parse_date
+from gleanings.fetch.parse.item_links import with_file_as_link
 from gleanings.fetch.parse.items import MOST_AUTHORS, MOST_CATEGORIES
 from gleanings.fetch.parse.media import is_media
 from gleanings.fetch.parse.parsed import FeedUnreadable, ParsedFeed, ParsedItem
@@ -62,7 +63,7 @@ def read_json_feed(document: Any, *, url: str, now: datetime) -> ParsedFeed:
     lang = language_tag(_text(document.get("language")))
     inherited = _authors(document)
     items = (
-        cut_texts(_read_item(item, url=url, now=now, lang=lang))
+        cut_texts(with_file_as_link(_read_item(item, url=url, now=now, lang=lang)))
         for item in _list(document.get("items"))
         if isinstance(item, dict)
     )

@@ -66,7 +66,7 @@ class Setting(Value, kw_only=True):
     url: str
     """The feed's final address."""
     base: str
-    """What relative links are relative to: the feed's xml:base, else its address."""
+    """What relative links are relative to: the feed's xml:base, in RSS the channel's link, else its address."""
     lang: str | None
     authors: tuple[str, ...] = ()
     now: datetime

@@ -151,8 +151,11 @@ def plain_name(written: str) -> str | None:
 
 
 def split_names(written: str) -> Iterator[str]:
-    """A field of names → the names: "A B, C D and E F" are three, "Roe, Jane" is one, "Jane Roe, PhD" is one."""
-    for group in _split_and(written):
+    """A field of names → the names: "A B, C D and E F" are three, "Roe, Jane" is one, "Jane Roe, PhD" is one.
+
+    References are read first: the semicolon of `&amp;` parts nothing.
+    """
+    for group in _split_and(unescape(written)):
         parts = [part.strip() for part in group.split(",")]
         whole = [part for part in parts if part]
         if len(whole) > 1 and all(_is_full_name(part) for part in whole):
