@@ -286,3 +286,40 @@ def test_a_site_without_roundups_has_valid_feeds(tmp_path: Path) -> None:
     assert parse(pages, "feed.xml").entries == []
     assert parse(pages, "atom.xml").feed.updated == "1970-01-01T00:00:00Z"
     assert json.loads(pages["feed.json"])["items"] == []
+
+
+def test_an_item_without_words_says_so(tmp_path: Path) -> None:
+    pages = build(tmp_path, **{"content/2026-11.yaml": "title: Nothing\nentries: []\ndate: 2026-11-02\n"})
+    item = json.loads(pages["feed.json"])["items"][0]
+    assert (item["title"], item["content_html"]) == ("Nothing", "")
+
+
+def test_a_dated_correction_is_the_last_change_everywhere(tmp_path: Path) -> None:
+    pages = {path: content.decode("utf-8", "replace") for path, content in build(tmp_path).items()}
+    moment = "2026-11-05T00:00:00+01:00"
+    assert json.loads(pages["feed.json"])["items"][0]["date_modified"] == moment
+    assert f"<updated>{moment}</updated>" in pages["atom.xml"]
+    assert f'"dateModified":"{moment}"' in pages["2026/10/index.html"]
+    assert f'<meta property="article:modified_time" content="{moment}">' in pages["2026/10/index.html"]
+    assert "/2026/10/</loc>\n<lastmod>2026-11-05</lastmod>" in pages["sitemap.xml"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "date", "rss", "rest"),
+    [
+        pytest.param("Africa/Monrovia", "1971-05-31", "Mon, 31 May 1971 00:00:30 -0044", "1971-05-31T00:00:30-00:44",
+                     id="behind"),
+        pytest.param("Europe/Amsterdam", "1930-01-31", "Fri, 31 Jan 1930 00:00:28 +0020", "1930-01-31T00:00:28+00:20",
+                     id="ahead"),
+    ],
+)  # fmt: skip
+def test_a_zone_with_seconds_is_told_in_minutes(zone: str, date: str, rss: str, rest: str, tmp_path: Path) -> None:
+    pages = build(tmp_path, **{
+        "site.yaml": SITE.replace("Europe/Berlin", zone),
+        "content/old.yaml": f"title: Old\ndate: {date}T00:00\nentries: [Words]\n",
+    })  # fmt: skip
+    assert f"<pubDate>{rss}</pubDate>" in pages["feed.xml"].decode()
+    assert f"<published>{rest}</published>" in pages["atom.xml"].decode()
+    assert json.loads(pages["feed.json"])["items"][-1]["date_published"] == rest
+    assert rest in pages["data/entries.json"].decode()
+    assert f'"datePublished":"{rest}"' in pages["old/index.html"].decode()

@@ -18,6 +18,7 @@ from gleanings.render.rows import Rows
 from gleanings.render.shaping import Part
 from gleanings.render.shelf import Shelf
 from gleanings.render.theme.templates import Templates
+from gleanings.render.views.dates import last_change
 from gleanings.sites import Library, Site
 from gleanings.values import replace
 
@@ -48,11 +49,11 @@ def whole_targets(
         make=lambda: (render_open_data(site, map(shelf.data, names)),),
     )
     addresses = tuple(_findable(desk, plans))
-    changed = {roundup.address: (roundup.updated or roundup.date).date() for roundup in library.roundups}
+    changed = {roundup.address: last_change(roundup).date() for roundup in library.roundups}
     yield Target(
         name="sitemap",
         inputs=digest(site.url, addresses, changed),
-        make=lambda: (render_sitemap(addresses, library),),
+        make=lambda: (render_sitemap(addresses, changed, site),),
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta, timezone, tzinfo
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from hashlib import sha256
 from urllib.parse import quote, urlsplit
 
@@ -17,6 +17,7 @@ from gleanings.render.prose.assembly import assemble, plain_text
 from gleanings.render.prose.media import MediaFile
 from gleanings.render.prose.shortening import clip
 from gleanings.render.views.addresses import absolute, site_address
+from gleanings.render.views.dates import fixed, last_change, latest_update
 from gleanings.render.views.values import EntryView, RoundupView
 from gleanings.sites import Site
 
@@ -52,15 +53,10 @@ def entry_ids(roundup: Roundup, site_url: str) -> dict[str, str]:
 def entry_moments(roundup: Roundup) -> dict[str, datetime]:
     """Anchor → when each entry changed, no two at one moment."""
     entries = tuple(roundup.walk_entries())
-    changes = (_latest_update(entry.walk(), roundup.date.tzinfo) for entry in entries)
-    date = _fixed(roundup.date)
-    moments = told_apart([max(date, _fixed(change)) if change else date for change in changes])
+    changes = (latest_update(entry.walk(), roundup.date.tzinfo) for entry in entries)
+    date = fixed(roundup.date)
+    moments = told_apart([max(date, fixed(change)) if change else date for change in changes])
     return dict(zip((entry.anchor for entry in entries), moments, strict=True))
-
-
-def _fixed(moment: datetime) -> datetime:
-    """The same moment, which knows how far its zone is from UTC and need not look it up again and again."""
-    return moment.replace(tzinfo=timezone(moment.utcoffset() or timedelta()))
 
 
 def _name_of(entry: Entry) -> str:
@@ -73,7 +69,6 @@ def roundup_item(
     roundup: Roundup, view: RoundupView, html: str, site: Site, find_media: Callable[[str], MediaFile | None]
 ) -> Item:
     """A whole roundup as an item; `html` comes from its feed template."""
-    updates = _latest_update(roundup.walk_entries(), roundup.date.tzinfo)
     tags = dict.fromkeys((*roundup.tags, *(tag for entry in roundup.walk_entries() for tag in entry.tags)))
     cover = find_media(roundup.cover.src) if roundup.cover else None
     return Item(
@@ -83,8 +78,8 @@ def roundup_item(
         summary=view.description if roundup.summary or roundup.subtitle else "",
         beginning=view.description or first_words(html),
         content=stand_alone(html, site.url, view.address),
-        published=_fixed(roundup.date),
-        updated=_fixed(max(moment for moment in (roundup.date, roundup.updated, updates) if moment)),
+        published=fixed(roundup.date),
+        updated=fixed(last_change(roundup)),
         author=writer_of(site, roundup),
         signed=writer_of(site, roundup) != writer_of(site),
         tags=tuple(tags),
@@ -110,7 +105,7 @@ def entry_item(
         title=view.text,
         beginning=first_words(html),
         content=stand_alone(html, site.url, view.address),
-        published=_fixed(roundup.date),
+        published=fixed(roundup.date),
         updated=updated,
         author=writer_of(site, roundup),
         signed=writer_of(site, roundup) != writer_of(site),
@@ -183,20 +178,3 @@ def first_words(html: str, limit: int = 280) -> str:
 
 def _words(html: str) -> str:
     return " ".join(plain_text(html).split())
-
-
-def _latest_update(entries: Iterable[Entry], zone: tzinfo | None) -> datetime | None:
-    """The newest dated correction of any of the entries."""
-    moments = (moment_of(update.date, zone) for entry in entries for update in entry.updates if update.date)
-    return max((moment for moment in moments if moment), default=None)
-
-
-def moment_of(written: str, zone: tzinfo | None) -> datetime | None:
-    """The first moment of a date at any precision; without a zone of its own it is the site's."""
-    text = written.strip()
-    text += "-01" * (2 - text.count("-")) if re.fullmatch(r"\d{4}(-\d\d)?", text) else ""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

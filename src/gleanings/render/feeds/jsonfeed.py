@@ -56,8 +56,8 @@ def json_with_moment(item: Pieces, updated: datetime, moment: datetime) -> Piece
 
 
 def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What has a value; an empty one says nothing."""
-    return {name: value for name, value in values.items() if value}
+    """What has a value; an empty one says nothing, but that an item has no words, which it must (1.1, "Items")."""
+    return {name: value for name, value in values.items() if value or name == "content_html"}
 
 
 def _author(writer: Writer) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -11,6 +12,7 @@ from gleanings.render.feeds.items import entry_ids
 from gleanings.render.output.publish import Page
 from gleanings.render.prose.rendering import Prose
 from gleanings.render.views.addresses import absolute, page_file, relative, site_address
+from gleanings.render.views.dates import fixed
 from gleanings.sites import Library, Site
 from gleanings.values import Value, to_json
 
@@ -25,14 +27,13 @@ Lead = Callable[[str], str]
 _OPEN = tuple(name for name in Entry.__struct_fields__ if name not in _NOT_OPEN)
 
 
-def render_sitemap(addresses: Iterable[str], library: Library) -> Page:
-    """sitemap.xml (sitemaps.org): every page meant to be found; roundups say when they last changed."""
-    changed = {roundup.address: (roundup.updated or roundup.date) for roundup in library.roundups}
+def render_sitemap(addresses: Iterable[str], changed: Mapping[str, date], site: Site) -> Page:
+    """sitemap.xml (sitemaps.org): every page meant to be found; those of roundups say when they last `changed`."""
     lines = ['<?xml version="1.0" encoding="utf-8"?>', f'<urlset xmlns="{_SITEMAP}">']
     for address in addresses:
-        lines += ["<url>", f"<loc>{escape(absolute(address, library.site.url), quote=False)}</loc>"]
+        lines += ["<url>", f"<loc>{escape(absolute(address, site.url), quote=False)}</loc>"]
         if address in changed:
-            lines.append(f"<lastmod>{changed[address].date().isoformat()}</lastmod>")
+            lines.append(f"<lastmod>{changed[address].isoformat()}</lastmod>")
         lines.append("</url>")
     lines.append("</urlset>\n")
     return Page(path="sitemap.xml", content="\n".join(lines).encode())
@@ -123,8 +124,8 @@ def _roundup_data(roundup: Roundup, site_url: str, prose: Prose) -> dict[str, An
             "url": absolute(roundup.address, site_url),
             "title": roundup.title,
             "subtitle": roundup.subtitle,
-            "date": roundup.date.date().isoformat() if roundup.dated_by_day else roundup.date.isoformat(),
-            "updated": roundup.updated.isoformat() if roundup.updated else None,
+            "date": roundup.date.date().isoformat() if roundup.dated_by_day else fixed(roundup.date).isoformat(),
+            "updated": fixed(roundup.updated).isoformat() if roundup.updated else None,
             "number": roundup.number,
             "series": roundup.series,
             "lang": roundup.lang,

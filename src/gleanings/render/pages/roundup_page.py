@@ -28,7 +28,7 @@ def render_roundup_page(view: RoundupView, site: SiteView, templates: Templates)
         image=_preview(view, site),
         data=roundup_data(view, site),
         published=view.date.machine,
-        modified=(view.updated or view.date).machine,
+        modified=view.changed.machine,
         hidden=view.draft or view.waiting,
     )
     return set_page("roundup.html", head, {"roundup": view}, site, templates)

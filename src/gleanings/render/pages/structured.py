@@ -34,7 +34,7 @@ def roundup_data(roundup: RoundupView, site: SiteView) -> Markup:
         "headline": roundup.text,
         "description": roundup.description or None,
         "datePublished": roundup.date.machine,
-        "dateModified": (roundup.updated or roundup.date).machine,
+        "dateModified": roundup.changed.machine,
         "inLanguage": roundup.lang or site.lang,
         "wordCount": roundup.words,
         "image": absolute(image.src, site.url) if (image := roundup.cover or roundup.picture) else None,

@@ -15,7 +15,7 @@ from gleanings.render.prose.assembly import plain_text
 from gleanings.render.prose.fragments import is_one_paragraph, links_in
 from gleanings.render.prose.languages import direction
 from gleanings.render.prose.rendering import Prose
-from gleanings.render.views.dates import show_date, show_written
+from gleanings.render.views.dates import last_change, show_date, show_written
 from gleanings.render.views.entry_parts import (
     image_view,
     images_of,
@@ -60,6 +60,7 @@ def compose_roundup(roundup: Roundup, around: Surroundings, prose: Prose) -> Rou
         subtitle=subtitle,
         date=bench.date,
         updated=show_date(roundup.updated) if roundup.updated else None,
+        changed=bench.date if (change := last_change(roundup)) == roundup.date else show_date(change),
         number=roundup.number,
         summary=summary,
         description=describe(

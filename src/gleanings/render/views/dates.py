@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
+from gleanings.model import Entry, Roundup
 from gleanings.patterns import later
 from gleanings.values import Value
 
@@ -14,6 +16,8 @@ MONTHS = (
 )  # fmt: skip
 
 _ISO = later(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ].*)?)?)?$")
+
+_COARSE = later(r"\d{4}(-\d\d)?")
 
 
 class Shown(Value, kw_only=True):
@@ -28,7 +32,7 @@ class Shown(Value, kw_only=True):
 
 def show_date(day: date) -> Shown:
     """A day, or the day of a moment (the moment is kept for machines)."""
-    machine = day.isoformat(timespec="seconds") if isinstance(day, datetime) else day.isoformat()
+    machine = fixed(day).isoformat(timespec="seconds") if isinstance(day, datetime) else day.isoformat()
     return Shown(text=f"{day.day} {MONTHS[day.month - 1]} {day.year}", machine=machine, year=f"{day.year:04}")
 
 
@@ -47,3 +51,36 @@ def show_written(text: str | None) -> Shown | None:
     if not day:
         return Shown(text=f"{name} {year}", machine=f"{year}-{month}", year=year)
     return Shown(text=f"{int(day)} {name} {year}", machine=f"{year}-{month}-{day}", year=year)
+
+
+def fixed(moment: datetime) -> datetime:
+    """The same moment, at whole minutes from UTC: RFC 822, RFC 3339 and HTML know no seconds there, which zones had
+    until 1972. Such a zone is not looked up again and again either."""
+    offset = moment.utcoffset() or timedelta()
+    if not offset.seconds % 60:
+        return moment.replace(tzinfo=timezone(offset))
+    # Up to the next minute, so that midnight stays on its day.
+    return moment.astimezone(timezone(timedelta(minutes=-(-offset // timedelta(minutes=1)))))
+
+
+def last_change(roundup: Roundup) -> datetime:
+    """When a roundup last changed: as its file says, or by a dated correction that is younger."""
+    correction = latest_update(roundup.walk_entries(), roundup.date.tzinfo)
+    return max(moment for moment in (roundup.date, roundup.updated, correction) if moment)
+
+
+def latest_update(entries: Iterable[Entry], zone: tzinfo | None) -> datetime | None:
+    """The newest dated correction of any of the entries."""
+    moments = (_moment_of(update.date, zone) for entry in entries for update in entry.updates if update.date)
+    return max((moment for moment in moments if moment), default=None)
+
+
+def _moment_of(written: str, zone: tzinfo | None) -> datetime | None:
+    """The first moment of a date at any precision; without a zone of its own it is the site's."""
+    text = written.strip()
+    text += "-01" * (2 - text.count("-")) if _COARSE.fullmatch(text) else ""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

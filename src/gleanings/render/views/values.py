@@ -217,6 +217,8 @@ class RoundupView(Value, kw_only=True):
     subtitle: Markup | None = None
     date: Shown
     updated: Shown | None = None
+    changed: Shown
+    """The last of all its dates: that of the roundup, `updated`, those of corrections."""
     number: int | None = None
     summary: Markup | None = None
     description: str = ""
