@@ -322,6 +322,18 @@ def test_what_our_own_files_would_refuse_is_left_out(site: Path, run: Run) -> No
     assert rows(site) == [("new", "https://b.example/", "T", "2026-11-20", ("t",), "N")]
 
 
+def test_a_link_in_two_folders_has_the_tags_and_notes_of_both(site: Path, run: Run) -> None:
+    (site / "x.html").write_text(
+        '<DL><DT><H3>One</H3><DL><DT><A HREF="https://a.example/" TAGS="x">A</A><DD>First</DL>'
+        '<DT><H3>Two</H3><DL><DT><A HREF="https://www.a.example" TAGS="X,y">A</A><DD>Second</DL>'
+        '<DT><A HREF="https://a.example/">A</A><DD>First</DL>',
+        encoding="utf-8",
+    )
+    assert run("import", "bookmarks", "x.html").stdout == "1 new · 2 given twice\n"
+    _, remark = inbox(site)["https://a.example/"]
+    assert (remark.tags, remark.note) == (("x", "One", "y", "Two"), "First\n\nSecond")
+
+
 def test_what_strangers_wrote_comes_out_clean(site: Path, run: Run) -> None:
     (site / "x.csv").write_text(
         'url,title,tags,note,excerpt\n'

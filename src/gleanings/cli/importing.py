@@ -18,7 +18,7 @@ from gleanings.curate.library import read_library
 from gleanings.exchange.decoding import decode
 from gleanings.exchange.saved.notes import format_note
 from gleanings.exchange.saved.reading import FORMATS, explain_format, find_format, parse_saved
-from gleanings.exchange.saved.values import SavedLink
+from gleanings.exchange.saved.values import SavedLink, even_tags
 from gleanings.fetch.clean.plain import excerpt
 from gleanings.fetch.inbox.decisions import Decision, Restored, parse_decisions
 from gleanings.fetch.inbox.memory import BACKLOG_DAYS
@@ -30,7 +30,7 @@ from gleanings.identity import display, guess_kind, host_label, work_key
 from gleanings.model import STATES, Candidate, State
 from gleanings.problems import GleaningsError, UsageError
 from gleanings.project import Project
-from gleanings.values import Value
+from gleanings.values import Value, replace
 
 _LONGEST_LINE = 2000
 
@@ -115,7 +115,8 @@ def _judge(project: Project, store: Store, links: Sequence[SavedLink], *, now: d
     keys = [work_key(link.url) for link in links]
     known = store.known_works(dict.fromkeys(keys))
     verdicts: list[_Verdict] = []
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
+    """Work → where its verdict stands."""
     for link, key in zip(links, keys, strict=True):
         candidate, remark = _candidate(link, now=now), _remark(link)
         outcome: Outcome = candidate.state
@@ -126,7 +127,9 @@ def _judge(project: Project, store: Store, links: Sequence[SavedLink], *, now: d
             outcome, there = "in the inbox", known[key].state
         elif key in taken:
             outcome = "twice"
-        taken.add(key)
+            first = verdicts[taken[key]]
+            verdicts[taken[key]] = replace(first, remark=_join(first.remark, remark))
+        taken.setdefault(key, len(verdicts))
         verdicts.append(_Verdict(candidate=candidate, remark=remark, outcome=outcome, work=key, there=there))
     return verdicts
 
@@ -162,6 +165,12 @@ def _remark(link: SavedLink) -> Remark:
     tags = dict.fromkeys(tag for written in link.tags if (tag := show(written, limit=LONGEST_NAME)))
     note = "\n".join(show(line, limit=_LONGEST_LINE) for line in link.note.splitlines())
     return Remark(tags=tuple(tags), note=format_note(note))
+
+
+def _join(one: Remark, other: Remark) -> Remark:
+    """What a person said of a link in two places, each word once."""
+    note = one.note if other.note in one.note else f"{one.note}\n\n{other.note}".strip("\n")
+    return Remark(tags=even_tags((*one.tags, *other.tags)), note=note)
 
 
 def _take_in(store: Store, verdicts: Iterable[_Verdict]) -> None:
