@@ -26,8 +26,10 @@ pytestmark = [
 PAGES = (
     "",
     "2026/10/",
+    "2026/06/",
     "archive/",
     "tags/",
+    "sources/",
     "authors/",
     "tags/llm/",
     "year/2026/",
@@ -84,6 +86,31 @@ entries:
 """
 
 
+LONG = f"Donaudampfschiff{'fahrts' * 12}gesellschaft"
+WIDE = f"""
+toc: true
+sections:
+  - title: Formulas
+    entries:
+      - url: https://example.org/{LONG.lower()}
+        title: {LONG}
+        authors: [{LONG}]
+        source: {LONG}
+        published: "2024"
+        tags: [{LONG}]
+        links: {{{LONG}: https://example.org/long}}
+        note: |
+          It is ${" + ".join("abcdefghijklmnopqrstuvwxyz")}$, which is long.
+
+          - And $\\frac{{a}}{{b}}$ in a list, where $x = \\sum_i \\frac{{a}}{{\\frac{{b}}{{c}}}}$ is tall.
+
+          $${" + ".join("abcdefghijklmnopqrstuvwxyz" * 3)}$$
+  - title: {LONG}
+    entries: [https://example.org/other]
+"""
+"""A roundup whose words and formulas have no place to break."""
+
+
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
         """Nothing: a test's output is the test's."""
@@ -93,7 +120,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A built site on a loopback server, below a folder."""
     root = tmp_path_factory.mktemp("www")
-    files = {"content/weekly/2026-09-20.yaml": DETAILS, "content/2026-07.yaml": ARABIC}
+    files = {"content/weekly/2026-09-20.yaml": DETAILS, "content/2026-07.yaml": ARABIC, "content/2026-06.yaml": WIDE}
     project = write_site(tmp_path_factory.mktemp("site"), **files)
     for path, content in render_pages_of(project).items():
         file = root / "reading" / path
@@ -158,6 +185,30 @@ def test_nothing_is_wider_than_a_narrow_phone(show: Any, address: str) -> None:
         if width > 320:
             wide[path] = width
     assert wide == {}
+
+
+def test_letters_twice_as_large_still_fit_a_narrow_phone(show: Any, address: str) -> None:
+    page = show(f"{address}year/2026/", width=320)
+    page.add_style_tag(content=":root { --size: 34px }")
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.parametrize("path", ["2026/06/", "tags/", "sources/", "authors/"])
+def test_a_word_longer_than_the_column_is_broken(show: Any, address: str, path: str) -> None:
+    page = show(address + path, width=390)
+    ends = "[...document.querySelectorAll('main :is(a, span, p)')].map((e) => e.getBoundingClientRect().right)"
+    assert max(page.evaluate(ends)) <= page.evaluate("document.querySelector('h1').getBoundingClientRect().right") + 1
+
+
+def test_a_formula_wider_than_its_line_can_be_scrolled_and_a_point_with_one_keeps_its_mark(
+    show: Any, address: str
+) -> None:
+    page = show(f"{address}2026/06/", width=390)
+    wide, *_ = page.evaluate(
+        "[...document.querySelectorAll('.note p > math')].map((e) => [e.clientWidth, e.scrollWidth])"
+    )
+    assert 300 < wide[0] <= 352 < wide[1]
+    assert page.evaluate("getComputedStyle(document.querySelector('.note li')).overflow") == "visible"
 
 
 def test_a_page_asks_nobody_else_for_anything_and_loads_little(show: Any, address: str) -> None:
