@@ -433,6 +433,22 @@ def test_the_field_of_search_has_no_button_of_the_browser_s_own(show: Any, addre
     assert page.screenshot(clip=end, caret="hide") == empty
 
 
+def test_print_cuts_and_parts_nothing_that_is_drawn(show: Any, address: str) -> None:
+    page = show(f"{address}year/2026/")
+    page.emulate_media(media="print")
+    style = "(css) => { const s = getComputedStyle(document.querySelector(css)); return [s.display, s.breakInside]; }"
+    assert (page.evaluate(style, ".charts")[0], page.evaluate(style, ".chart")) == ("block", ["block", "avoid"])
+    assert page.evaluate(
+        "document.querySelector('.workline .mark').getBoundingClientRect().left"
+        " >= document.querySelector('main').getBoundingClientRect().left"
+    )
+    page.goto(f"{address}2026/06/")
+    shown = (
+        "[...document.querySelectorAll('.maths, .maths > math, p > math')].map((e) => getComputedStyle(e).overflow)"
+    )
+    assert set(page.evaluate(shown)) == {"visible"}
+
+
 def test_print_shows_every_address_that_leads_away_and_no_dot_without_a_word(show: Any, address: str) -> None:
     page = show(f"{address}weekly/2026/09/20/")
     page.emulate_media(media="print")
