@@ -42,8 +42,8 @@ def read_moment(text: str | None) -> datetime | None:
 def newest_first(candidate: Candidate) -> tuple[float, str, str]:
     """Order of the inbox: by the date of publication, else of the last change, else of first sight; then by feed.
 
-    What is equal then is to stay as it came, in the order of its feed. Which of several feeds came first is chance, so
-    what they share stands behind, by id.
+    What is equal then stays as it came, in the order of its feed. Which feed came first is chance, so what several of
+    them share stands behind, by id.
     """
     moment = candidate.published or candidate.updated or candidate.first_seen
     return -moment.timestamp(), candidate.feed or "", candidate.id if candidate.also_in else ""
