@@ -332,7 +332,6 @@ def test_the_rest_of_what_a_page_says() -> None:
     [
         ("ScholarlyArticle", "paper"),
         ("BlogPosting", "post"),
-        ("VideoObject", "video"),
         ("PodcastEpisode", "podcast"),
         ("SoftwareSourceCode", "repo"),
         ("Dataset", "dataset"),
@@ -341,6 +340,38 @@ def test_the_rest_of_what_a_page_says() -> None:
 )
 def test_the_kind_is_what_the_page_says_it_is(node: str, kind: str) -> None:
     assert read(f'<script type="application/ld+json">{{"@type": "{node}", "name": "N"}}</script>').kind == kind
+
+
+VIDEO = {"@type": "VideoObject", "name": "The film", "uploadDate": "2020-01-01"}
+
+
+@pytest.mark.parametrize(
+    "aside", [VIDEO, {"@type": "SoftwareApplication", "name": "The app", "datePublished": "2020"}]
+)
+def test_what_an_article_shows_besides_is_not_the_page(aside: dict[str, object]) -> None:
+    article = data(**{"@type": "NewsArticle"}, headline="The text", datePublished="2024-02-03")
+    facts = read(data(**aside) + article + GRAPH)
+    assert (facts.title, facts.kind) == ("The text", "article")
+    assert facts.published == datetime(2024, 2, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        pytest.param(data(**VIDEO), None, id="besides"),
+        pytest.param('<meta property="og:type" content="video.other">' + data(**VIDEO), "video", id="by-opengraph"),
+        pytest.param(data(**VIDEO, mainEntityOfPage=URL), "video", id="says-so-itself"),
+        pytest.param(data(**{"@type": "WebPage"}, mainEntity=VIDEO), "video", id="said-by-the-page"),
+        pytest.param(
+            data(**{"@type": "WebPage"}, mainEntity={"@id": "#film"}) + data(**VIDEO, **{"@id": "#film"}),
+            "video",
+            id="named-by-the-page",
+        ),
+    ],
+)
+def test_a_film_is_the_page_only_where_the_page_is_the_film_s(head: str, kind: str | None) -> None:
+    facts = read(head + GRAPH)
+    assert (facts.kind, facts.title) == (kind, "The film" if kind else "By graph")
 
 
 def test_a_page_in_an_old_encoding_is_read_right() -> None:

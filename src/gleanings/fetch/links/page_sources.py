@@ -33,6 +33,9 @@ _ARTICLES = later(
     r"Course|Dataset|VideoObject|PodcastEpisode|Episode|SoftwareSourceCode|SoftwareApplication|Recipe|Review|Event|"
     r"LiveBlogPosting|HowTo|QAPage|Question|PresentationDigitalDocument|Movie|TVEpisode|AudioObject|Thesis|Chapter)"
 )
+_TEXTS = later(r"\w*Article|(?:Live)?BlogPosting|SocialMediaPosting|DiscussionForumPosting|Report|Thesis")
+_ASIDE = frozenset({"VideoObject", "AudioObject", "SoftwareApplication"})
+"""What stands on the page of a text without being what the page is."""
 _KINDS: tuple[tuple[str, str], ...] = (
     ("ScholarlyArticle", "paper"), ("Thesis", "paper"), ("BlogPosting", "post"), ("VideoObject", "video"),
     ("PodcastEpisode", "podcast"), ("SoftwareSourceCode", "repo"), ("SoftwareApplication", "tool"), ("Book", "book"),
@@ -73,13 +76,30 @@ def data(*names: str) -> Read:
 
 
 def article_nodes(page: Page) -> list[dict[str, Any]]:
-    """The JSON-LD nodes about this very page; articles before plain pages."""
+    """The JSON-LD nodes about this very page; articles before plain pages.
+
+    What an article shows besides, such as a film, says nothing of the page; and without an article a film does only
+    where the page is the film's.
+    """
     nodes = [
         node
         for node in page.parts.data
         if any(_ARTICLES.fullmatch(name) for name in types_of(node)) and _is_about(node, page.url)
     ]
+    if any(_TEXTS.fullmatch(name) for node in nodes for name in types_of(node)):
+        nodes = [node for node in nodes if _ASIDE.isdisjoint(types_of(node))]
+    nodes = [node for node in nodes if "VideoObject" not in types_of(node) or _is_main(node, page)]
     return sorted(nodes, key=lambda node: types_of(node)[0] in ("WebPage", "ItemPage", "CreativeWork"))
+
+
+def _is_main(node: dict[str, Any], page: Page) -> bool:
+    """True where the page says that a node is what it is about."""
+    if any(kind.lower().startswith("video") for kind in page.parts.meta.get("og:type", ())):
+        return True
+    entities = [one.get("mainEntity") for one in page.parts.data]
+    own = node.get("@id")
+    named = any(isinstance(one, dict) and own is not None and one.get("@id") == own for one in entities)
+    return bool(node.get("mainEntityOfPage")) or named or any(one is node for one in entities)
 
 
 def _is_about(node: dict[str, Any], url: str) -> bool:
