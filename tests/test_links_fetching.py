@@ -298,6 +298,21 @@ def test_a_short_link_is_its_target(server: Loopback) -> None:
     assert (found.title, found.url) == ("The post", target.replace("&utm_source=x", ""))
 
 
+@pytest.mark.parametrize("place", ["part-2", "!/route", "/route"])
+def test_the_place_on_the_page_and_the_route_that_were_linked_stay(server: Loopback, place: str) -> None:
+    page = reply("<title>A page</title>", headers={"Content-Type": "text/html"})
+    url = server.script("/page", page)
+    assert fetched(f"{url}#{place}").url == f"{url}#{place}"
+    moved = server.script("/moved", redirect("/page"))
+    assert fetched(f"{moved}#{place}").url == url
+
+
+def test_a_page_gets_the_password_that_was_written_for_it_and_nobody_sees_it(server: Loopback) -> None:
+    url = server.script("/page", reply("<title>A page</title>", headers={"Content-Type": "text/html"}))
+    assert fetched(url.replace("http://", "http://me:s3cret@")).url == url
+    assert [request.header("authorization") for request in server.asked()] == ["Basic bWU6czNjcmV0"]
+
+
 def test_a_page_that_leads_to_a_private_machine_is_not_followed(server: Loopback) -> None:
     inner = server.script("/secret", reply("<title>Secret</title>"), host="127.0.0.2")
     page = server.script("/x", redirect(inner))

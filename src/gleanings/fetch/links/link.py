@@ -10,8 +10,9 @@ import threading
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import assert_never
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urldefrag, urlsplit
 
+from gleanings.addresses import with_credentials
 from gleanings.fetch.links.canonical import is_portal
 from gleanings.fetch.links.hosts import (
     ARXIV_AT_ONCE,
@@ -84,7 +85,7 @@ def _find_facts(url: str, *, client: Client, now: datetime, papers: dict[str, Pa
         answered = _ask(question, best, client=client)
         if answered is not None:
             return _with_page(answered, best, client=client, now=now) if question.then_page else answered
-    return _fetch_page(best, client=client, now=now)
+    return _fetch_page(best, client=client, now=now, asked=with_credentials(best, of=url))
 
 
 def _fetch_papers(ids: tuple[str, ...], *, client: Client, now: datetime) -> dict[str, PageFacts]:
@@ -132,8 +133,9 @@ def _with_page(facts: PageFacts, url: str, *, client: Client, now: datetime) -> 
     )
 
 
-def _fetch_page(url: str, *, client: Client, now: datetime) -> PageFacts:
-    answer = client.get(url, accept=PAGE_ACCEPT, limit=PAGE_LIMIT, cut=True)
+def _fetch_page(url: str, *, client: Client, now: datetime, asked: str = "") -> PageFacts:
+    """What the page at `url` says; `asked` is its address with the credentials that it wants, where it wants any."""
+    answer = client.get(asked or url, accept=PAGE_ACCEPT, limit=PAGE_LIMIT, cut=True)
     match answer:
         case Failure(kind=kind, message=message) if kind in _TRY_LATER:
             raise LinkUnread(message)
@@ -161,8 +163,16 @@ def _read(answer: Response, *, url: str, now: datetime) -> PageFacts:
     if "blocked" in facts.flags:
         return _nothing(url, "blocked")
     if is_archived(url):
-        facts = replace(facts, url=display(url), source=host_label(preferred(url)))
-    return put_right(facts)
+        return put_right(replace(facts, url=display(url), source=host_label(preferred(url))))
+    return put_right(replace(facts, url=_with_place(facts.url, url, answer)))
+
+
+def _with_place(found: str, url: str, answer: Response) -> str:
+    """The page's address with the place on it, or the route, that was linked: fragments are not sent (RFC 9110 §7.1),
+    and a page does not know them. Another page than the one that was asked for has no such place."""
+    page, place = urldefrag(url)
+    is_same = work_key(answer.final_url) == work_key(page)
+    return f"{found}#{place}" if place and is_same and "#" not in found else found
 
 
 def _nothing(url: str, *flags: str) -> PageFacts:
