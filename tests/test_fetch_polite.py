@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fetching import Reader, feed
+from fetching import START, Reader, feed
 from gleanings.fetch.poll.polling import is_dead, is_silent
 from loopback import Loopback, Play, after, hang_up, item, loopback, redirect, reply, rss
 
@@ -63,6 +63,25 @@ def test_validators_come_back_as_they_were(
     reader.wait(hours=2)
     assert reader.look(url).verdict.outcome == "unchanged"
     assert validators(server) == [(None, None), sent]
+
+
+def test_an_empty_validator_is_none(server: Loopback, reader: Reader) -> None:
+    url = server.script("/feed", reply(ONE, headers=told(ETag="", Last_Modified="")))
+    for _ in range(2):
+        reader.look(url)
+        reader.wait(hours=25)
+    assert validators(server) == [(None, None), (None, None)]
+
+
+def test_a_feed_that_only_ever_asks_for_peace_is_not_fine(server: Loopback, reader: Reader) -> None:
+    url = server.script("/feed", *[reply(status=429, headers=told(Retry_After="86400"))] * 41, reply(ONE))
+    for _ in range(41):
+        reader.look(url)
+        reader.wait(days=1, minutes=1)
+    assert reader.state(url).failing_since == START
+    assert is_dead(reader.state(url), now=reader.now)
+    reader.look(url)
+    assert reader.state(url).failing_since is None
 
 
 def test_a_new_validator_of_the_same_bytes_is_remembered(server: Loopback, reader: Reader) -> None:

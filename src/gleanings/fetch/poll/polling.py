@@ -116,8 +116,8 @@ def after_good(
     """The state after a feed that could be read: its validators replace the old ones, even by none."""
     changed = replace(
         _recovered(state, now),
-        etag=response.headers.get("etag"),
-        last_modified=response.headers.get("last-modified"),
+        etag=response.headers.get("etag") or None,
+        last_modified=response.headers.get("last-modified") or None,
         validators_from=response.final_url,
         cache_control=response.headers.get("cache-control"),
         only_304_since=None,
@@ -140,8 +140,8 @@ def after_unreadable(
         return failed
     return replace(
         failed,
-        etag=response.headers.get("etag"),
-        last_modified=response.headers.get("last-modified"),
+        etag=response.headers.get("etag") or None,
+        last_modified=response.headers.get("last-modified") or None,
         validators_from=response.final_url,
         cache_control=response.headers.get("cache-control"),
         unreadable=True,
@@ -189,7 +189,14 @@ def after_status(
         return held, Verdict(outcome="failed", problem=problem, kind="challenge")
     if paused_until is not None and paused_until > now:
         problem = f"{host} asked us to wait until {_clock(paused_until)} (status {status})"
-        waiting = replace(_checked(state, now), next_check=max(paused_until, now + HOUR), problem=problem)
+        # The host's wish is counted as no failure, but a feed that answers nothing else for weeks is not fine.
+        waiting = replace(
+            _checked(state, now),
+            next_check=max(paused_until, now + HOUR),
+            failing_since=state.failing_since or now,
+            problem=problem,
+            problem_kind="peace",
+        )
         return waiting, Verdict(outcome="failed", problem=problem, kind="peace")
     problem = _status_sentence(status)
     steps = schedule.steps_for_status(status, host=host)
