@@ -520,7 +520,13 @@ def test_the_kind_is_told_only_where_the_address_tells_it(address: str, kind: st
 
 
 def test_only_whole_web_addresses_count_as_such() -> None:
-    good = ["https://e.org", "HTTP://E.org/a", "http://127.0.0.1:8000/x", "http://[::1]/a", "https://ü.example/"]
+    good = [
+        "https://e.org",
+        "HTTP://E.org/a",
+        "http://127.0.0.1:8000/x",
+        "http://[::1]:65535/a",
+        "https://ü.example/",
+    ]
     bad = [
         "e.org",
         "https://",
@@ -530,6 +536,8 @@ def test_only_whole_web_addresses_count_as_such() -> None:
         "mailto:a@b.c",
         "",
         "https://./",
+        "http://127.0.0.1:99999/x",
+        f"http://e.org:{'9' * 5000}/x",
     ]
     assert [text for text in good if not is_web_address(text)] == []
     assert [text for text in bad if is_web_address(text)] == []

@@ -24,6 +24,7 @@ _WEB = later(
     re.ASCII,
 )
 _SPACE = later(r"\s")
+_LAST_PORT = 65535
 _DEFAULT_PORT = {"http": "80", "https": "443"}
 
 
@@ -76,7 +77,7 @@ def parse_address(text: str) -> Address | None:
         return None
     scheme = scheme.lower()
     host = _shown_host(host)
-    if not host.strip(".-_"):
+    if not host.strip(".-_") or (port and int(port[:9]) > _LAST_PORT):
         return None
     path = path or ""
     if "/." in path:
