@@ -425,6 +425,13 @@ def test_a_server_that_does_not_answer_properly_is_a_plain_failure(server: Loopb
     failure(get(url, wall_seconds=2.0), kind)
 
 
+def test_a_header_that_is_none_is_quoted_plainly(server: Loopback) -> None:
+    url = server.script("/feed", b"HTTP/1.1 200 Said\r\nX-A : 1\r\n\r\n")
+    message = failure(get(url), "broken")
+    assert "x-a : 1" in message.lower()
+    assert "bytearray" not in message
+
+
 def test_a_port_where_nobody_listens_is_a_plain_failure(server: Loopback) -> None:
     url = server.script("/feed", reply(BODY))
     server.close()

@@ -16,10 +16,13 @@ from typing import Any, Literal
 import httpcore
 
 from gleanings.fetch.retrieve.addresses import Resolver, is_public, parse_literal, resolve_within
+from gleanings.patterns import later
 from gleanings.values import Mutable, Value, field
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
+_BYTES = later(r"bytearray\(b(['\"])(.*?)\1\)")
+"""How h11 shows what it was sent."""
 
 TransportKind = Literal["dns", "private", "connect", "tls", "timeout", "broken"]
 
@@ -274,4 +277,4 @@ def _reason(error: BaseException) -> str:
     cause = error.__cause__
     if cause is not None and cause is not error:
         return _reason(cause)
-    return (str(error) or type(error).__name__).lower()
+    return (_BYTES.sub(r"\2", str(error)) or type(error).__name__).lower()
