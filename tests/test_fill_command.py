@@ -115,6 +115,23 @@ def test_fill_writes_what_pages_say_and_changes_nothing_else(site: Path, run: Ru
     assert run("fill", "2026-11").stdout == "nothing is missing\n"
 
 
+def test_fill_without_a_network_says_so(site: Path, run: Run, server: Loopback) -> None:
+    url = server.script("/a", reply(PAGE, headers=HTML))
+    server.close()
+    (site / "content/2026-11.yaml").write_text(f"entries:\n  - {url}\n", encoding="utf-8")
+    done = run("fill")
+    assert done.returncode == 3
+    assert "no network" in done.stderr
+
+
+def test_a_link_is_added_with_the_place_that_it_names(site: Path, run: Run, server: Loopback) -> None:
+    url = server.script("/a", reply(PAGE, headers=HTML))
+    for place in ("part-2", "/route-a", "/route-b"):
+        assert run("add", f"{url}#{place}").returncode == 0
+    entries = yaml.safe_load((site / "content/2026-11.yaml").read_text(encoding="utf-8"))["entries"]
+    assert [entry["url"] for entry in entries] == [f"{url}#part-2", f"{url}#/route-a", f"{url}#/route-b"]
+
+
 def test_a_note_that_carries_the_link_needs_no_title(site: Path, run: Run, server: Loopback) -> None:
     one, other = (server.script(path, reply(PAGE, headers=HTML)) for path in ("/a", "/b"))
     facts = "    authors: [Ada One]\n    published: 2026-10-05\n    source: Letters\n"

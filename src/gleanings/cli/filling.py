@@ -32,7 +32,7 @@ def fill_command(session: Session, roundups: tuple[str, ...]) -> int:
     names = [parse_name(name).name for name in roundups] or [named.name for named in find_names(project)]
     gaps = {name: _find_gaps(project, name) for name in dict.fromkeys(names)}
     urls = tuple(dict.fromkeys(gap.url for found in gaps.values() for gap in found or ()))
-    answers = look_up(session, project, urls) if urls else {}
+    answers = look_up(session, project, urls, only_online=True) if urls else {}
     zone = read_zone(project)
     facts = {url: facts_of(candidate, zone=zone) for url, candidate in answers.items()}
     filled = [_fill(project, name, facts) for name, found in gaps.items() if found]

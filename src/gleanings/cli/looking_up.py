@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from gleanings.cli.session import Session
 from gleanings.cli.terminal import tell
 from gleanings.model import Candidate
+from gleanings.problems import NoNetwork
 from gleanings.project import Project
 
 _SILENCES = {
@@ -22,22 +23,29 @@ _SILENCES = {
 _STATUSES = {"404": "not found", "410": "gone", "500": "its server is in trouble"}
 
 
-def look_up(session: Session, project: Project, urls: Sequence[str]) -> dict[str, Candidate]:
+def look_up(
+    session: Session, project: Project, urls: Sequence[str], *, only_online: bool = False
+) -> dict[str, Candidate]:
     """Address → what its page says; addresses whose pages could not be asked are told of, and lack.
 
-    Raises ProblemsFound for a broken site.yaml.
+    Raises ProblemsFound for a broken site.yaml; with `only_online` NoNetwork where not one host could be reached.
     """
     from gleanings.cli.clients import open_client
     from gleanings.fetch.links.link import LinkUnread, fetch_links
 
     client = open_client(session, project, urls)
     found: dict[str, Candidate] = {}
+    reached = False
     for url, outcome in fetch_links(urls, client=client, now=session.now()):
         match outcome:
             case Candidate():
                 found[url] = outcome
+                reached = True
             case LinkUnread():
                 tell(f"{url}: {outcome}")
+                reached = reached or not outcome.unreached
+    if only_online and urls and not reached:
+        raise NoNetwork("no network: not one host could be reached")
     return found
 
 

@@ -26,7 +26,7 @@ from gleanings.fetch.links.hosts import (
 )
 from gleanings.fetch.links.page import PageFacts, read_page
 from gleanings.fetch.parse.texts import show
-from gleanings.fetch.retrieve.answers import Failure, FailureKind, Response
+from gleanings.fetch.retrieve.answers import UNREACHED, Failure, FailureKind, Response
 from gleanings.fetch.retrieve.body import PAGE_LIMIT
 from gleanings.fetch.retrieve.http import PAGE_ACCEPT, Client
 from gleanings.identity import display, guess_kind, host_label, is_archived, preferred, work_key
@@ -40,7 +40,14 @@ _BUSY = (429, 503)
 
 
 class LinkUnread(GleaningsError):
-    """The page could not be asked now: no network, a host that asked for peace, an address that must not be asked."""
+    """The page could not be asked now: no network, a host that asked for peace, an address that must not be asked.
+
+    `unreached`: no connection stood, which without a network is so for every page.
+    """
+
+    def __init__(self, message: str, *, unreached: bool = False) -> None:
+        super().__init__(message)
+        self.unreached = unreached
 
 
 def fetch_links(
@@ -138,7 +145,7 @@ def _fetch_page(url: str, *, client: Client, now: datetime, asked: str = "") -> 
     answer = client.get(asked or url, accept=PAGE_ACCEPT, limit=PAGE_LIMIT, cut=True)
     match answer:
         case Failure(kind=kind, message=message) if kind in _TRY_LATER:
-            raise LinkUnread(message)
+            raise LinkUnread(message, unreached=kind in UNREACHED)
         case Failure(kind="binary"):
             return _named_by_file(url)
         case Failure(kind=kind):
