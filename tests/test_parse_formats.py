@@ -71,7 +71,9 @@ def test_the_id_of_a_json_item(members: dict[str, Any], guid: str | None, flags:
 
 def test_G22_the_external_url_is_the_work() -> None:
     item = json_item(id="1", url="https://blog.example/1", external_url="https://work.example/")
-    assert item.url == "https://work.example/"
+    assert (item.url, item.source) == ("https://work.example/", "work.example")
+    own = json_item(id="1", url="https://blog.example/1", external_url="https://www.blog.example/long/1")
+    assert own.source is None
 
 
 def test_a_json_episode_without_a_link_links_its_file() -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from gleanings.fetch.parse.absolute import resolve
+from gleanings.fetch.parse.absolute import resolve, site_of
 from gleanings.fetch.parse.content import cut_texts, paragraphs
 from gleanings.fetch.parse.dates import is_ahead, parse_date
 from gleanings.fetch.parse.item_links import with_file_as_link
@@ -16,6 +16,7 @@ from gleanings.fetch.parse.items import MOST_AUTHORS, MOST_CATEGORIES
 from gleanings.fetch.parse.media import is_media
 from gleanings.fetch.parse.parsed import FeedUnreadable, ParsedFeed, ParsedItem
 from gleanings.fetch.parse.texts import language_tag, plain_name, plain_title, show, unique
+from gleanings.identity import host_label
 from gleanings.patterns import later
 from gleanings.values import replace
 
@@ -77,7 +78,10 @@ def read_json_feed(document: Any, *, url: str, now: datetime) -> ParsedFeed:
 
 
 def _read_item(item: dict[str, Any], *, url: str, now: datetime, lang: str | None) -> ParsedItem:
-    """One item. An id that is a number is its text; without a usable id the address serves as one."""
+    """One item. An id that is a number is its text; without a usable id the address serves as one.
+
+    What `external_url` links elsewhere is not the blog's, and nothing but its host is known of who published it.
+    """
     own, foreign = (resolve(_text(item.get(key)), url) for key in ("url", "external_url"))
     link = foreign or own
     guid = show(_text(item.get("id")), limit=2000)
@@ -113,6 +117,7 @@ def _read_item(item: dict[str, Any], *, url: str, now: datetime, lang: str | Non
         categories=unique(
             (plain_title(_text(tag), "text") for tag in _list(item.get("tags"))), limit=MOST_CATEGORIES
         ),
+        source=host_label(foreign) if foreign and own and site_of(foreign) != site_of(own) else None,
         media=media,
         duration_seconds=duration,
         kind="podcast" if media and duration else None,
