@@ -298,6 +298,12 @@ def test_a_pipe_among_media_is_passed_over(site: Path) -> None:
     assert not (site / "public/media").exists()
 
 
+def test_a_pipe_and_a_folder_among_fonts_are_passed_over(site: Path) -> None:
+    (site / "templates/fonts/folder.ttf").mkdir(parents=True)
+    os.mkfifo(site / "templates/fonts/pipe.ttf")
+    assert build(site).returncode == 0
+
+
 def test_a_pipe_among_outputs_makes_room(site: Path) -> None:
     (site / "content/media").mkdir()
     (site / "content/media/e.txt").write_text("")

@@ -376,6 +376,34 @@ def test_what_made_room_for_builds_that_failed_is_told_by_the_next(
     assert write(out, a="2").strangers == {}
 
 
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from gleanings.render.output import publish as publishing
+root = Path(sys.argv[1])
+publishing.put = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+publishing.publish(
+    [publishing.Page(path="a/index.html", content=b"1")], root / "public", journal=root / "state/journal.json"
+)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="processes are killed in other ways elsewhere")
+def test_what_made_room_for_a_build_that_was_killed_is_told_by_the_next(tmp_path: Path) -> None:
+    out, place = tmp_path / "public", tmp_path / "state/replaced/1/a/index.html"
+    (out / "a").mkdir(parents=True)
+    (out / "a/index.html").write_text("mine")
+    assert subprocess.run([sys.executable, "-c", KILLED, tmp_path], check=False).returncode == -signal.SIGKILL
+    assert place.read_text() == "mine"
+    assert write(out, a="1").strangers == {place: "a/index.html"}
+
+
+def test_a_stage_that_cannot_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(GleaningsError, match="file/stage cannot be written: Not a directory"):
+        Stage(tmp_path / "file/stage", {})
+
+
 def test_a_file_that_cannot_be_moved_leaves_no_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out, kept = tmp_path / "public", tmp_path / "state/replaced"
     (out / "a").mkdir(parents=True)
@@ -396,7 +424,7 @@ def test_a_file_that_cannot_be_moved_leaves_no_copies(tmp_path: Path, monkeypatc
             patched.setattr(Path, "rename", lambda file, _, code=code: refuse(code, file))
             patched.setattr(Path, "unlink", unlink_others)
             for _ in range(2):
-                with pytest.raises(GleaningsError, match=r"a/index\.html cannot be written: Permission denied"):
+                with pytest.raises(GleaningsError, match=r"has to make room, but .*: Permission denied"):
                     write(out, a="1")
     assert tree(out) == {"a/index.html": "mine"}
     assert not kept.exists()

@@ -24,17 +24,18 @@ def choose_places(strangers: Iterable[str], kept: Path) -> dict[str, str]:
 
 
 def keep_strangers(places: dict[str, str], out: Path, kept: Path) -> None:
-    """Move files of the folder `out` to their places in `kept`. Raises OSError, and GleaningsError for what is no
-    file and would have to go to another disk."""
+    """Move files of the folder `out` to their places in `kept`. Raises GleaningsError for one that cannot be moved,
+    and OSError where there can be no such place."""
     for place, path in places.items():
         target = kept / place
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             _move(out / path, target)
-        except OSError:
+        except OSError as error:
             with suppress(OSError):
                 os.removedirs(target.parent)
-            raise
+            finding = f"{out / path} has to make room, but cannot be moved to {target}: {error.strerror}"
+            raise GleaningsError(f"{finding} (move it away)") from error
 
 
 def _move(file: Path, target: Path) -> None:

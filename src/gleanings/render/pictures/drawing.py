@@ -184,8 +184,8 @@ class Pictures:
 
     @cached_property
     def _own_font_files(self) -> tuple[Path, ...]:
-        files = self._project.fonts.glob("*")
-        return tuple(sorted(file for file in files if file.suffix.lower() in (".ttf", ".otf", ".ttc")))
+        files = [file for file in self._project.fonts.glob("*") if file.suffix.lower() in (".ttf", ".otf", ".ttc")]
+        return tuple(sorted(file for file in files if file.is_file()))
 
     @cached_property
     def _renderer(self) -> str:
