@@ -320,8 +320,8 @@ def test_a_source_behind_a_link_is_neither_overwritten_nor_removed(tmp_path: Pat
 # ── builds that failed ──
 
 
-def fail(out: Path, monkeypatch: pytest.MonkeyPatch, **pages: str) -> None:
-    """Publish pages where the system refuses to write them."""
+def fail(out: Path, monkeypatch: pytest.MonkeyPatch, **pages: str) -> str:
+    """Publish pages where the system refuses to write them; returns what is said of it."""
 
     replace = os.replace
 
@@ -332,8 +332,9 @@ def fail(out: Path, monkeypatch: pytest.MonkeyPatch, **pages: str) -> None:
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "replace", refuse)
-        with pytest.raises(GleaningsError, match="No space left on device"):
+        with pytest.raises(GleaningsError, match="No space left on device") as told:
             write(out, **pages)
+    return str(told.value)
 
 
 def test_what_a_person_wrote_after_a_build_that_failed_is_kept(
@@ -368,7 +369,7 @@ def test_what_made_room_for_builds_that_failed_is_told_by_the_next(
     for mine in ("first", "second"):
         (out / "a").mkdir(parents=True, exist_ok=True)
         (out / "a/index.html").write_text(mine)
-        fail(out, monkeypatch, a="1")
+        assert f" (files that made room are kept in {kept})" in fail(out, monkeypatch, a="1")
     assert not (out / "a/index.html").exists()
     places = {kept / number / "a/index.html": "a/index.html" for number in "12"}
     assert write(out, a="1").strangers == places

@@ -137,6 +137,7 @@ def publish(
     kept = journal.with_name("replaced")
     settling = Settling()
     placed: dict[str, Placed] = {}
+    replaced: dict[str, str] = {}
     try:
         _clear_up(before.known if before.interrupted else before.changed, out)
         changed = [
@@ -169,14 +170,19 @@ def publish(
         if touches:
             close_journal(journal, digests, looks)
     except OSError as error:
-        raise GleaningsError(f"{_place(error, out)} cannot be written: {error.strerror}") from error
+        made_room = f" (files that made room are kept in {kept})" if _find_kept(replaced, kept) else ""
+        raise GleaningsError(f"{_place(error, out)} cannot be written: {error.strerror}{made_room}") from error
     return Report(
         written=tuple(changed),
         unchanged=tuple(sorted(unchanged)),
         removed=removed,
-        strangers={there: path for place, path in replaced.items() if os.path.lexists(there := kept / place)},
+        strangers=_find_kept(replaced, kept),
         looks=looks,
     )
+
+
+def _find_kept(replaced: Mapping[str, str], kept: Path) -> dict[Path, str]:
+    return {there: path for place, path in replaced.items() if os.path.lexists(there := kept / place)}
 
 
 def _place(error: OSError, out: Path) -> object:
@@ -232,7 +238,7 @@ def _find_strangers(
         path
         for path in changed
         if ground.try_page(path)
-        and not (path in digests and (journal.is_sure(path) or digests[path] in journal.known[path]))
+        and not (path in digests and (digests[path] in journal.known[path] or journal.is_sure(path)))
     ]
 
 
