@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from gleanings.curate.filling import find_gaps, plan_fill
 from loopback import Loopback, loopback, reply
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -159,3 +160,25 @@ def test_fill_tells_of_pages_that_say_nothing_and_goes_on(site: Path, run: Run, 
     assert "content/2026-12.yaml:" in done.stderr
     assert (site / "content/2026-10.yaml").read_text(encoding="utf-8") == f"entries:\n  - {bad}\n"
     assert "On \\*stars" in (site / "content/2026-11.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        (
+            "entries:\n  - url: https://e.org/a\n    title:\n    authors: []\n    note: x\n",
+            'entries:\n  - url: https://e.org/a\n    title: "On: stars"\n    authors: [Ada One]\n    note: x\n',
+        ),
+        (
+            "entries:\n  - title: # later\n    author:\n    url: https://e.org/a\n",
+            'entries:\n  - title: "On: stars" # later\n    author: [Ada One]\n    url: https://e.org/a\n',
+        ),
+        (
+            "entries:\n  - {url: https://e.org/a, title: , tags: [x]}\n",
+            'entries:\n  - {url: https://e.org/a, authors: [Ada One], title:  "On: stars", tags: [x]}\n',
+        ),
+    ],
+)
+def test_a_key_that_waits_for_its_value_is_given_it(text: str, filled: str) -> None:
+    [gap] = find_gaps(text, path="x.yaml")
+    assert plan_fill(text, [(gap, {"title": "On: stars", "authors": ["Ada One"]})], path="x.yaml") == filled

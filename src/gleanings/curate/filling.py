@@ -10,7 +10,7 @@ from gleanings.curate.picking import Entry
 from gleanings.curate.repeats import address_of, value_of, walk_written_entries
 from gleanings.curate.rules.links import find_web_links
 from gleanings.files.insert import insert_keys
-from gleanings.files.nodes import MappingNode, Node, ScalarNode, is_null
+from gleanings.files.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_null
 from gleanings.files.yaml import compose
 from gleanings.values import Value
 
@@ -49,8 +49,9 @@ def find_gaps(text: str, *, path: str) -> tuple[Gap, ...]:
 
 def plan_fill(text: str, found: Sequence[tuple[Gap, Entry]], *, path: str) -> str:
     """The text with the facts that were found for its gaps. Raises ProblemsFound and UnsafeInsertion."""
+    entries = dict(walk_written_entries(compose(text, path)))
     additions = {
-        gap.where: {key: facts[key] for key in gap.lacks if key in facts}
+        gap.where: {_spelling(entries[gap.where], key): facts[key] for key in gap.lacks if key in facts}
         for gap, facts in found
         if facts.keys() & set(gap.lacks)
     }
@@ -58,11 +59,23 @@ def plan_fill(text: str, found: Sequence[tuple[Gap, Entry]], *, path: str) -> st
 
 
 def _lacks(entry: Node, url: str) -> tuple[str, ...]:
-    lacks = tuple(fact for fact, keys in FACTS.items() if value_of(entry, *keys) is None)
+    lacks = tuple(fact for fact, keys in FACTS.items() if _waits(value_of(entry, *keys)))
     if isinstance(entry, MappingNode) and _carries_link(entry, url):
         lacks = tuple(fact for fact in lacks if fact != "title")
     complete = "title" not in lacks and not {"authors", "published"} <= set(lacks)
     return () if complete else lacks
+
+
+def _waits(node: Node | None) -> bool:
+    """True where a value is not there, or where a key or brackets wait for it."""
+    if isinstance(node, ScalarNode):
+        return is_null(node) and not node.value
+    return node is None or (isinstance(node, SequenceNode) and not node.value)
+
+
+def _spelling(entry: Node, fact: str) -> str:
+    """The key under which an entry waits for a fact, else the usual one."""
+    return next((key for key in FACTS[fact] if value_of(entry, key) is not None), fact)
 
 
 def _carries_link(entry: Node, url: str) -> bool:

@@ -64,7 +64,7 @@ def insert_keys(
     text: str, additions: Mapping[Where, Mapping[str, Writable]], *, behind: Sequence[str], path: str
 ) -> str:
     """`text` with further keys in some of its entries: `{("entries", 3): {"title": …}}`, behind the first key of
-    `behind` that an entry has.
+    `behind` that an entry has; a key that is there already and waits for its value, as `title:` does, is given it.
 
     A bare link gains `url: ` before it. Raises ProblemsFound and UnsafeInsertion.
     """

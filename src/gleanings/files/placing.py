@@ -243,6 +243,14 @@ def plan_keys(document: Document, spot: Spot, pairs: Mapping[str, Writable], beh
         return _plan_bare_link(document, spot, pairs)
     if not spot.is_mapping or not spot.pairs:
         return None
+    waiting = {key: found[1] for key in pairs if (found := spot.pair(key))}
+    if waiting:
+        rest = {key: value for key, value in pairs.items() if key not in waiting}
+        filled = tuple(
+            _fill_waiting(document, place, pairs[key], key, in_flow=spot.flow) for key, place in waiting.items()
+        )
+        plan = plan_keys(document, spot, rest, behind) if rest else ()
+        return None if plan is None else (*plan, *filled)
     key, value = next((found for found in map(spot.pair, behind) if found), spot.pairs[0])
     if spot.flow:
         return (Insertion(value.end, "".join(f", {shown}" for shown in _shown_pairs(pairs))),)
@@ -250,6 +258,14 @@ def plan_keys(document: Document, spot: Spot, pairs: Mapping[str, Writable], beh
         return None
     lines = format_pairs(pairs, indent=column(document.text, key.start))
     return (_whole_lines(document, line_end(document.text, value.end), lines),)
+
+
+def _fill_waiting(document: Document, place: Spot, value: Writable, key: str, *, in_flow: bool) -> Insertion:
+    """A value for a key with nothing behind it, or with empty brackets."""
+    if place.is_list:
+        shown = format_value(value, in_flow=True)
+        return Insertion(opening(place, document.text) + 1, shown.removeprefix("[").removesuffix("]"))
+    return Insertion(place.end, f" {format_value(value, in_flow=in_flow, key=key)}")
 
 
 def _plan_bare_link(document: Document, spot: Spot, pairs: Mapping[str, Writable]) -> Plan | None:
