@@ -117,6 +117,23 @@ def test_every_device_of_an_entry_is_read(tmp_path: Path) -> None:
     assert "for me alone" not in repr(entry)
 
 
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("Lovelace, Ada; Babbage, Charles", ["Ada Lovelace", "Charles Babbage"]),
+        (
+            "Ada Lovelace; King, Jr., Martin; Babbage, Charles;",
+            ["Ada Lovelace", "Martin King, Jr.", "Charles Babbage"],
+        ),
+        ("Ada Lovelace, Charles Babbage", ["Ada Lovelace", "Charles Babbage"]),
+        ("Ada &amp; Sons, Ben", ["Ada &amp; Sons", "Ben"]),
+    ],
+)
+def test_semicolons_and_commas_part_names(written: str, names: list[str], tmp_path: Path) -> None:
+    entry = entry_of(tmp_path, f"url: https://e.org/a\nauthors: {written}\n")
+    assert [person.name for person in entry.authors] == names
+
+
 def test_every_key_of_a_roundup_is_read(tmp_path: Path) -> None:
     text = (
         "title: A *title*\nsubtitle: Sub\nnumber: 007\nsummary: Sum.\nsections:\n  - A: 1\n"

@@ -91,7 +91,7 @@ PERSON_SHAPE = Shape(
     make=_make_person,
 )
 PERSON = ByForm(PERSON_SHAPE.words, text=Making(LINE, lambda name: Person(name=name)), mapping=PERSON_SHAPE)
-PEOPLE = ListOf(PERSON, "a list of names", single=True, commas=True)
+PEOPLE = ListOf(PERSON, "a list of names", single=True, commas=True, names=True)
 
 TAGS = ListOf(LINE, "a list of tags", single=True, commas=True)
 
@@ -266,7 +266,7 @@ ENTRY: Shape = Shape(
         Key("label", LINE, "A word before the entry.", example="label: Related paper"),
         Key("also", ALSO, "Further works of the same entry.", example="also: https://example.org/part-two"),
         Key("authors", PEOPLE,
-            "Who made the work: names, or mappings with name and url; a text with commas is a list.",
+            "Who made the work: names, or mappings with name and url; a text with commas or semicolons is a list.",
             ("author",), example="authors: [Ada Lovelace, Charles Babbage]"),
         Key("source", LINE, "The publication it appeared in.", example="source: Distill"),
         Key("published", WORK_DATE, "When the work appeared, as exactly as you know.", example="published: 2024-01"),

@@ -8,26 +8,31 @@ from typing import Any
 from gleanings.files.desk import Desk, has_other_dash, object_to_form
 from gleanings.files.nodes import MappingNode, Node, ScalarNode, SequenceNode, is_null
 from gleanings.files.shape import Kind, Shape
+from gleanings.patterns import later
 from gleanings.values import Value
 
+_BETWEEN_SEMICOLONS = later(r"(?:&#?\w+;|[^;])+")
 _NAME_ENDINGS = ("jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d.", "md", "m.d.")
 
 
 class ListOf(Value):
-    """A list; read as a tuple. With `single`, one alone needs no list; with `commas`, a text is split at commas."""
+    """A list; read as a tuple. With `single`, one alone needs no list; with `commas`, a text is split at commas, with
+    `names` first at semicolons, between which "Last, First" is one name."""
 
     item: Kind
     words: str
     single: bool = False
     commas: bool = False
+    names: bool = False
 
     def read(self, node: Node, desk: Desk) -> tuple[Any, ...] | None:
         if isinstance(node, SequenceNode):
             values = [self._read_item(item, desk) for item in node.value]
             return tuple(value for value in values if value is not None)
+        if self.names and isinstance(node, ScalarNode) and ";" in node.value:
+            return self._read_parts(node, _split_at_semicolons(node.value), desk)
         if self.commas and isinstance(node, ScalarNode) and "," in node.value:
-            parts = [_part_of(node, part) for part in _split_at_commas(node.value)]
-            return tuple(value for part in parts if (value := self.item.read(part, desk)) is not None)
+            return self._read_parts(node, _split_at_commas(node.value), desk)
         if self.single and isinstance(node, MappingNode) and not isinstance(self.item, (ByForm, Shape)):
             object_to_form(node, desk, self.words)
             return None
@@ -45,6 +50,10 @@ class ListOf(Value):
             cure = 'put each into a line of its own, with "- " before it'
             object_to_form(node, desk, self.words, None if has_other_dash(node) else cure)
         return None
+
+    def _read_parts(self, node: ScalarNode, texts: list[str], desk: Desk) -> tuple[Any, ...]:
+        parts = [_part_of(node, text) for text in texts]
+        return tuple(value for part in parts if (value := self.item.read(part, desk)) is not None)
 
     def _read_item(self, node: Node, desk: Desk) -> Any:
         if is_null(node):
@@ -67,6 +76,19 @@ def _split_at_commas(text: str) -> list[str]:
             parts[-1] = f"{parts[-1]}, {part}"
         elif part:
             parts.append(part)
+    return parts
+
+
+def _split_at_semicolons(text: str) -> list[str]:
+    """`Lovelace, Ada; Babbage, Charles` → Ada Lovelace, Charles Babbage. The semicolon of `&amp;` parts nothing."""
+    between = _BETWEEN_SEMICOLONS.findall(text)
+    if len(between) == 1:
+        return _split_at_commas(text)
+    parts = []
+    for part in between:
+        names = _split_at_commas(part)
+        if names:
+            parts.append(f"{names[1]} {names[0]}" if len(names) == 2 else part.strip())
     return parts
 
 
