@@ -6,7 +6,7 @@ from gleanings import identity
 from gleanings.patterns import later
 from gleanings.slugs import slug
 
-_RESERVED = ("intro", "outro", "content", "main", "search", "nav", "footnotes", "toc", "top")
+RESERVED = ("intro", "outro", "content", "main", "search", "nav", "footnotes", "toc", "top")
 """Places that the page itself may use."""
 _LINK = later(r"!?\[([^\]]*)\]\([^)]*\)")
 _FOOTNOTE = later(r"\[\^[^\]]*\]")
@@ -19,7 +19,7 @@ class Anchors:
 
     def __init__(self, fixed: frozenset[str]) -> None:
         """`fixed` are the ids that the person gave; they are kept free for their owners."""
-        self._taken = {*_RESERVED, *fixed}
+        self._taken = {*RESERVED, *fixed}
 
     def make(self, *, title: str | None, url: str | None, words: str | None) -> str:
         """From the title, else the address, else the first words; a number behind it where that is taken."""

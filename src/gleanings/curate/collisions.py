@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
+from gleanings.curate.anchors import RESERVED
 from gleanings.curate.made import is_reserved
 from gleanings.curate.passages import Keys
 from gleanings.curate.periods import NoPeriod, parse_period
@@ -79,21 +80,26 @@ def _slashes(path: str) -> Iterator[int]:
 
 
 def find_ids_twice(written: Written, desk: Desk) -> None:
-    """Tell of an `id` that two entries of one roundup have."""
+    """Tell of an `id` that two entries of one roundup have, or an entry and the page around it."""
     first: dict[str, Written] = {}
     for entry in _walk(written):
         anchor = entry.values.get("id")
         if anchor is None:
             continue
         earlier = first.setdefault(anchor, entry)
-        if earlier is not entry:
-            desk.problems.append(
-                Problem(
-                    path=desk.path, line=entry.place.line, column=entry.place.column, code="id-twice",
-                    message=f'the id "{anchor}" is already that of the entry in line {earlier.place.line}',
-                    cure="an id names one place on the page; choose another",
-                )
-            )  # fmt: skip
+        if anchor in RESERVED:
+            owner = "a part of the page itself"
+        elif earlier is not entry:
+            owner = f"the entry in line {earlier.place.line}"
+        else:
+            continue
+        desk.problems.append(
+            Problem(
+                path=desk.path, line=entry.place.line, column=entry.place.column, code="id-twice",
+                message=f'the id "{anchor}" is already that of {owner}',
+                cure="an id names one place on the page; choose another",
+            )
+        )  # fmt: skip
 
 
 def find_unread_files(project: Project) -> Iterator[Problem]:
