@@ -29,6 +29,7 @@ from gleanings.files.kinds import (
     YesNo,
     YesOrText,
     find_address_fault,
+    find_pasted_ampersand,
 )
 from gleanings.files.nodes import Node, ScalarNode
 from gleanings.files.shape import Key, Shape, Written
@@ -207,6 +208,7 @@ class BareEntry(Value):
             return self._read_sentence(text, node, desk)
         message, cure = find_address_fault(text)
         if not message:
+            find_pasted_ampersand(node, desk)
             return Written(values={"url": text}, place=desk.place(node), bare=True)
         if cure and cure.startswith(("write https://", "write it as https://")):
             if not self._find_trap(text, node, desk):

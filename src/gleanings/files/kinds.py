@@ -262,6 +262,7 @@ class WebAddress(Value):
             return None
         value: str = node.value.strip()
         if _is_web_address(value) or self._is_own(value):
+            find_pasted_ampersand(node, desk)
             return value
         message, cure = find_address_fault(value)
         if message:
@@ -274,6 +275,13 @@ class WebAddress(Value):
 
     def schema(self) -> dict[str, Any]:
         return {"type": ["string", "null"]}
+
+
+def find_pasted_ampersand(node: ScalarNode, desk: Desk) -> None:
+    """Tell of an address out of a page's source, in which `&amp;` stands for `&`."""
+    if "&amp;" in node.value:
+        message = "&amp; stands in the address, as in the source of a page"
+        desk.object(node, "address", message, "write & for each &amp;", severity="warning")
 
 
 def find_address_fault(value: str) -> tuple[str, str | None]:

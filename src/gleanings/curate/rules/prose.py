@@ -14,6 +14,8 @@ _ADDRESS_START = later(r"<?(?:https?:|mailto:|/|#|\.{1,2}/|media/|www\.)")
 _DESTINATION = later(r"<[^<>\n]*>|(?:[^\s()]|\([^\s()]*(?:\([^\s()]*\)[^\s()]*)*\))*")
 _LINK_END = later(r"\s*(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\))?\s*\)", re.DOTALL)
 _NO_BRACKET = later(r"\[([^\[\]()\n]+)\((https?://[^\s()]+)\)")
+_NO_ADDRESS = later(r"(?<![\w\\\])])\[([^\[\]\n^][^\[\]\n]*)\]\([ ]*\)")
+_SPACED = later(r"(?<![\w\\\])])\[([^\[\]\n^][^\[\]\n]*)\][ ]+\(<?https?://[^\s()]+\)")
 _ITEM = later(r"(?P<indent>[ ]*)(?:[-*+]|\d{1,9}[.)])(?:[ ]+|$)")
 _HEADING = later(r"^ {0,3}(#{1,6})(?:[ \t]|$)", re.MULTILINE)
 _NOTE_MARK = later(r"\[\^([^\]\s]+)\](:?)")
@@ -44,6 +46,18 @@ def find_unclosed_link(passage: Passage) -> Iterator[Finding]:
                 f'the link "{_shown(found[0])}" lacks its ]',
                 f"write [{found[1]}]({found[2]})",
             )
+    yield from _find_parted_links(passage, text)
+
+
+def _find_parted_links(passage: Passage, text: str) -> Iterator[Finding]:
+    """Links without an address, and with a space before it; `text` is that of the passage without code."""
+    for found in _NO_ADDRESS.finditer(text):
+        yield at(passage, found.start(), f'the link "{_shown(found[0])}" has no address', "write it into the ( )")
+    for found in _SPACED.finditer(text):
+        # `- [x] (https://…)` is a task, and [words] may be defined below.
+        if found[1] not in "xX " and f"[{found[1]}]:" not in text:
+            cure = "take the space before ( away"
+            yield at(passage, found.start(), f'the link "{_shown(found[0])}" has a space inside', cure)
 
 
 def find_unclosed_code(passage: Passage) -> Iterator[Finding]:
