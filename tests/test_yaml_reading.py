@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gleanings.files import yaml
+from gleanings.files.cures import in_quotes
 from gleanings.files.nodes import MappingNode, place_of, plain
 from gleanings.files.yaml import compose, decode
 from gleanings.problems import Problem, ProblemsFound
@@ -52,6 +53,11 @@ def test_words_stay_what_was_typed(word: str) -> None:
 @pytest.mark.parametrize("word", ["", "~", "null", "# a comment"])
 def test_nothing_is_null(word: str) -> None:
     assert read(f"key: {word}\n") == {"key": None}
+
+
+@given(st.text(st.characters(min_codepoint=32, max_codepoint=126)))
+def test_a_text_in_quotes_as_cures_write_them_reads_as_itself(text: str) -> None:
+    assert read(f"key: {in_quotes(text)}\n") == {"key": text}
 
 
 @pytest.mark.parametrize("word", ['""', '"~"', "'null'"])

@@ -187,9 +187,12 @@ def find_writing_fault(node: ScalarNode, desk: Desk) -> None:
 
 def _find_lost_backslash(node: ScalarNode, desk: Desk) -> None:
     """`"$\\alpha$"` rings a bell: between double quotes a backslash and a letter are another character."""
+    has_control = _CONTROL.search(node.value)
+    if not has_control and "$" not in node.value:
+        return
     written = desk.written(node)
-    found = _ESCAPE_FOR_NOTHING.search(written) if _CONTROL.search(node.value) else None
-    if found is None and "$" in written and _ESCAPE_IN_TEX.search(written):
+    found = _ESCAPE_FOR_NOTHING.search(written) if has_control else None
+    if found is None and _ESCAPE_IN_TEX.search(written):
         formulas = (*find_inline_maths(written), *(display.span() for display in _DISPLAY.finditer(written)))
         inside = (_ESCAPE_IN_TEX.search(written, *place) for place in formulas)
         found = next((escape for escape in inside if escape), None)

@@ -44,7 +44,7 @@ def _cure_quote(line: str, column: int) -> str:
     mark = line[column]
     rest = line[column + 1 :].rstrip()
     if mark == "'" and re.match(r"\w*'\w", rest):
-        return cure_by_quotes(rest, noun="the text")
+        return cure_by_quotes(rest.removesuffix(mark), noun="the text")
     if len(rest) > LONGEST:
         return f"close the quote: put {mark} where the text ends"
     return f"close the quote: {mark}{rest}{mark}"
