@@ -78,6 +78,20 @@ def test_open_data_is_that_of_the_site_and_of_these_roundups_alone(run: Run) -> 
     assert [one["name"] for one in json.loads(run("json", "--all").stdout)["roundups"]] == ["2026-09", "2026-10"]
 
 
+def test_an_address_is_absolute_however_it_is_written(site: Path, run: Run) -> None:
+    (site / "content/2026-10.yaml").write_text(
+        'entries:\n  - note: |\n      [a](//cdn.example/x) [b](?x=a:b) [c](../09/) <img src="../09/x.png">\n\n'
+        '      <blockquote cite="/archive/">d</blockquote>\n',
+        encoding="utf-8",
+    )
+    assert run("markdown").stdout.splitlines()[2:] == [
+        "[a](https://cdn.example/x) [b](https://example.org/reading/2026/10/?x=a:b) "
+        '[c](https://example.org/reading/2026/09/) <img src="https://example.org/reading/2026/09/x.png">',
+        "",
+        '<blockquote cite="https://example.org/reading/archive/">d</blockquote>',
+    ]
+
+
 def test_several_roundups_share_the_numbers_of_footnotes(run: Run) -> None:
     text = run("markdown", "2026-10", "2026-09").stdout
     numbers = re.findall(r"^\[\^(\d+)\]:", text, re.MULTILINE)

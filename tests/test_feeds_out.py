@@ -17,6 +17,7 @@ import pytest
 from gleanings.curate.library import read_library
 from gleanings.curate.publication import visible
 from gleanings.project import Project
+from gleanings.render.feeds.items import stand_alone
 from gleanings.render.output.publish import Page
 from gleanings.render.site import render_site
 from prose_cases import png
@@ -323,3 +324,20 @@ def test_a_zone_with_seconds_is_told_in_minutes(zone: str, date: str, rss: str, 
     assert json.loads(pages["feed.json"])["items"][-1]["date_published"] == rest
     assert rest in pages["data/entries.json"].decode()
     assert f'"datePublished":"{rest}"' in pages["old/index.html"].decode()
+
+
+@pytest.mark.parametrize(
+    ("written", "absolute"),
+    [
+        pytest.param('href="//cdn.example/x"', 'href="https://cdn.example/x"', id="without-a-scheme"),
+        pytest.param('href="?x=1&amp;y=2"', 'href="https://example.org/reading/2026/10/?x=1&amp;y=2"', id="query"),
+        pytest.param('href="../09/"', 'href="https://example.org/reading/2026/09/"', id="up"),
+        pytest.param('href="#there"', 'href="https://example.org/reading/2026/10/#there"', id="place"),
+        pytest.param('cite="/archive/"', 'cite="https://example.org/reading/archive/"', id="of-the-site"),
+        pytest.param('href="mailto:a@b.example"', 'href="mailto:a@b.example"', id="another-scheme"),
+        pytest.param('href="//[x"', 'href="//[x"', id="none"),
+    ],
+)
+def test_an_address_in_a_text_is_absolute_however_it_is_written(written: str, absolute: str) -> None:
+    text = stand_alone(f'<p {written}>="#x" {written}</p>', "https://example.org/reading/", "/2026/10/#here")
+    assert text == f'<p {absolute}>="#x" {written}</p>'

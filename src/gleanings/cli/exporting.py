@@ -13,11 +13,13 @@ from gleanings.curate.beginning import parse_name
 from gleanings.curate.library import Reading, read_library
 from gleanings.curate.publication import visible
 from gleanings.model import Roundup
+from gleanings.patterns import later
 from gleanings.problems import GleaningsError, ProblemsFound, UsageError
 from gleanings.project import Project
 from gleanings.sites import Library
 from gleanings.values import replace
 
+_SCHEME = later(r"[A-Za-z][A-Za-z0-9+.-]*:")
 FORMATS = ("markdown", "html", "json", "inbox")
 
 
@@ -133,9 +135,12 @@ def _resolver(project: Project, library: Library, roundup: Roundup) -> Callable[
         address = address_of(written, media, addresses)
         if address == written and (name := media_name(written)):
             address = f"/{quote(name)}"
-        if address.startswith("//") or ":" in address.partition("/")[0]:
+        if _SCHEME.match(address):
             return address
-        return urljoin(page, absolute(address, library.site.url))
+        try:
+            return urljoin(page, absolute(address, library.site.url))
+        except ValueError:
+            return address
 
     return resolve
 

@@ -30,7 +30,7 @@ _BEFORE_ADDRESS = later(r"^$|[\s(]")
 _BEHIND_ADDRESS = later(r"[.,;:!?)]*(?:\s|\Z)")
 _MAYBE_MARKUP = later(r"[\[\]`*$\\|]|~~|__")
 """What may end an address in running text, so that it is left as it was typed."""
-_ATTRIBUTE = later(r"""(\s(?:src|href|poster)\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
+_ATTRIBUTE = later(r"""(\s(?:src|href|poster|cite)\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 
 
 class Reference(Value):

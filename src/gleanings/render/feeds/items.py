@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from gleanings import identity
 from gleanings.model import Entry, Roundup
@@ -23,8 +23,8 @@ from gleanings.sites import Site
 
 _BLANK_LINES = later(r"\n\s*\n")
 _NAMES = "|".join(rf'(?<=\s{name}=")' for name in ("href", "src", "poster", "cite"))
-_INNER_ADDRESS = later(rf'="(?:{_NAMES})(?:/(?!/)|#)')
-"""The start of an address inside the site, where an attribute has one."""
+_INNER_ADDRESS = later(rf'="(?:{_NAMES})(?!https?:|[A-Za-z][A-Za-z0-9+.-]*+:)([^"]*)')
+"""An address without a scheme, where an attribute has one."""
 
 
 def tag_uri(site_url: str, specific: str) -> str:
@@ -140,9 +140,19 @@ def stand_alone(html: str, site_url: str, page: str) -> str:
         in_tag = opened >= 0 and text[opened + 1].isascii() and text[opened + 1].isalpha()
         if not in_tag or text.find(">", opened, found.start()) >= 0:
             return found[0]
-        return f'="{here}#' if found[0].endswith("#") else f'="{root}'
+        return f'="{_lead_from(here, root, found[1])}'
 
     return _INNER_ADDRESS.sub(lead, text)
+
+
+def _lead_from(here: str, root: str, written: str) -> str:
+    """The absolute address for one as it is written on the page at `here`, of a site at `root`."""
+    if written.startswith("/") and not written.startswith("//"):
+        return root + written[1:]
+    try:
+        return urljoin(here, written)
+    except ValueError:
+        return written
 
 
 def told_apart(moments: Sequence[datetime]) -> tuple[datetime, ...]:
