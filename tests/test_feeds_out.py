@@ -341,3 +341,22 @@ def test_a_zone_with_seconds_is_told_in_minutes(zone: str, date: str, rss: str, 
 def test_an_address_in_a_text_is_absolute_however_it_is_written(written: str, absolute: str) -> None:
     text = stand_alone(f'<p {written}>="#x" {written}</p>', "https://example.org/reading/", "/2026/10/#here")
     assert text == f'<p {absolute}>="#x" {written}</p>'
+
+
+def test_addresses_are_as_each_format_wants_them(tmp_path: Path) -> None:
+    site = SITE.replace("https://example.org/", "https://lesen.bücher.example/ü/") + "feeds: {link: external}\n"
+    entries = (
+        "comments: https://bücher.example/ä\nentries:\n  - {url: 'https://bücher.example/wälder?{a|b}', title: W}\n"
+    )
+    pages = build(tmp_path, **{"site.yaml": site, "content/2026-10.yaml": entries})
+    base = "https://lesen.xn--bcher-kva.example/%C3%BC/reading/"
+    assert pages["robots.txt"].decode().endswith(f"Sitemap: {base}sitemap.xml\n")
+    assert f"<loc>{base}2026/10/</loc>" in pages["sitemap.xml"].decode()
+    rss = pages["entries/feed.xml"].decode()
+    assert re.findall(r"<link>(.*?)</link>", rss)[:2] == [
+        base, "https://xn--bcher-kva.example/w%C3%A4lder?%7Ba%7Cb%7D",
+    ]  # fmt: skip
+    assert f'<atom:link href="{base}entries/feed.xml"' in rss
+    assert "<comments>https://xn--bcher-kva.example/%C3%A4</comments>" in pages["feed.xml"].decode()
+    item = json.loads(pages["entries/feed.json"])["items"][0]
+    assert item["external_url"] == "https://bücher.example/wälder?%7Ba%7Cb%7D"

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from gleanings.render.feeds.values import Channel, Enclosure, Item, Pieces, Writer
+from gleanings.render.feeds.xml import as_iri
 from gleanings.values import to_json
 
 FILE = "feed.json"
@@ -33,7 +34,7 @@ def json_item(item: Item) -> Pieces:
     facts = {
         "id": item.id,
         "url": item.url,
-        "external_url": item.external,
+        "external_url": as_iri(item.external) if item.external else None,
         "title": item.title,
         "summary": item.summary,
         "content_html": item.content,

@@ -17,11 +17,11 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def rss_head(channel: Channel, *, stylesheet: str) -> bytes:
     """The feed up to its first item; `stylesheet` is the address of an XSL file, relative to the feed."""
-    self_link = quoted(channel.address(FILE))
+    self_link = quoted(as_uri(channel.address(FILE)))
     changed = f"<lastBuildDate>{_moment(channel.updated)}</lastBuildDate>\n" if channel.updated else ""
     return xml_bytes(
         f'{prolog(stylesheet)}<rss version="2.0" xmlns:atom="{ATOM}" xmlns:content="{CONTENT}" xmlns:dc="{DC}">\n'
-        f"<channel>\n<title>{_plain(channel.title)}</title>\n<link>{escape(channel.home)}</link>\n"
+        f"<channel>\n<title>{_plain(channel.title)}</title>\n<link>{escape(as_uri(channel.home))}</link>\n"
         f"<description>{_plain(channel.description or channel.title)}</description>\n"
         f"<language>{escape(channel.lang)}</language>\n{changed}<generator>Gleanings</generator>\n"
         f"<docs>https://www.rssboard.org/rss-specification</docs>\n"
@@ -35,7 +35,7 @@ def around_rss(item: Item, link: LinkMeaning) -> tuple[bytes, bytes]:
 
 
 def _before(item: Item, link: LinkMeaning) -> Iterator[str]:
-    target = as_uri(item.external) if link == "external" and item.external else item.url
+    target = as_uri(item.external if link == "external" and item.external else item.url)
     yield (
         f"<item>\n<title>{_plain(item.title)}</title>\n<link>{escape(target)}</link>\n"
         f'<guid isPermaLink="false">{escape(item.id)}</guid>\n<pubDate>{_moment(item.published)}</pubDate>\n'
@@ -44,7 +44,7 @@ def _before(item: Item, link: LinkMeaning) -> Iterator[str]:
     for tag in item.tags:
         yield f"<category>{_plain(tag)}</category>\n"
     if item.comments:
-        yield f"<comments>{escape(item.comments)}</comments>\n"
+        yield f"<comments>{escape(as_uri(item.comments))}</comments>\n"
     # The profile wants a description before the content, and some readers list nothing else; it is read as HTML.
     yield f"<description>{_plain(escape(item.summary or item.beginning))}</description>\n<content:encoded>"
 
@@ -52,7 +52,7 @@ def _before(item: Item, link: LinkMeaning) -> Iterator[str]:
 def _behind(item: Item) -> Iterator[str]:
     yield "</content:encoded>\n"
     for one in item.enclosures[:1]:  # the profile knows one enclosure an item
-        yield f'<enclosure url="{quoted(one.url)}" length="{one.length}" type="{quoted(one.type)}" />\n'
+        yield f'<enclosure url="{quoted(as_uri(one.url))}" length="{one.length}" type="{quoted(one.type)}" />\n'
     yield "</item>"
 
 

@@ -6,6 +6,7 @@ the few functions of Python that run over a text at once, as every word of the s
 
 from __future__ import annotations
 
+from contextlib import suppress
 from urllib.parse import quote
 
 from gleanings.patterns import later
@@ -52,6 +53,11 @@ def as_iri(url: str) -> str:
 
 
 def as_uri(url: str) -> str:
-    """The address in ASCII (RFC 3986), as RSS wants it; the host stays as written."""
+    """The address in ASCII (RFC 3986), as RSS and sitemaps want it; its host as name servers have it (RFC 3490)."""
     start = url.find("/", url.find("://") + 3)
-    return url if start < 0 else url[:start] + quote(as_iri(url[start:]), safe="/?#[]@!$&'()*+,;=:%-._~")
+    host, rest = (url, "") if start < 0 else (url[:start], url[start:])
+    if not host.isascii():
+        scheme, mark, name = host.partition("://")
+        with suppress(UnicodeError):
+            host = f"{scheme}{mark}{name.encode('idna').decode('ascii')}"
+    return host + quote(as_iri(rest), safe="/?#[]@!$&'()*+,;=:%-._~")

@@ -9,6 +9,7 @@ from typing import Any
 
 from gleanings.model import Entry, Image, Link, Person, PlainPage, Quote, Roundup, Section, Update, Via
 from gleanings.render.feeds.items import entry_ids
+from gleanings.render.feeds.xml import as_uri
 from gleanings.render.output.publish import Page
 from gleanings.render.prose.rendering import Prose
 from gleanings.render.views.addresses import absolute, page_file, relative, site_address
@@ -29,9 +30,10 @@ _OPEN = tuple(name for name in Entry.__struct_fields__ if name not in _NOT_OPEN)
 
 def render_sitemap(addresses: Iterable[str], changed: Mapping[str, date], site: Site) -> Page:
     """sitemap.xml (sitemaps.org): every page meant to be found; those of roundups say when they last `changed`."""
+    site_url = as_uri(site.url)
     lines = ['<?xml version="1.0" encoding="utf-8"?>', f'<urlset xmlns="{_SITEMAP}">']
     for address in addresses:
-        lines += ["<url>", f"<loc>{escape(absolute(address, site.url), quote=False)}</loc>"]
+        lines += ["<url>", f"<loc>{escape(absolute(address, site_url), quote=False)}</loc>"]
         if address in changed:
             lines.append(f"<lastmod>{changed[address].isoformat()}</lastmod>")
         lines.append("</url>")
@@ -41,7 +43,7 @@ def render_sitemap(addresses: Iterable[str], changed: Mapping[str, date], site: 
 
 def render_robots(library: Library) -> Page:
     """robots.txt (RFC 9309): everything is open, and the sitemap is there."""
-    text = f"User-agent: *\nDisallow:\nSitemap: {library.site.url}sitemap.xml\n"
+    text = f"User-agent: *\nDisallow:\nSitemap: {as_uri(library.site.url)}sitemap.xml\n"
     return Page(path="robots.txt", content=text.encode())
 
 
