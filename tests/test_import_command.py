@@ -334,6 +334,57 @@ def test_a_link_in_two_folders_has_the_tags_and_notes_of_both(site: Path, run: R
     assert (remark.tags, remark.note) == (("x", "One", "y", "Two"), "First\n\nSecond")
 
 
+def test_a_link_that_is_never_closed_costs_no_link(site: Path, run: Run) -> None:
+    (site / "x.html").write_text(
+        '<DL><DT><A HREF="https://a.example/" TAGS="t">One\n<DT><A HREF="https://b.example/">Two</A><DD>Note'
+        '<DT><A HREF="https://c.example/">Three<DD>Below<DT><A HREF="https://d.example/">Four',
+        encoding="utf-8",
+    )
+    run("import", "bookmarks", "x.html")
+    assert [(url, title, tags, note) for _, url, title, _, tags, note in rows(site)] == [
+        ("https://a.example/", "One", ("t",), ""),
+        ("https://b.example/", "Two", (), "Note"),
+        ("https://c.example/", "Three", (), "Below"),
+        ("https://d.example/", "Four", (), ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [
+        pytest.param(
+            '<META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=windows-1251">', "cp1251", id="1998"
+        ),
+        pytest.param("<meta charset='KOI8-R'>", "koi8-r", id="2010"),
+    ],
+)
+def test_a_bookmarks_file_says_its_encoding(site: Path, run: Run, declared: str, encoding: str) -> None:
+    text = f'<!DOCTYPE NETSCAPE-Bookmark-file-1>{declared}<DL><DT><A HREF="https://a.example/">Закладки</A></DL>'
+    (site / "x.html").write_bytes(text.encode(encoding))
+    run("import", "bookmarks", "x.html")
+    assert [one.title for one, _ in inbox(site).values()] == ["Закладки"]
+
+
+def test_a_table_of_excel_s_is_read_with_its_first_line(site: Path, run: Run) -> None:
+    (site / "x.csv").write_text("sep=;\r\nurl;title\r\nhttps://a.example/;One, two\r\n", encoding="utf-8-sig")
+    assert run("import", "csv", "x.csv").stdout == "1 new\n"
+    assert inbox(site)["https://a.example/"][0].title == "One, two"
+
+
+def test_dates_that_cannot_be_read_are_told(site: Path, run: Run) -> None:
+    (site / "x.csv").write_text(
+        'url,date\nhttps://a.example/1,31.01.2020\nhttps://a.example/2,"Jan 31, 2020"\nhttps://a.example/3,2020/01/31\n'
+        'https://a.example/4,"Fri, 31 Jan 2020 10:00:00 +0200"\nhttps://a.example/5,1/2/2020\nhttps://a.example/6,\n',
+        encoding="utf-8",
+    )
+    done = run("import", "csv", "x.csv")
+    assert done.stdout == "2 new, 4 backlog\n"
+    assert done.stderr == (
+        "x.csv: when 1 link came cannot be read, which is taken for today (write dates as 2026-11-30)\n"
+    )
+    assert {day for state, _, _, day, _, _ in rows(site) if state == "backlog"} == {"2020-01-31"}
+
+
 def test_what_strangers_wrote_comes_out_clean(site: Path, run: Run) -> None:
     (site / "x.csv").write_text(
         'url,title,tags,note,excerpt\n'

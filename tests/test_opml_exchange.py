@@ -48,6 +48,15 @@ def test_what_is_left_out_is_named_with_its_reason() -> None:
     )
 
 
+def test_a_folder_that_is_switched_off_switches_off_what_is_in_it() -> None:
+    found = parse_opml(
+        b'<outline text="Old" isComment="true"><outline text="In"><outline text="A" xmlUrl="https://a.example/feed"/>'
+        b'</outline></outline><outline text="New"><outline text="B" xmlUrl="https://b.example/feed"/></outline>'
+    )
+    assert found.feeds == (Subscription(url="https://b.example/feed", title="B", group="New"),)
+    assert found.left_out == (("A", "it is switched off (isComment)"),)
+
+
 def test_an_address_with_a_bare_ampersand_stays_as_it_is() -> None:
     address = "https://a.example/feed?a=1&section=2&region=eu&currency=USD"
     assert parse_opml(f'<opml><outline xmlUrl="{address}"/>'.encode()).feeds == (Subscription(url=address),)

@@ -86,6 +86,9 @@ def _read_links(path: Path, written: str, form: str) -> Iterator[SavedLink]:
     for name, found in parse_saved(_read(path, written), form, written):
         for one in found.left_out:
             tell(f"{name}{one.place}: {show(one.reason, limit=200)} (left out)")
+        if found.unread_dates:
+            links = "1 link" if found.unread_dates == 1 else f"{found.unread_dates} links"
+            tell(f"{name}: when {links} came cannot be read, which is taken for today (write dates as 2026-11-30)")
         yield from found.links
 
 

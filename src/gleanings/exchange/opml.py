@@ -49,21 +49,37 @@ class Subscriptions(Value, kw_only=True):
     """Name or address, and why it is left out."""
 
 
+class _Outline(Value):
+    """One that is open."""
+
+    folder: str | None
+    """Its name; None where it is no folder."""
+    off: bool
+    """It is switched off, and so is all in it (OPML 2.0, isComment)."""
+
+
 class _Reading(Mutable):
     feeds: dict[str, Subscription] = field(default_factory=dict)
     left_out: list[tuple[str, str]] = field(default_factory=list)
-    folders: list[str | None] = field(default_factory=list)
-    """One for each open outline; None where it is no folder."""
+    open: list[_Outline] = field(default_factory=list)
 
     def take(self, attrs: Mapping[str, str]) -> None:
         name = " ".join((attrs.get("title") or attrs.get("text") or "").split())
         url = (attrs.get("xmlurl") or "").strip()
         if not url:
             self._take_other(attrs, name)
-        elif attrs.get("iscomment", "").lower() == "true":
+        elif self._is_off(attrs):
             self.left_out.append((name or strip_credentials(url), "it is switched off (isComment)"))
         else:
             self._take_feed(attrs, read_feed_scheme(url), name)
+
+    def enter(self, attrs: Mapping[str, str]) -> None:
+        """What comes next stands in this outline."""
+        folder = "" if attrs.get("xmlurl") else attrs.get("title") or attrs.get("text") or ""
+        self.open.append(_Outline(" ".join(folder.split()) or None, self._is_off(attrs)))
+
+    def _is_off(self, attrs: Mapping[str, str]) -> bool:
+        return attrs.get("iscomment", "").lower() == "true" or (bool(self.open) and self.open[-1].off)
 
     def _take_other(self, attrs: Mapping[str, str], name: str) -> None:
         kind = attrs.get("type", "").lower()
@@ -86,7 +102,7 @@ class _Reading(Mutable):
             url=url,
             title=name if name and name not in (url, home) else None,
             home=None if find_fault(home) else home,
-            group=" / ".join(folder for folder in self.folders if folder) or None,
+            group=" / ".join(outline.folder for outline in self.open if outline.folder) or None,
             tags=_tags(attrs.get("category", "")),
         )
 
@@ -96,8 +112,8 @@ def parse_opml(content: bytes) -> Subscriptions:
     reading = _Reading()
     for closing, written in _TOKEN.findall(decode(content[:MOST_BYTES])):
         if closing:
-            if reading.folders:
-                reading.folders.pop()
+            if reading.open:
+                reading.open.pop()
             continue
         if not written:
             continue
@@ -106,8 +122,7 @@ def parse_opml(content: bytes) -> Subscriptions:
         }
         reading.take(attrs)
         if not written.rstrip().endswith("/"):
-            folder = "" if attrs.get("xmlurl") else attrs.get("title") or attrs.get("text") or ""
-            reading.folders.append(" ".join(folder.split()) or None)
+            reading.enter(attrs)
     return Subscriptions(feeds=tuple(reading.feeds.values()), left_out=tuple(reading.left_out))
 
 

@@ -29,6 +29,7 @@ _ROOTS = frozenset({
 _ROOT_MARKS = ("personal_toolbar_folder", "unfiled_bookmarks_folder")
 _TO_READ = ("reading list", "read later", "to read", "unread")
 _ENDS_A_NOTE = frozenset({"a", "dl", "dt", "h1", "h3", "li", "ul", "hr"})
+_ENDS_A_LINK = _ENDS_A_NOTE | {"dd"}
 
 
 def parse_bookmarks(text: str) -> SavedLinks:
@@ -42,6 +43,7 @@ def parse_bookmarks(text: str) -> SavedLinks:
         else:
             reading.take_words(words)
         reading.line += (comment or words or attributes).count("\n")
+    reading.end_link()
     reading.end_note()
     return reading.gathering.done()
 
@@ -67,8 +69,12 @@ class _Reading(Mutable):
     words: list[str] | None = None
     """What is being read: the words of a link, a heading or a note."""
     in_note: bool = False
+    in_link: bool = False
+    """What is being read is the words of a link, up to its end, or where another thing begins before that."""
 
     def open_tag(self, tag: str, attributes: str) -> None:
+        if tag in _ENDS_A_LINK:
+            self.end_link()
         if tag in _ENDS_A_NOTE:
             self.end_note()
         match tag:
@@ -78,7 +84,7 @@ class _Reading(Mutable):
                     for name, double, single, bare in _ATTRIBUTE.findall(attributes)
                 }
                 self.begun = self.line
-                self.words = []
+                self.words, self.in_link = [], tag == "a"
             case "dl":
                 self.folders.append(self.named)
                 self.named = ""
@@ -89,11 +95,12 @@ class _Reading(Mutable):
 
     def close_tag(self, tag: str) -> None:
         match tag:
-            case "a" if self.words is not None and not self.in_note:
-                self._end_link(unescape("".join(self.words)))
+            case "a":
+                self.end_link()
             case "h1" | "h3" if self.words is not None:
                 self._end_heading(tag, unescape("".join(self.words)))
             case "dl":
+                self.end_link()
                 self.end_note()
                 self.named = ""
                 del self.folders[-1:]
@@ -124,8 +131,11 @@ class _Reading(Mutable):
             is_root = any(mark in self.attributes for mark in _ROOT_MARKS) or name.casefold() in _ROOTS
             self.named = "" if is_root else name
 
-    def _end_link(self, words: str) -> None:
-        self.words = None
+    def end_link(self) -> None:
+        if not self.in_link:
+            return
+        words = unescape("".join(self.words or ()))
+        self.words, self.in_link = None, False
         attributes = self.attributes
         url = attributes.get("href", "").strip()
         title = " ".join(words.split())

@@ -7,6 +7,7 @@ semicolons or tabs may part the columns.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -31,6 +32,9 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
 _TO_READ = frozenset({"unread", "to read", "later", "yes", "true", "1"})
 _NO_FOLDERS = frozenset({"", "unsorted", "archive", "starred"})
 _LINE = later(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_SEPARATOR_LINE = later(r"\ufeff?sep=.?\s*$", re.IGNORECASE)
+"""What Excel reads before the table: `sep=;`."""
+_NO_DATE = later(r"\s*-?0*\s*")
 _MOST_TROUBLES = 100
 """So often a table is begun again behind a row that swallowed the rest."""
 
@@ -60,10 +64,10 @@ def parse_table(text: str, layout: Layout) -> SavedLinks:
         if isinstance(cells, str):
             gathering.leave_out(f":{line}", cells)
         elif not names:
-            names = find_columns(cells)
+            names = {} if _SEPARATOR_LINE.fullmatch(cells[0] if cells else "") else find_columns(cells)
         elif any(cell.strip() for cell in cells):
             row = {names[at]: cell.strip() for at, cell in enumerate(cells) if at in names}
-            gathering.take(_link(row, layout), f":{line}")
+            gathering.take(_link(row, layout), f":{line}", dated=not _NO_DATE.fullmatch(row.get("saved", "")))
     return gathering.done()
 
 
@@ -123,8 +127,9 @@ def _is_open(lines: list[str], options: Mapping[str, Any]) -> bool:
 
 
 def _first_line(text: str) -> str:
-    """The first line with words."""
-    return next((line for line in text[:65536].splitlines() if line.strip()), "")
+    """The first line with words of the table."""
+    lines = (line for line in text[:65536].splitlines() if line.strip())
+    return next((line for line in lines if not _SEPARATOR_LINE.match(line)), "")
 
 
 def _delimiter(text: str) -> str:

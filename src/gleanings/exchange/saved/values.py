@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 from gleanings.exchange.addresses import find_fault
 from gleanings.patterns import later
@@ -12,6 +14,8 @@ from gleanings.values import Mutable, Value, field
 
 _SEPARATORS = later(r"[,;|]")
 _NUMBER = later(r"\d{9,17}(?:\.\d+)?")
+_DAYS = ("%Y/%m/%d", "%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y")
+_FORMS = tuple(f"{day}{time}" for day in _DAYS for time in ("", " %H:%M", " %H:%M:%S"))
 _FIRST_YEAR = 1991
 """No page is older, and a date before that is a mistake."""
 
@@ -45,6 +49,8 @@ class SavedLinks(Value, kw_only=True):
 
     links: tuple[SavedLink, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    unread_dates: int = 0
+    """How many links say when they were saved in a way that cannot be read."""
 
 
 class Gathering(Mutable):
@@ -52,24 +58,27 @@ class Gathering(Mutable):
 
     links: list[SavedLink] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    unread_dates: int = 0
 
-    def take(self, link: SavedLink, place: str) -> None:
-        """Keep the link, if it leads into the web."""
+    def take(self, link: SavedLink, place: str, *, dated: bool = False) -> None:
+        """Keep the link, if it leads into the web. It is `dated` where its file says something of when it came."""
         fault = find_fault(link.url) if link.url else "there is no address"
         if fault:
             self.leave_out(place, fault)
         else:
             self.links.append(link)
+            self.unread_dates += dated and link.saved is None
 
     def leave_out(self, place: str, reason: str) -> None:
         self.left_out.append(LeftOut(place, reason))
 
     def done(self) -> SavedLinks:
-        return SavedLinks(links=tuple(self.links), left_out=tuple(self.left_out))
+        return SavedLinks(links=tuple(self.links), left_out=tuple(self.left_out), unread_dates=self.unread_dates)
 
 
 def read_moment(written: str) -> datetime | None:
-    """Seconds since 1970 (or thousandths, or millionths of them), or an ISO date or time; None for anything else."""
+    """Seconds since 1970 (or thousandths, or millionths of them), a date or time of ISO 8601 or of a mail, a day as
+    people write it; None for anything else, also where day and month may be either (`1/2/2026`)."""
     text = written.strip()
     try:
         if _NUMBER.fullmatch(text):
@@ -78,11 +87,22 @@ def read_moment(written: str) -> datetime | None:
                 seconds /= 1000
             moment = datetime.fromtimestamp(seconds, UTC)
         else:
-            moment = datetime.fromisoformat(text.removesuffix(" UTC"))
+            moment = _read_written(text.removesuffix(" UTC"))
             moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         return None
     return moment if moment.year >= _FIRST_YEAR else None
+
+
+def _read_written(text: str) -> datetime:
+    """Raises ValueError."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        for form in _FORMS:
+            with suppress(ValueError):
+                return datetime.strptime(text, form)
+        return parsedate_to_datetime(text)
 
 
 def read_tags(written: str, separator: str | None = None) -> tuple[str, ...]:
