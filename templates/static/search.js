@@ -178,7 +178,7 @@
     var query = input.value, mine = (latest += 1);
     find(query).then(function (answer) {
       if (mine !== latest) return;
-      if (!answer) { results.replaceChildren(); say(""); return; }
+      if (!answer) { results.replaceChildren(); say(query.trim() ? "Nothing found" : ""); return; }
       var numbers = answer.found.slice(0, limit), size = answer.list.block;
       var blocks = Array.from(new Set(numbers.map(function (number) { return Math.floor(number / size); })));
       return Promise.all(blocks.map(function (block) { return load("d-" + block); })).then(function (loaded) {
@@ -215,14 +215,12 @@
     return line;
   }
 
-  // ── the keyboard: arrows move between field and results, Escape goes back, / starts from anywhere ──
+  // ── the keyboard: arrows move between field and results, Escape goes back ──
   function links() { return Array.from(results.querySelectorAll("a")); }
 
   document.addEventListener("keydown", function (event) {
     var all = links(), at = all.indexOf(document.activeElement);
-    if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && document.activeElement !== input) {
-      event.preventDefault(); input.focus(); input.select();
-    } else if (event.key === "ArrowDown" && (document.activeElement === input || at >= 0) && all.length) {
+    if (event.key === "ArrowDown" && (document.activeElement === input || at >= 0) && all.length) {
       event.preventDefault(); all[Math.min(at + 1, all.length - 1)].focus();
     } else if (event.key === "ArrowUp" && at >= 0) {
       event.preventDefault(); (at ? all[at - 1] : input).focus();
