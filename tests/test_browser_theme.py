@@ -278,6 +278,49 @@ def test_dark_is_dark_and_the_first_paint_already_is(show: Any, address: str) ->
     assert (light, dark) == ("rgb(253, 251, 246)", "rgb(27, 25, 23)")
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("path", "css"), [("2026/10/", ".aside a"), ("2026/10/", ".title a"), ("sources/", ".only")])
+def test_the_line_under_a_link_is_seen_by_weak_eyes(
+    show: Any, address: str, path: str, css: str, scheme: str
+) -> None:
+    page = show(address + path, scheme=scheme)
+    contrast = page.evaluate(
+        """(css) => {
+          const light = (colour) => {
+            const canvas = document.createElement("canvas").getContext("2d");
+            canvas.fillStyle = colour;
+            canvas.fillRect(0, 0, 1, 1);
+            const [red, green, blue] = [...canvas.getImageData(0, 0, 1, 1).data].map(
+              (one) => (one / 255 <= 0.04045 ? one / 255 / 12.92 : ((one / 255 + 0.055) / 1.055) ** 2.4));
+            return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05;
+          };
+          const line = light(getComputedStyle(document.querySelector(css)).textDecorationColor);
+          const ground = light(getComputedStyle(document.body).backgroundColor);
+          return Math.max(line, ground) / Math.min(line, ground);
+        }""",
+        css,
+    )
+    assert contrast >= 3
+
+
+def test_an_entry_that_was_linked_to_is_underlined_in_the_accent(show: Any, address: str) -> None:
+    page = show(f"{address}2026/10/")
+    line = "getComputedStyle(document.querySelector('.pick > .head .title a')).textDecorationColor"
+    before = page.evaluate(line)
+    page.goto(f"{address}2026/10/#{page.evaluate('document.querySelector(`.pick`).id')}")
+    assert page.evaluate(line) == "rgb(143, 45, 24)" != before
+
+
+def test_search_takes_no_key_from_elsewhere_and_says_that_signs_are_no_words(show: Any, address: str) -> None:
+    page = show(f"{address}search/")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") != "search-input"
+    page.fill("#search-input", "???")
+    page.wait_for_function("document.querySelector('#search-status').textContent === 'Nothing found'")
+    page.fill("#search-input", "  ")
+    page.wait_for_function("document.querySelector('#search-status').textContent === ''")
+
+
 def test_print_shows_addresses_and_no_navigation(show: Any, address: str) -> None:
     page = show(f"{address}2026/10/")
     page.emulate_media(media="print")
