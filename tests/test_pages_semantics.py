@@ -224,6 +224,26 @@ def test_links_of_one_role_are_told_apart_by_title_or_host_and_a_remark_by_its_d
     )
 
 
+def test_an_index_files_names_of_other_scripts_under_their_own_letters_after_z(tmp_path: Path) -> None:
+    tags = "[zoo, Élan, ärger, Ｗide, 1984, 😀, “quoted”, أدب, эссе, Эхо, 数学]"
+    roundup = f"entries: [{{url: https://example.org/a, title: A, tags: {tags}}}]\n"
+    page = render_pages_of(write_site(tmp_path, **{"content/2026-10.yaml": roundup}))["tags/index.html"].decode()
+    heads = [words(letter) for letter in page.partition("</main>")[0].split('<section class="letter"')[1:]]
+    filed = [re.sub(r"^.*?> | 1\b", "", " ".join(head.split())) for head in heads]
+    assert filed == [
+        "0–9 1984 😀",
+        "A ärger",
+        "E Élan",
+        "L llm",
+        "Q “quoted”",
+        "W Ｗide",
+        "Z zoo",
+        "Э Эхо эссе",
+        "أ أدب",
+        "数 数学",
+    ]
+
+
 def test_a_line_of_an_index_begins_with_what_is_known(pages: dict[str, bytes], tmp_path: Path) -> None:
     entry = (
         "entries:\n  - {title: A talk in the pub, kind: talk, tags: [llm]}\n  - {title: Nothing known, tags: [llm]}\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
@@ -170,10 +171,10 @@ class Indexes:
         )
 
     def letters(self, topics: Iterable[Topic]) -> tuple[LetterView, ...]:
-        """Topics under their first letters, as in the index of a book."""
+        """Topics under their first letters, as in the index of a book; other scripts than ours after Z."""
         grouped: dict[str, list[TopicLine]] = defaultdict(list)
         for topic in topics:
-            grouped[_letter(topic.slug)].append(self._topic_line(topic))
+            grouped[_letter(topic)].append(self._topic_line(topic))
         return tuple(LetterView(letter=letter, topics=tuple(lines)) for letter, lines in sorted(grouped.items()))
 
     def _topic_line(self, topic: Topic) -> TopicLine:
@@ -272,6 +273,9 @@ def kind_of(entry: Entry) -> str | None:
     return entry.kind or (identity.guess_kind(entry.url) if entry.url else None)
 
 
-def _letter(name: str) -> str:
-    first = name[:1].upper()
+def _letter(topic: Topic) -> str:
+    """Of the name where it is written in another script, else of the slug, which has no accents."""
+    own = next((sign for sign in unicodedata.normalize("NFKC", topic.name) if sign.isalnum()), "0")
+    ours = unicodedata.name(own, "LATIN").startswith("LATIN")
+    first = (topic.slug[:1] if ours else own).upper()
     return first if first.isalpha() else "0–9"
