@@ -297,6 +297,15 @@ def test_a_work_told_in_three_roundups_counts_once_for_the_goal(pages: dict[str,
     assert "1 of 4 papers, two behind the pace." in words(pages["year/2026/index.html"].decode())
 
 
+def test_works_without_a_kind_are_the_last_bar_since_the_sentence_leaves_them_out(tmp_path: Path) -> None:
+    entries = "".join(f"  - {{url: https://example.org/{number}, title: T}}\n" for number in range(9))
+    entries += "".join(f"  - {{url: https://example.org/{word}, title: T, kind: paper}}\n" for word in ("a", "b"))
+    pages = render_pages_of(write_site(tmp_path, **{"content/2026-10.yaml": f"entries:\n{entries}"}))
+    kinds = pages["year/2026/index.html"].decode().partition('id="kinds-title"')[2].partition("</svg>")[0]
+    assert "Most often paper: 3." in kinds
+    assert re.findall(r'<text x="0"[^>]*>([^<]*)', kinds) == ["paper", "other"]
+
+
 def test_charts_have_a_table_behind_them(pages: dict[str, bytes]) -> None:
     reader = Reader(pages["year/2026/index.html"])
     charts = [svg for svg in reader.all("svg") if svg.get("class") in ("columns", "rows")]
