@@ -321,6 +321,12 @@ def test_search_takes_no_key_from_elsewhere_and_says_that_signs_are_no_words(sho
     page.wait_for_function("document.querySelector('#search-status').textContent === ''")
 
 
+def test_a_dark_drawing_has_a_light_ground_in_the_dark(show: Any, address: str) -> None:
+    ground = "getComputedStyle(document.querySelector('main').appendChild(new Image())).backgroundColor"
+    assert show(address, scheme="dark").evaluate(ground) == "rgb(255, 255, 255)"
+    assert show(address, scheme="light").evaluate(ground) == "rgba(0, 0, 0, 0)"
+
+
 def test_print_shows_addresses_and_no_navigation(show: Any, address: str) -> None:
     page = show(f"{address}2026/10/")
     page.emulate_media(media="print")
@@ -405,6 +411,20 @@ def test_the_person_s_words_are_set_in_the_serif(show: Any, address: str) -> Non
         "document.querySelector('.pick > .head').getBoundingClientRect().top"
         " - document.querySelector('.pickmark').getBoundingClientRect().bottom > 5"
     )
+
+
+def test_letters_that_join_are_neither_slanted_nor_spaced(show: Any, address: str) -> None:
+    page = show(f"{address}2026/07/")
+    style = "(({ fontSynthesisStyle, letterSpacing }) => [fontSynthesisStyle, letterSpacing])"
+    for css in ("h1", ".thought .prose p"):
+        slanted, spaced = page.evaluate(f"{style}(getComputedStyle(document.querySelector('{css}')))")
+        assert (slanted, spaced) in (("none", "normal"), ("none", "0px"))
+
+
+def test_roundups_of_a_year_stand_apart_from_their_head(show: Any, address: str) -> None:
+    page = show(f"{address}year/2026/")
+    head = "document.querySelector('h2:has(+ .toclist)').getBoundingClientRect().bottom"
+    assert page.evaluate(f"document.querySelector('h2 + .toclist').getBoundingClientRect().top - {head}") > 8
 
 
 def test_a_formula_is_set_in_a_face_for_formulas_where_there_is_one(show: Any, address: str) -> None:
