@@ -147,6 +147,7 @@ def stand_alone(html: str, site_url: str, page: str) -> str:
 
 def _lead_from(here: str, root: str, written: str) -> str:
     """The absolute address for one as it is written on the page at `here`, of a site at `root`."""
+    written = site_address(written, "")
     if written.startswith("/") and not written.startswith("//"):
         return root + written[1:]
     try:
