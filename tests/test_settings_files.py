@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -266,3 +267,10 @@ def test_a_password_is_read_and_never_told(tmp_path: Path) -> None:
     assert "s3cret" not in str(warning)
     (problem,) = refused(tmp_path, feeds="feeds:\n  - https://ada:s3cret@a.example/a feed\n")
     assert "s3cret" not in problem
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    project = site_at(tmp_path)
+    os.mkfifo(project.feeds_file)
+    with pytest.raises(ProblemsFound, match=r"^feeds\.yaml: this is neither a file nor a folder \(move it away\)$"):
+        read_feeds(project)
