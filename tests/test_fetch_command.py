@@ -81,7 +81,7 @@ def test_from_the_feed_to_the_inbox_and_out_of_it(site: Site, server: Loopback) 
          "next": "2026-11-21T12:00:00+00:00", "moved_to": None}
     ]  # fmt: skip
     (asked,) = server.asked()
-    assert (asked.header("user-agent") or "").endswith(" (+https://example.org/r/)")
+    assert (asked.header("user-agent") or "").endswith(" (+https://example.org/r/; me@example.org)")
     found = site.json("inbox")
     assert set(found[0]) == {
         "id", "state", "feed", "url", "title", "authors", "published", "updated", "first_seen", "summary",

@@ -48,7 +48,7 @@ def make_client(
     """The client that goes by the site's name; `states` is what hosts asked for, `urls` are a person's own, and
     `remember` is told what hosts ask for now."""
     return Client(
-        agent=user_agent(__version__, site.url),
+        agent=user_agent(__version__, "; ".join(filter(None, (site.url, site.email)))),
         gates=Gates(now=now, states=states, make_line=line_maker(), remember=remember),
         private_origins=find_private_origins(tuple(urls)),
     )

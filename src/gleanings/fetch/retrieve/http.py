@@ -45,7 +45,8 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 
 
 def user_agent(version: str, contact: str) -> str:
-    """The honest name that every request carries. `contact` is the site's own address, or empty."""
+    """The honest name that every request carries. `contact` is the site's own address, and the e-mail
+    address of its owner where there is one; or empty."""
     plain = contact.encode("ascii", "ignore").decode("ascii").translate({ord(mark): None for mark in "()\\\r\n"})
     return f"Gleanings/{version} (+{plain.strip()})" if plain.strip() else f"Gleanings/{version}"
 
