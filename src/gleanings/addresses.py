@@ -6,11 +6,10 @@ Unlike `identity`, nothing is said here of what an address leads to, and any tex
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from gleanings.patterns import later
 
-_OWN = ("/", "media/", "#")
 _CREDENTIALS = later(r"(?<!\S)([^\s/?#]*//|feed:)[^/?#]*@", re.IGNORECASE)
 
 
@@ -31,15 +30,6 @@ def with_credentials(address: str, of: str) -> str:
     if not at or there.netloc.casefold() != host.casefold():
         return address
     return urlunsplit(there._replace(netloc=f"{user}@{there.netloc}"))
-
-
-def name_own(address: str) -> str:
-    """Words for a path on this site (`/archive/`, `media/x.pdf`): its file's name, else the path; empty for any other
-    address, which has a host to be named by."""
-    if not address.startswith(_OWN) or address.startswith("//"):
-        return ""
-    file = unquote(address.partition("#")[0].partition("?")[0].rpartition("/")[2])
-    return file if "." in file else address
 
 
 def read_feed_scheme(written: str) -> str:

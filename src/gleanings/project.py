@@ -66,7 +66,8 @@ class Project(Value):
 
     @property
     def state(self) -> Path:
-        """Machine state: nothing in here is a person's writing."""
+        """Machine state. Of a person's it has decisions about the inbox, and in `replaced/` files that made room for
+        outputs."""
         return self.root / ".gleanings"
 
     @property

@@ -98,7 +98,12 @@ FEED = Shape(
             example="include: [LLM, agent*]",
         ),
         Key("exclude", _WORDS, "Items with one of these words do not."),
-        Key("public", YesNo(), "Whether it stands on the blogroll.", example="public: false"),
+        Key(
+            "public",
+            YesNo(),
+            "Whether it stands on the blogroll, as none does that has a password in its address.",
+            example="public: false",
+        ),
         Key("interval", Hours(), "A longer pause between looks than an hour.", example="interval: 12h"),
         Key("was", FeedAddress(), "An earlier address of the same feed, whose history it carries on."),
         Key("group", _LINE, "A heading on the blogroll."),

@@ -54,7 +54,7 @@ WORK_DATE = Day(coarse=True, time=True)
 STATUS = OneOf(
     STATUSES,
     "status",
-    tuple((word, "leave status: out; what has none is read, and read: 2026-11-20 says when") for word in _READ),
+    tuple((word, "take status: away; what has none is read, and read: 2026-11-20 says when") for word in _READ),
 )
 
 

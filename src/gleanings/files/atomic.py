@@ -43,11 +43,13 @@ def replace_text(path: Path, *, before: bytes, after: bytes) -> None:
 
 
 def clear_up(folder: Path, *, below: bool = True) -> None:
-    """Remove what a killed run left beside the files in a folder, and `below` it; nobody else may be writing."""
+    """Remove what a killed run left beside the files in a folder, and `below` it; nobody else may be writing. What
+    the system keeps does no harm."""
     for here, folders, names in os.walk(folder):
         for name in names:
             if name.startswith(".") and _BESIDE.fullmatch(name):
-                Path(here, name).unlink(missing_ok=True)
+                with contextlib.suppress(OSError):
+                    Path(here, name).unlink()
         if not below:
             folders.clear()
 

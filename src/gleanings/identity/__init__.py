@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from urllib.parse import unquote
 
 from gleanings.identity.address import parse_address
 from gleanings.identity.keys import find_address, find_best, find_key
@@ -26,12 +27,16 @@ __all__ = [
     "is_among",
     "is_archived",
     "is_web_address",
+    "name_address",
+    "name_host",
     "preferred",
     "short_address",
     "work_key",
 ]
 
 _SCHEME = later(r"^[a-z]+://(?:www\.)?")
+_OWN = ("/", "media/", "#")
+"""What an address begins with that leads to a page or a file of the site itself."""
 
 
 def display(url: str) -> str:
@@ -46,6 +51,24 @@ def display(url: str) -> str:
 def short_address(url: str) -> str:
     """The address as one reads it aloud: no scheme, no `www.`, no slash at the end."""
     return _SCHEME.sub("", display(url)).rstrip("/")
+
+
+def name_address(url: str) -> str:
+    """Words for an address that nobody gave a title: as one reads it aloud, of a file on the site itself its name."""
+    return _name_own(url) or short_address(url)
+
+
+def name_host(url: str) -> str:
+    """Words for where an address leads: the host; on the site itself the file's name, else the path."""
+    return host_label(url) or _name_own(url)
+
+
+def _name_own(url: str) -> str:
+    """Of `media/x.pdf` the file's name, of `/archive/` the path; empty for what has a host to be named by."""
+    if not url.startswith(_OWN) or url.startswith("//"):
+        return ""
+    file = unquote(url.partition("#")[0].partition("?")[0].rpartition("/")[2])
+    return file if "." in file else url
 
 
 def is_among(url: str, links: Iterable[str]) -> bool:

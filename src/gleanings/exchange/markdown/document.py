@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from textwrap import indent
 
 from gleanings import identity
-from gleanings.addresses import name_own
 from gleanings.exchange.markdown.inline import format_destination
 from gleanings.exchange.markdown.notes import Notes, Scope, open_scope
 from gleanings.exchange.markdown.texts import ends_in_list, links_in, settle_block, settle_line, settle_title
@@ -141,7 +140,7 @@ def _title(entry: Entry, scope: Scope, desk: Desk) -> str:
         return f"**{_linked(words, entry.url, desk)}**{markers}"
     if entry.url is None or (entry.note and identity.is_among(entry.url, links_in(entry.note))):
         return ""
-    words = name_own(entry.url) or identity.short_address(entry.url)
+    words = identity.name_address(entry.url)
     return f"**{_linked(format_title(words), entry.url, desk)}**"
 
 
@@ -150,8 +149,7 @@ def _linked(words: str, url: str | None, desk: Desk) -> str:
 
 
 def _name_of(url: str) -> str:
-    """Words for where something is: the host, of a path on the site itself the file."""
-    return format_title(identity.host_label(url) or name_own(url))
+    return format_title(identity.name_host(url))
 
 
 def _work(link: Link, scope: Scope, desk: Desk) -> str:

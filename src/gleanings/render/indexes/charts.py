@@ -32,12 +32,14 @@ def ranked(
     *,
     nameless: str = "",
 ) -> Chart:
-    """The most frequent names, most first, ties by name; `nameless` stands for works without one."""
+    """The most frequent names, most first, ties by name. `nameless` stands for works without one: it comes last,
+    whatever its count, as the sentence does not speak of it."""
     order = sorted(counts, key=lambda name: (-counts[name], name.casefold(), name))
     sentences = [_lead([(name, counts[name]) for name in order if name != nameless])]
     if len(order) > TOP:
         sentences.append(f"The {TOP} most frequent of {len(order)}.")
-    bars = [(name, counts[name], addresses.get(name)) for name in order[:TOP]]
+    shown = sorted(order[:TOP], key=lambda name: name == nameless)
+    bars = [(name, counts[name], addresses.get(name)) for name in shown]
     return chart(id, title, bars, sentence=" ".join(filter(None, sentences)))
 
 

@@ -10,7 +10,6 @@ from functools import cached_property
 from markupsafe import Markup, escape
 
 from gleanings import identity
-from gleanings.addresses import name_own
 from gleanings.model import Entry, Roundup
 from gleanings.render.indexes.values import LetterView, TopicLine, TopicView, WorkLine, WorksOfYear
 from gleanings.render.prose.assembly import plain_text
@@ -260,7 +259,7 @@ def _entry_title(entry: Entry, prose: Prose) -> Markup:
         return prose.title(entry.title)
     if entry.note or entry.thought:
         return escape(name_from(prose.plain_block(entry.note or entry.thought or "")))
-    return escape(name_own(entry.url) or identity.short_address(entry.url) if entry.url else entry.anchor)
+    return escape(identity.name_address(entry.url) if entry.url else entry.anchor)
 
 
 def source_name(entry: Entry) -> str | None:

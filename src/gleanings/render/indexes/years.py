@@ -17,7 +17,7 @@ from gleanings.render.indexes.values import Chart, GoalView, YearLine, YearView
 from gleanings.render.indexes.works import Indexes, Standing, kind_of, source_name
 from gleanings.render.views.dates import MONTHS, show_date
 from gleanings.sites import Goal
-from gleanings.values import Value, replace
+from gleanings.values import Value
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NO_KIND, _NO_SOURCE = "other", "elsewhere"
@@ -158,15 +158,10 @@ def _charts(indexes: Indexes, mine: tuple[Reading, ...]) -> Iterator[Chart]:
         sentence=busiest(months),
     )
     kinds = Counter(kind_of(reading.standing.entry) or _NO_KIND for reading in mine)
-    yield _named_first(ranked("kinds", "By kind", kinds, {}, nameless=_NO_KIND), _NO_KIND)
+    yield ranked("kinds", "By kind", kinds, {}, nameless=_NO_KIND)
     sources = Counter(source_name(reading.standing.entry) or _NO_SOURCE for reading in mine)
     addresses = {name: indexes.source_addresses.get(indexes.slug(name)) for name in sources}
-    yield _named_first(ranked("sources", "By source", sources, addresses, nameless=_NO_SOURCE), _NO_SOURCE)
+    yield ranked("sources", "By source", sources, addresses, nameless=_NO_SOURCE)
     tags = Counter(tag for reading in mine for tag in dict.fromkeys(reading.standing.entry.tags))
     if tags:
         yield ranked("tags", "By tag", tags, {name: indexes.tag_addresses.get(indexes.slug(name)) for name in tags})
-
-
-def _named_first(chart: Chart, nameless: str) -> Chart:
-    """What has no name stands last, whatever its count, since the sentence does not speak of it."""
-    return replace(chart, bars=tuple(sorted(chart.bars, key=lambda bar: bar.label == nameless)))

@@ -9,7 +9,6 @@ from typing import Any
 from markupsafe import escape
 
 from gleanings import identity
-from gleanings.addresses import name_own
 from gleanings.model import Entry, Roundup, Section
 from gleanings.render.prose.assembly import plain_text
 from gleanings.render.prose.fragments import is_one_paragraph, links_in
@@ -118,7 +117,7 @@ def compose_entry(entry: Entry, bench: Bench, style: Style) -> EntryView:
     note = values.get("note")
     titleless = title is None and (url is None or (note is not None and identity.is_among(url, links_in(note))))
     if title is None and not titleless and url:
-        title = escape(name_own(url) or identity.short_address(url))
+        title = escape(identity.name_address(url))
     inline = (
         style == "list"
         and title is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from gleanings import identity
-from gleanings.addresses import name_own
 from gleanings.model import Entry, Image, Link, Quote, Update, Via
 from gleanings.render.views.dates import show_written
 from gleanings.render.views.surroundings import Bench
@@ -34,7 +33,7 @@ def link_view(link: Link, bench: Bench, anchor: str) -> LinkView:
         title=bench.title(link.title, anchor) if link.title else None,
         authors=tuple(bench.person(person) for person in link.authors),
         note=bench.line(link.note, anchor) if link.note else None,
-        host=identity.host_label(link.url) or name_own(link.url),
+        host=identity.name_host(link.url),
     )
 
 
@@ -47,7 +46,7 @@ def _quote(quote: Quote, bench: Bench, anchor: str) -> QuoteView:
         text=bench.block(quote.text, anchor),
         by=quote.by,
         url=bench.address(quote.url) if quote.url else None,
-        host=(identity.host_label(quote.url) or name_own(quote.url)) if quote.url else "",
+        host=identity.name_host(quote.url) if quote.url else "",
         note=bench.block_or_none(quote.note, anchor),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from gleanings.identity import short_address
+from gleanings.identity import name_address
 from gleanings.model import Entry, Roundup, Section
 from gleanings.render.prose.assembly import plain_text
 from gleanings.render.prose.shortening import clip, name_from
@@ -41,7 +41,7 @@ def name_entry(title: Markup | None, entry: Entry, values: Mapping[PartKind, Any
     name = next((name for text in said if text and (name := name_from(plain_text(text)))), "")
     if not name:
         shown = [image.alt or "" for image in entry.images]
-        pointed = [link.title or short_address(link.url) for link in (*entry.also, *entry.links)]
+        pointed = [link.title or name_address(link.url) for link in (*entry.also, *entry.links)]
         below = [child.title or child.note or child.url or "" for child in entry.related]
         name = name_from(next(filter(None, (*pointed, *shown, *below, entry.label, entry.anchor)), ""))
     return name
