@@ -46,20 +46,21 @@ def leave_out_all_but_plain() -> None:
     from gleanings.render import rows, site, targets
     from gleanings.render.feeds import forms
     from gleanings.render.output.publish import Page
+    from gleanings.render.pages import planning
     from gleanings.render.pages.outputs import OpenData
 
     leave_out_search()
-    need(site, "plan_pages", "plan_channels")
+    need(site, "plan_channels")
+    need(planning, "_PLANS", "_plan_home", "_plan_archive", "_plan_topics", "_plan_plain_pages", "_plan_not_found")
     need(targets, "render_channel", "render_open_data")
     need(rows, "open_data")
     need(forms, "around_atom", "json_item", "_as_xhtml")
     no_data = Page(path="data/entries.json", content=b"")
-    plan_pages, plan_channels, render_channel = site.plan_pages, site.plan_channels, targets.render_channel
+    plan_topics, plan_channels, render_channel = planning._plan_topics, site.plan_channels, targets.render_channel
 
-    def plan_plain(desk: Any) -> tuple[Any, ...]:
-        """Home, archive, tags, plain pages, 404; roundups are planned by themselves."""
-        plain = {"home.html", "archive.html", "page.html", "404.html"}
-        return tuple(page for page in plan_pages(desk) if page.template in plain or page.address.startswith("/tags/"))
+    def plan_tags(desk: Any) -> Iterator[Any]:
+        """Their index, and a page for each."""
+        return (page for page in plan_topics(desk) if page.address.startswith("/tags/"))
 
     def first_channel(*arguments: Any, **options: Any) -> Iterator[Any]:
         """The feed of the roundups."""
@@ -69,7 +70,14 @@ def leave_out_all_but_plain() -> None:
         """As RSS; the rest is never made, as it would be made after it."""
         yield next(iter(render_channel(*arguments)))
 
-    site.plan_pages = plan_plain
+    # Roundups are planned by themselves.
+    planning._PLANS = (
+        planning._plan_home,
+        planning._plan_archive,
+        plan_tags,
+        planning._plan_plain_pages,
+        planning._plan_not_found,
+    )
     site.plan_channels = first_channel
     targets.render_channel = first_format
     targets.render_open_data = lambda *_: no_data
@@ -88,17 +96,17 @@ def main() -> None:
     gc.disable()
     need(command, "_SELDOM_USED")
     put_off(command._SELDOM_USED)
-    from gleanings.cli import building
+    from gleanings.build import whole
 
-    need(building, "_render")
-    render = building._render
+    need(whole, "_render")
+    render = whole._render
 
     def render_part(*arguments: Any, **options: Any) -> Any:
         # The command has loaded the renderer by now, which it does beside other work.
         PARTS[part]()
         return render(*arguments, **options)
 
-    building._render = render_part
+    whole._render = render_part
     sys.argv[1:] = ["-C", folder, "build"]
     command.main()
 

@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
+from gleanings.build.retouching import retouch_site
 from gleanings.cli.app import run
-from gleanings.cli.retouching import retouch_site
 from gleanings.project import Project
 from gleanings.render.shaping import Shape, make_shape
 from gleanings.unchanged import PLAIN, load
@@ -96,7 +96,7 @@ def build(site: Path, *options: str, status: int = 0) -> subprocess.CompletedPro
 
 
 def was_retouched(done: subprocess.CompletedProcess[str]) -> bool:
-    return "gleanings.cli.retouching" in done.stderr and "gleanings.cli.app" not in done.stderr
+    return "gleanings.build.retouching" in done.stderr and "gleanings.build.whole" not in done.stderr
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -169,6 +169,8 @@ def test_all_that_several_cores_read_is_remembered(site: Path) -> None:
     time.sleep(LATER)
     build(site, "--force")
     for month in months:
+        # What changed within the last tenth of a second is looked at again, and of few only.
+        time.sleep(0.03)
         edit(site, month, "They stand.", "They stood.")
         stamp = load(str(site), PLAIN)
         assert stamp is not None
@@ -313,7 +315,7 @@ def test_what_the_system_refuses_is_left_to_a_build(site: Path, monkeypatch: pyt
     stamp = load(str(site), PLAIN)
     assert stamp is not None
     with monkeypatch.context() as patch:
-        patch.setattr("gleanings.cli.retouching.put", refuse)
+        patch.setattr("gleanings.build.retouching.put", refuse)
         assert retouch_site(Project(site), site / "public", stamp, stamp.find_changed()) is None
     assert not was_retouched(build(site))
     assert tree(site / "public") == from_nothing(site)
@@ -373,7 +375,7 @@ def test_what_another_run_began_to_write_is_left_to_a_build(site: Path) -> None:
 KILLED_WHILE_WORDS_ARE_MADE = """
 import os, signal, sys, time
 from pathlib import Path
-from gleanings.cli.retouching import retouch_site
+from gleanings.build.retouching import retouch_site
 from gleanings.project import Project
 from gleanings.render.retouch.words import Rewording
 from gleanings.unchanged import PLAIN, load

@@ -53,28 +53,32 @@ def _find_command(arguments: list[str]) -> str | None:
 
 
 def _build_quickly() -> int | None:
-    """A build after which nothing changed, or nothing but notes, needs no command line; the exit status, None where
-    it has to be done properly. A rehearsal of another day has to be."""
-    if "GLEANINGS_NOW" in os.environ:
-        return None
-    from gleanings.unchanged import look_around
+    """A plain build needs no command line, and one after which nothing changed hardly anything; the exit status, None
+    where more is asked for. A rehearsal of another day is."""
+    from gleanings import unchanged
 
+    asked = unchanged.understand(sys.argv[1:])
+    if asked is None or "GLEANINGS_NOW" in os.environ:
+        return None
+    folder, as_json = asked
     try:
         cwd = os.getcwd()  # noqa: PTH109 — pathlib is slow to load
     except OSError:
         return None
-    outlook = look_around(sys.argv[1:], cwd=cwd, now=time.time())
+    outlook = unchanged.look_around(folder, as_json=as_json, cwd=cwd, now=time.time())
     said = outlook.answer() if outlook else None
     if said is None:
         from gleanings.loading import put_off
 
         put_off(_SELDOM_USED)
     if outlook and said is None:
-        from gleanings.cli.retouching import answer_by_retouch
+        from gleanings.build.retouching import answer_by_retouch
 
         said = answer_by_retouch(outlook)
     if outlook is None or said is None:
-        return None
+        from gleanings.cli.outcome import answer_plain_build
+
+        return answer_plain_build(folder, as_json=as_json)
     try:
         if sys.stderr is not None:
             sys.stderr.writelines(f"{line}\n" for line in outlook.stamp.waiting)

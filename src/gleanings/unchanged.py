@@ -222,22 +222,23 @@ class Outlook:
         return describe(pages, 0, files, 0, seconds=0.0, as_json=self.as_json)
 
 
-def look_around(arguments: list[str], *, cwd: str, now: float) -> Outlook | None:
-    """What a stamp knows of the build that a command line asks for; None where there is no stamp to be believed.
-
-    `arguments` are those of the command line, `now` is in seconds since the epoch. Only `build` and `build --json`,
-    with or without `-C DIR`, are understood.
-    """
+def understand(arguments: list[str]) -> tuple[str, bool] | None:
+    """The folder of the site and whether to answer in JSON, where `build` is asked for and nothing else, with or
+    without `-C DIR` (an empty name without it) and `--json`; None for any other command line."""
     rest, folder = list(arguments), ""
     if len(rest) >= 2 and rest[0] == "-C":
         folder, rest = rest[1] or ".", rest[2:]
-    if rest not in (["build"], ["build", "--json"]) or os.name != "posix":
-        return None
-    root = _find_root(folder, cwd)
+    return (folder, "--json" in rest) if rest in (["build"], ["build", "--json"]) else None
+
+
+def look_around(folder: str, *, as_json: bool, cwd: str, now: float) -> Outlook | None:
+    """What a stamp knows of the build that was asked for (see `understand`); None where there is no stamp to be
+    believed. `now` is in seconds since the epoch."""
+    root = _find_root(folder, cwd) if os.name == "posix" else None
     stamp = load(root, PLAIN) if root else None
     if stamp is None or not stamp.is_of("", now):
         return None
-    return Outlook(stamp, stamp.find_changed(), as_json="--json" in rest)
+    return Outlook(stamp, stamp.find_changed(), as_json=as_json)
 
 
 def describe(pages: int, written: int, unchanged: int, removed: int, *, seconds: float, as_json: bool) -> str:

@@ -6,9 +6,9 @@ HTTP client and `--help` loads nothing but click.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -16,8 +16,7 @@ import click
 
 from gleanings import __version__
 from gleanings.cli.session import Session
-from gleanings.cli.terminal import NobodyReads, tell_error
-from gleanings.problems import GleaningsError
+from gleanings.cli.terminal import answer
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("starting", "Make a new site that builds at once."),
@@ -80,6 +79,10 @@ def gleanings(ctx: click.Context, folder: Path | None) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit status, as docs/commands.md has them."""
+    return answer(partial(_run, arguments))
+
+
+def _run(arguments: Sequence[str]) -> int:
     try:
         outcome = gleanings.main(args=list(arguments), prog_name="gleanings", standalone_mode=False)
     except click.exceptions.Abort:
@@ -89,11 +92,4 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         error.show(sys.stderr)
         return error.exit_code
-    except GleaningsError as error:
-        tell_error(error)
-        return error.exit_status
-    except NobodyReads:
-        # What is left goes nowhere, or Python would complain of it at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     return outcome if isinstance(outcome, int) else 0

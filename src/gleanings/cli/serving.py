@@ -10,7 +10,7 @@ from time import perf_counter
 
 import click
 
-from gleanings.cli.building import Built, build
+from gleanings.build.whole import Built, Options, build
 from gleanings.cli.checking import format_excerpt, load_lines
 from gleanings.cli.session import Session
 from gleanings.cli.targets import LOCK_SECONDS
@@ -83,9 +83,9 @@ def _rebuild(session: Session, address: str, memory: Memory) -> Rebuilt:
     project = session.project
     try:
         with hold(project, wait_seconds=LOCK_SECONDS):
-            built = build(
-                session, project.preview, base_url=address, drafts=True, future=True, force=False, memory=memory
-            )
+            options = Options(base_url=address, drafts=True, future=True)
+            now, rehearses = session.now(), session.rehearses
+            built = build(project, project.preview, options, now=now, rehearses=rehearses, memory=memory)
     except ProblemsFound as found:
         tell_error(found)
         return Rebuilt(faults=tuple(_fault(problem, project) for problem in found.problems))

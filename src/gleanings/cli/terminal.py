@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
-from typing import Any
-
-import click
+import sys
+from collections.abc import Callable
+from typing import Any, TextIO
 
 from gleanings.problems import GleaningsError, Problem, ProblemsFound, UnsafeInsertion
 
@@ -18,7 +17,7 @@ class NobodyReads(Exception):
 def say(text: str = "") -> None:
     """A result, to standard output. Raises NobodyReads, and GleaningsError where that takes no more."""
     try:
-        click.echo(text, color=_colour())
+        _print(text, sys.stdout)
     except BrokenPipeError:
         raise NobodyReads from None
     except OSError as error:
@@ -27,22 +26,31 @@ def say(text: str = "") -> None:
 
 def tell(text: str) -> None:
     """Anything that is not a result, to standard error."""
-    click.echo(text, err=True, color=_colour())
+    _print(text, sys.stderr)
+
+
+def _print(text: str, stream: TextIO | None) -> None:
+    """One line; where it takes more than letters that every terminal has, click knows how."""
+    if text.isascii() and text.isprintable() and stream is not None:
+        print(text, file=stream, flush=True)
+        return
+    import click
+
+    click.echo(text, file=stream, color=False if os.environ.get("NO_COLOR") else None)
 
 
 def say_json(document: Any) -> None:
     """One JSON document on standard output; the only thing `--json` prints there."""
+    import json
+
     say(json.dumps(document, ensure_ascii=False, indent=2))
-
-
-def _colour() -> bool | None:
-    """Whether styles stay in what is printed; None: where a terminal shows them."""
-    return False if os.environ.get("NO_COLOR") else None
 
 
 def styled(problem: Problem) -> str:
     """A finding in one line, its place and its weight told by styles, which are left out where no terminal shows them
     or nobody wants them (https://no-color.org)."""
+    import click
+
     text, place = str(problem), problem.place
     colour = "red" if problem.severity == "error" else "yellow"
     return click.style(place, bold=True) + click.style(text[len(place) :], fg=colour)
@@ -62,3 +70,16 @@ def tell_error(error: GleaningsError) -> None:
     tell(f"gleanings: {error}")
     if isinstance(error, UnsafeInsertion):
         tell(error.lines)
+
+
+def answer(run: Callable[[], int]) -> int:
+    """The exit status of what is run; whatever ends it, if we know that, is told."""
+    try:
+        return run()
+    except GleaningsError as error:
+        tell_error(error)
+        return error.exit_status
+    except NobodyReads:
+        # What is left goes nowhere, or Python would complain of it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

@@ -50,19 +50,7 @@ def render_page(planned: PlannedPage, site: SiteView, templates: Templates) -> P
 
 def plan_pages(desk: Desk) -> tuple[PlannedPage, ...]:
     """Every page but those of roundups, in a steady order; feeds, data, sitemap and redirects are not pages."""
-    plans = (
-        _plan_home,
-        _plan_archive,
-        _plan_topics,
-        _plan_series,
-        _plan_now,
-        _plan_years,
-        _plan_feeds,
-        _plan_plain_pages,
-        _plan_search,
-        _plan_not_found,
-    )
-    return tuple(planned for plan in plans for planned in plan(desk))
+    return tuple(planned for plan in _PLANS for planned in plan(desk))
 
 
 def _page(
@@ -246,3 +234,18 @@ def _plan_not_found(desk: Desk) -> Iterator[PlannedPage]:
 
 def _newest(indexes: Indexes) -> Iterable[object]:
     return [indexes.lines[roundup.name] for roundup in reversed(indexes.library.roundups[-3:])]
+
+
+_PLANS = (
+    _plan_home,
+    _plan_archive,
+    _plan_topics,
+    _plan_series,
+    _plan_now,
+    _plan_years,
+    _plan_feeds,
+    _plan_plain_pages,
+    _plan_search,
+    _plan_not_found,
+)
+"""In the order of the plan."""

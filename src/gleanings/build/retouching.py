@@ -40,7 +40,7 @@ class Retouching(Value, kw_only=True):
     written: tuple[str, ...]
     """Paths below the output folder, sorted."""
     waiting: tuple[str, ...]
-    """See building.Built."""
+    """See whole.Built."""
 
 
 def answer_by_retouch(outlook: Outlook) -> str | None:
