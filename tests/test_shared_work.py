@@ -66,6 +66,30 @@ def test_copies_take_their_share(tmp_path: Path) -> None:
     assert "True" in run(script, tmp_path).stdout
 
 
+@several
+def test_long_answers_come_whole(tmp_path: Path) -> None:
+    script = """
+def work(number):
+    is_copy()
+    return str(number) * 300_000
+
+print(share(range(20), work, kind=str, pays=True) == [str(number) * 300_000 for number in range(20)])
+"""
+    assert run(script, tmp_path).stdout == "True\n"
+
+
+@several
+def test_copies_that_ended_are_cleared_away(tmp_path: Path) -> None:
+    script = """
+for _ in range(9):
+    share(range(50), lambda number: number, kind=int, pays=True)
+    time.sleep(0.01)
+zombies = [one for one in Path("/proc").glob("[0-9]*/stat") if f") Z {here} " in one.read_text()]
+print(len(zombies) < 2 * len(os.sched_getaffinity(0)))
+"""
+    assert run(script, tmp_path).stdout == "True\n"
+
+
 KILLED = """
 def work(number):
     if is_copy():

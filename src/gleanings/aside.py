@@ -48,23 +48,27 @@ def share(
     if copies < 1:
         return [do(job) for job in jobs]
     queue = _Queue(len(jobs))
-    helpers = [
-        helper for _ in range(copies) if (helper := _begin_copy(partial(_answer, jobs, do, queue), queue.pipe))
-    ]
+    helpers = list(_begin_helpers(copies, jobs, do, queue))
     done: dict[int, R] = {}
     try:
         if first is not None:
             first()
         for number in queue:
             done[number] = do(jobs[number])
+            # What is there already is unpacked while the others are still at work.
+            for helper in helpers:
+                done.update(helper.take(kind))
         for helper in helpers:
-            done.update(_results(helper, kind))
+            helper.wait()
+            done.update(helper.take(kind))
     except BaseException:
         for helper in helpers:
             helper.stop()
         raise
     finally:
         queue.close()
+        for helper in helpers:
+            helper.close()
     return [done[number] if number in done else do(job) for number, job in enumerate(jobs)]
 
 
@@ -127,27 +131,40 @@ def _tell(work: Callable[[], Iterator[object]], pipe: IO[bytes]) -> None:
 class _Copy:
     """A copy of this process at work, and what it writes."""
 
-    def __init__(self, process: int, answers: IO[bytes]) -> None:
+    def __init__(self, process: int, pipe: IO[bytes]) -> None:
         self._process = process
-        self._answers = answers
+        self._pipe = pipe
 
     def read(self) -> bytes | None:
         """What it wrote next; None where it ended, or was ended, before all of it was written."""
-        length = int.from_bytes(self._answers.read(4), "big")
-        packed = self._answers.read(length)
+        length = int.from_bytes(self._pipe.read(4), "big")
+        packed = self._pipe.read(length)
         return packed if length and len(packed) == length else None
 
-    def end(self) -> None:
-        """Wait for its end."""
-        self._answers.close()
-        os.waitpid(self._process, 0)
+    def wait(self) -> None:
+        """Until it has nothing more to do; the system may take a while longer to clear it away."""
+        self._pipe.read()
+        self._pipe.close()
+        _ended.append(self._process)
         self._process = 0
+        _clear_away()
 
     def stop(self) -> None:
         """End it now, if it has not ended."""
         if self._process:
             os.kill(self._process, signal.SIGKILL)
-            self.end()
+            self._pipe.close()
+            os.waitpid(self._process, 0)
+            self._process = 0
+
+
+_ended: list[int] = []
+"""Copies that have nothing more to do, and that the system may not have cleared away yet."""
+
+
+def _clear_away() -> None:
+    """Let the system forget copies that ended, without waiting for it."""
+    _ended[:] = [process for process in _ended if not os.waitpid(process, os.WNOHANG)[0]]
 
 
 def _begin_copy(do: Callable[[IO[bytes]], None], *kept: int) -> _Copy | None:
@@ -177,6 +194,7 @@ def _fork(do: Callable[[], None], *kept: int) -> int:
     if process:
         return process
     _parent = here
+    _ended.clear()
     status = 1
     try:
         # The site's lock must end with the process that took it, even if that one is killed.
@@ -195,7 +213,7 @@ def _write_answer(pipe: IO[bytes], packed: bytes) -> None:
 
 def _count_copies() -> int:
     """Only Linux is known to copy a process safely, and only one with a single thread."""
-    if sys.platform != "linux" or threading.active_count() > 1:
+    if sys.platform != "linux" or not hasattr(os, "memfd_create") or threading.active_count() > 1:
         return 0
     return min(len(os.sched_getaffinity(0)) - 1, _MOST)
 
@@ -219,16 +237,69 @@ class _Queue:
         os.close(self.pipe)
 
 
-def _answer(jobs: Sequence[Any], do: Callable[[Any], Any], queue: _Queue, pipe: IO[bytes]) -> None:
+class _Helper:
+    """A copy that does jobs of a queue. What comes of them it puts into memory that this process sees as well, so
+    that neither waits for the other."""
+
+    def __init__(self, copy: _Copy, answers: int) -> None:
+        """`answers` is that memory, as an open file."""
+        self._copy = copy
+        self._answers = answers
+        self._taken = 0
+
+    def take(self, kind: type[R]) -> Iterator[tuple[int, R]]:
+        """Numbers of jobs and what came of them, of those that were done since this was asked."""
+        there = os.fstat(self._answers).st_size
+        if there == self._taken:
+            return
+        content = memoryview(os.pread(self._answers, there - self._taken, self._taken))
+        at = 0
+        # The last one may not be whole yet.
+        while (start := at + _HEAD) <= len(content):
+            number, length = (int.from_bytes(content[one : one + 4], "big") for one in (at, at + 4))
+            if start + length > len(content):
+                break
+            at = start + length
+            yield number, unpack(content[start:at], kind)
+        self._taken += at
+
+    def wait(self) -> None:
+        """Until all of its jobs are done, or none of them will be."""
+        self._copy.wait()
+
+    def stop(self) -> None:
+        """End it now, if it has not ended."""
+        self._copy.stop()
+
+    def close(self) -> None:
+        """Nothing more is taken."""
+        os.close(self._answers)
+
+
+_HEAD = 8
+"""Bytes before an answer: the number of its job and its own length."""
+
+
+def _begin_helpers(count: int, jobs: Sequence[Any], do: Callable[[Any], Any], queue: _Queue) -> Iterator[_Helper]:
+    """As many as the system makes, up to `count`."""
+    for _ in range(count):
+        try:
+            answers = os.memfd_create("answers")
+        except OSError:
+            return
+        copy = _begin_copy(partial(_answer, jobs, do, queue, answers), queue.pipe, answers)
+        if copy is None:
+            os.close(answers)
+            return
+        yield _Helper(copy, answers)
+
+
+def _answer(jobs: Sequence[Any], do: Callable[[Any], Any], queue: _Queue, answers: int, _: IO[bytes]) -> None:
     """In the copy: do jobs until there are none, or nobody waits for them; hand over what came of them."""
-    done = [(number, pack(do(jobs[number]))) for number in queue if is_wanted()]
-    for number, packed in done:
-        _write_answer(pipe, number.to_bytes(4, "big"))
-        _write_answer(pipe, packed)
-
-
-def _results(helper: _Copy, kind: type[R]) -> Iterator[tuple[int, R]]:
-    """Numbers of jobs and what came of them, as far as the copy got; waits for its end."""
-    while (number := helper.read()) is not None and (packed := helper.read()) is not None:
-        yield int.from_bytes(number, "big"), unpack(packed, kind)
-    helper.end()
+    for number in queue:
+        if not is_wanted():
+            return
+        packed = pack(do(jobs[number]))
+        answer = number.to_bytes(4, "big") + len(packed).to_bytes(4, "big") + packed
+        if os.write(answers, answer) < len(answer):
+            return

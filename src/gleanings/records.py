@@ -34,6 +34,14 @@ def digest(*values: object) -> str:
     return sha256(repr(values).encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
+def digest_packed(value: object) -> str:
+    """The same of one value that can be packed (values.pack), in half the time."""
+    try:
+        return digest_bytes(pack(value))
+    except UnicodeEncodeError:
+        return digest(value)
+
+
 def digest_bytes(content: bytes) -> str:
     """A mark of a file's content."""
     return sha256(content).hexdigest()[:32]

@@ -55,7 +55,7 @@ def pack(value: object) -> bytes:
     return _packer().encode(value)
 
 
-def unpack(content: bytes, kind: type[T]) -> T:
+def unpack(content: bytes | memoryview, kind: type[T]) -> T:
     """What was packed, as a value of that kind: plain values, values of ours, and collections of them.
 
     Whatever the bytes are, nothing is run, and nothing but such a value is made. Raises ValueError.

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from gleanings.model import Roundup
-from gleanings.records import Records, digest, digest_bytes
+from gleanings.records import Records, digest, digest_bytes, digest_packed
 from gleanings.render.indexes.values import WorkLine
 from gleanings.render.indexes.works import roundup_line, work_line
 from gleanings.render.pages.outputs import OpenData, open_data
@@ -65,7 +65,7 @@ def make_rows(roundup: Roundup, site: SiteView, prose: Prose) -> tuple[Rows, Ope
         rows = Rows(
             line=line,
             works=works,
-            marks=tuple(map(digest, works)),
+            marks=tuple(map(digest_packed, works)),
             indexed=indexed,
             data_mark=digest_bytes(data.roundup + data.entries),
             **asked(seen),

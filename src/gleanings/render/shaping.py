@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from gleanings.model import Roundup
 from gleanings.problems import Problem, ProblemsFound
-from gleanings.records import Records, digest
+from gleanings.records import Records, digest, digest_packed
 from gleanings.render.feeds.forms import make_forms, mark_of
 from gleanings.render.feeds.items import entry_ids, entry_item, entry_moments, roundup_item
 from gleanings.render.feeds.values import Forms
@@ -92,7 +92,7 @@ class Shaped(Value, kw_only=True):
 
 def part_key(mark: str, base: str, around: Surroundings, site: Site) -> str:
     """Under which a roundup's part is remembered; `base` is a mark of theme, program and what every page says."""
-    return digest(mark, base, around, site.author, site.email, site.feeds.link)
+    return digest(mark, base, digest_packed(around), site.author, site.email, site.feeds.link)
 
 
 def find_part(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
 from gleanings.model import Roundup
@@ -73,11 +73,16 @@ class Desk:
             next=indexes.lines[after] if after else None,
             waiting=roundup.name in self.waiting,
             also_in=indexes.also_in(roundup),
-            tags=indexes.find_addresses(tags, indexes.tag_addresses),
-            people=indexes.find_addresses(people, indexes.author_addresses),
-            sources=indexes.find_addresses(sources, indexes.source_addresses),
+            tags=_find(tags, indexes.tag_addresses),
+            people=_find(people, indexes.author_addresses),
+            sources=_find(sources, indexes.source_addresses),
             picture=picture_of(indexes.lines[roundup.name]) if roundup.name in self.pictures else None,
         )
+
+
+def _find(names: Iterable[str], addresses: Mapping[str, str]) -> dict[str, str]:
+    """Name → address, for the names that have one."""
+    return {name: addresses[name] for name in names if name in addresses}
 
 
 def picture_of(roundup: RoundupLine) -> ImageView:

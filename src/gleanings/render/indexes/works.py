@@ -41,6 +41,8 @@ class Topic(Value):
     """A tag, a source or an author, with all its entries, newest roundup first."""
 
     name: str
+    """The spelling used most (first among equals)."""
+    spellings: tuple[str, ...]
     slug: str
     folder: str
     standings: tuple[Standing, ...]
@@ -91,50 +93,36 @@ class Indexes:
         return self._topics("authors", lambda standing: [person.name for person in standing.entry.authors])
 
     def _topics(self, folder: str, names: Callable[[Standing], Iterable[str]]) -> tuple[Topic, ...]:
-        """Entries grouped by the slug of a name; the spelling used most (first among equals) is the one shown."""
-        named: dict[str, list[int]] = defaultdict(list)
-        for number, standing in enumerate(self.standings):
-            for name in names(standing):
-                named[name].append(number)
+        """Entries grouped by the slug of a name."""
+        named: dict[str, list[Standing]] = defaultdict(list)
+        for standing in self.standings:
+            for name in dict.fromkeys(names(standing)):
+                named[name].append(standing)
         spellings: dict[str, list[str]] = defaultdict(list)
         for name in named:
-            spellings[self.slug(name)].append(name)
+            spellings[slug(name)].append(name)
         topics = []
         for key, spelled in spellings.items():
-            favourite = min(spelled, key=lambda name: (-len(named[name]), name))
-            # An entry may have one name in two spellings.
-            numbers = sorted({number for name in spelled for number in named[name]})
-            topics.append(Topic(favourite, key, folder, tuple([self.standings[number] for number in numbers])))
+            favourite, standings = spelled[0], named[spelled[0]]
+            if len(spelled) > 1:
+                favourite = min(spelled, key=lambda name: (-len(named[name]), name))
+                # An entry may have one name in two spellings.
+                mine = {id(standing) for name in spelled for standing in named[name]}
+                standings = [standing for standing in self.standings if id(standing) in mine]
+            topics.append(Topic(favourite, tuple(spelled), key, folder, tuple(standings)))
         return tuple(sorted(topics, key=lambda topic: (topic.slug, topic.name)))
-
-    def slug(self, name: str) -> str:
-        if name not in self._slugs:
-            self._slugs[name] = slug(name)
-        return self._slugs[name]
-
-    @cached_property
-    def _slugs(self) -> dict[str, str]:
-        return {}
-
-    def addresses(self, topics: Iterable[Topic]) -> Mapping[str, str]:
-        """Slug → address, of those topics that have a page."""
-        return {topic.slug: topic.address for topic in topics if topic.has_page}
-
-    def find_addresses(self, names: Iterable[str], addresses: Mapping[str, str]) -> dict[str, str]:
-        """Name as written → address, for the names that have a page."""
-        return {name: addresses[key] for name in names if (key := self.slug(name)) in addresses}
 
     @cached_property
     def tag_addresses(self) -> Mapping[str, str]:
-        return self.addresses(self.tags)
+        return _addresses(self.tags)
 
     @cached_property
     def source_addresses(self) -> Mapping[str, str]:
-        return self.addresses(self.sources)
+        return _addresses(self.sources)
 
     @cached_property
     def author_addresses(self) -> Mapping[str, str]:
-        return self.addresses(self.authors)
+        return _addresses(self.authors)
 
     def work_of(self, standing: Standing) -> str:
         """The identity of the entry's own work; an entry without one is a work of its own."""
@@ -214,6 +202,11 @@ class Indexes:
                     continue
                 address = f"{line.address}#{appearance.anchor}"
                 yield appearance.roundup, SeenIn(title=line.title, address=address, date=line.date)
+
+
+def _addresses(topics: Iterable[Topic]) -> Mapping[str, str]:
+    """Name as written → address, of those topics that have a page."""
+    return {name: topic.address for topic in topics if topic.has_page for name in topic.spellings}
 
 
 def roundup_line(roundup: Roundup, prose: Prose) -> RoundupLine:

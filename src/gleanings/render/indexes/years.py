@@ -160,8 +160,8 @@ def _charts(indexes: Indexes, mine: tuple[Reading, ...]) -> Iterator[Chart]:
     kinds = Counter(kind_of(reading.standing.entry) or _NO_KIND for reading in mine)
     yield ranked("kinds", "By kind", kinds, {}, nameless=_NO_KIND)
     sources = Counter(source_name(reading.standing.entry) or _NO_SOURCE for reading in mine)
-    addresses = {name: indexes.source_addresses.get(indexes.slug(name)) for name in sources}
+    addresses = {name: indexes.source_addresses.get(name) for name in sources}
     yield ranked("sources", "By source", sources, addresses, nameless=_NO_SOURCE)
     tags = Counter(tag for reading in mine for tag in dict.fromkeys(reading.standing.entry.tags))
     if tags:
-        yield ranked("tags", "By tag", tags, {name: indexes.tag_addresses.get(indexes.slug(name)) for name in tags})
+        yield ranked("tags", "By tag", tags, {name: indexes.tag_addresses.get(name) for name in tags})
