@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 from markupsafe import Markup
 
+from gleanings.patterns import holds
 from gleanings.punctuation import quotes_of
 from gleanings.records import Records
 from gleanings.render.prose.assembly import plain_text, scope_of
@@ -49,7 +50,9 @@ class Fragment(Value):
     """Whether it took the full parser, colours or formulas, so that it is worth remembering."""
 
 
-_DEAR = ("<math", '<code class="highlight')
+_DEAR = (("$", "<math"), ("```", '<code class="highlight'), ("~~~", '<code class="highlight'))
+"""What stands in a text that is dear, and in its HTML."""
+_NOTHING = Lookups()
 
 Key = tuple[str, ...]
 """How a text was rendered (`block`, `inline`, `title`), its words, anchor and language."""
@@ -159,8 +162,8 @@ class Prose(Mutable, kw_only=True):
         fragment = self._known.get(key)
         if fragment is None:
             asked = _Asked(self.media, self.addresses)
-            html = Markup(render(asked))  # noqa: S704 — rendered and cleaned
-            dear = asked.in_full or any(mark in html for mark in _DEAR)
+            html = str.__new__(Markup, render(asked))  # it is rendered and cleaned
+            dear = asked.in_full or _is_dear(key[1], html)
             fragment = self._known[key] = Fragment(html, asked.lookups(), tuple(asked.unreadable), dear)
         for seen in self._watching:
             seen.fragments[key] = fragment
@@ -206,7 +209,13 @@ class _Asked:
         return address
 
     def lookups(self) -> Lookups:
+        if not self.media and not self.links:
+            return _NOTHING
         return Lookups(tuple(self.media.items()), tuple(self.links.items()))
+
+
+def _is_dear(text: str, html: str) -> bool:
+    return any(holds(text, written) and made in html for written, made in _DEAR)
 
 
 def _setting(text: str, anchor: str | None, asked: _Asked) -> Setting:

@@ -35,7 +35,7 @@ STATIC = "static"
 """The folder of files that are copied as they are."""
 _SUM = 32
 """Bytes of the sum in front of byte code that is kept."""
-_COMPILER = "3"
+_COMPILER = "4"
 """Of compiled templates that are kept; another one whenever `_CodeGenerator` writes other code."""
 _SUFFIXES = (".html", ".xml", ".svg", ".txt", ".json")
 
@@ -192,6 +192,12 @@ class _CodeGenerator(CodeGenerator):
             self.write("environment.put(")
         else:
             super()._output_child_pre(node, frame, finalize)
+
+    def visit_Getattr(self, node: Any, frame: Any) -> None:  # noqa: N802 — its name in Jinja
+        """A part of a value; only where there is none, Jinja looks further."""
+        self.write("(part if (part := getattr((whole := ")
+        self.visit(node.node, frame)
+        self.write(f"), {node.attr!r}, missing)) is not missing else environment.getattr(whole, {node.attr!r}))")
 
 
 class _ByteCode(jinja2.BytecodeCache):
