@@ -166,9 +166,11 @@ def _get_ready(project: Project, example: Roundup | None) -> None:
     """Load the renderer and, by rendering the texts of an example, what such texts take: expressions are compiled and
     lexers loaded when they are first used, which every copy of this process would do again."""
     import gleanings.render.site  # noqa: F401
+    from gleanings.render.pages.site_view import compact_stylesheet
     from gleanings.render.prose.media import Media
     from gleanings.render.prose.rendering import Prose
 
+    compact_stylesheet()
     prose = Prose(media=Media(project.content))
     for entry in example.walk_entries() if example else ():
         if entry.note:

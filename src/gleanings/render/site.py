@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import chain
 
 from gleanings.aside import share
@@ -154,8 +154,14 @@ class _Rendering:
         # The newest first, as they take longest: they stand in feeds, too.
         tasks = reversed(self._tasks.values())
         changed, parts, pages = _recall_parts(tasks, self._prose, self._records, self._plan)
-        bench, stage = self._bench, self._stage
-        shaped = share(changed, lambda task: shape(task, bench, stage), kind=Shaped, pays=len(changed) >= _SEVERAL)
+        bench, stage, indexes = self._bench, self._stage, self._desk.indexes
+        shaped = share(
+            changed,
+            lambda task: shape(task, bench, stage),
+            kind=Shaped,
+            pays=len(changed) >= _SEVERAL,
+            first=lambda: year_lines(indexes),
+        )
         self._problems += [found for one in shaped for found in one.problems]
         self._rows |= {one.name: one.rows for one in shaped if one.rows}
         self._parts |= parts | {one.name: one.part for one in shaped if one.part}
@@ -318,8 +324,10 @@ def _raise_problems(found: Iterable[Problem]) -> None:
         raise ProblemsFound(problems.values())
 
 
-def _remarks(unreadable: Iterable[Unreadable], library: Library) -> tuple[Problem, ...]:
+def _remarks(unreadable: Collection[Unreadable], library: Library) -> tuple[Problem, ...]:
     """Formulas that nobody could read, each at its entry, in the order of files and lines."""
+    if not unreadable:
+        return ()
     places = {
         f"{roundup.name.replace('/', '-')}-{entry.anchor}": entry.place
         for roundup in library.roundups

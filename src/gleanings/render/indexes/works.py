@@ -138,9 +138,10 @@ class Indexes:
         """An entry as a line of an index."""
         return self.works[standing.roundup.name][standing.number]
 
-    def mark(self, standing: Standing) -> str:
-        """What changes with the entry's line."""
-        return self.marks[standing.roundup.name][standing.number]
+    def marks_of(self, topic: Topic) -> tuple[str, ...]:
+        """What changes with the lines of its entries."""
+        marks = self.marks
+        return tuple([marks[standing.roundup.name][standing.number] for standing in topic.standings])
 
     # ── pages ──
 

@@ -108,7 +108,7 @@ def _index_context(desk: Desk, topics: tuple[Topic, ...], kind: str) -> Context:
 
 
 def _mark_topic_line(topic: Topic, indexes: Indexes) -> tuple[object, ...]:
-    works = () if topic.has_page else tuple(indexes.mark(standing) for standing in topic.standings)
+    works = () if topic.has_page else indexes.marks_of(topic)
     return (topic.name, topic.address, topic.has_page, len(topic.standings), works)
 
 
@@ -120,7 +120,7 @@ def _plan_topic(desk: Desk, topic: Topic, kind: str) -> PlannedPage:
         "topic",
         topic.name,
         lambda: {"topic": desk.indexes.topic_view(topic, kind)},
-        inputs=tuple(desk.indexes.mark(standing) for standing in topic.standings),
+        inputs=desk.indexes.marks_of(topic),
         feeds=feeds,
         description=f"What was read {_PREPOSITIONS[kind]} {topic.name}.",
     )

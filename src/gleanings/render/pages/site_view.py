@@ -29,8 +29,13 @@ def stylesheet(site: Site, templates: Templates) -> bytes:
     sheet = dict(templates.static_files())[_STYLESHEET].read_bytes()
     # Known by what is in it: a site may hold the theme itself, at whatever place.
     if sheet == (default_theme() / _STYLESHEET).read_bytes():
-        sheet = compact_css(sheet.decode()).encode()
+        sheet = compact_stylesheet()
     return sheet + render_look(site.look).encode()
+
+
+def compact_stylesheet() -> bytes:
+    """The theme's own, made small."""
+    return compact_css((default_theme() / _STYLESHEET).read_text("utf-8")).encode()
 
 
 def compose_site(library: Library, css: bytes) -> SiteView:

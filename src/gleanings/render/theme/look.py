@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from gleanings.looks import css_of_look
 from gleanings.patterns import later
@@ -36,6 +37,7 @@ def render_look(look: Mapping[str, str]) -> str:
     return rules
 
 
+@lru_cache(maxsize=1)
 def compact_css(css: str) -> str:
     """The same rules without comments and without the spaces that only help an author; strings stay as they are."""
     pieces = _CSS_STRING.split(_CSS_COMMENT.sub("", css))
