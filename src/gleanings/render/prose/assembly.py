@@ -76,6 +76,9 @@ def plain_text(html: str) -> str:
     text = text.replace("\t", " ")
     while "  " in text:
         text = text.replace("  ", " ")
+    if text.isprintable():
+        # A single line.
+        return text.strip()
     return "\n".join([line for line in map(str.strip, text.splitlines()) if line])
 
 

@@ -18,6 +18,7 @@ from gleanings.records import Records
 from gleanings.render.prose.assembly import plain_text, scope_of
 from gleanings.render.prose.markdown import quick
 from gleanings.render.prose.markdown.around import Around
+from gleanings.render.prose.markdown.quick_lines import is_plain
 from gleanings.render.prose.markdown.setting import Setting
 from gleanings.render.prose.media import Media, MediaFile, media_name
 from gleanings.values import Mutable, Value, field
@@ -105,6 +106,8 @@ class Prose(Mutable, kw_only=True):
 
     def inline(self, text: str, *, anchor: str | None = None, lang: str | None = None) -> Markup:
         """A line of Markdown as inline HTML, with smart punctuation: captions, subtitles, reasons."""
+        if text.isprintable() and is_plain(text):
+            return str.__new__(Markup, text)
         key = ("inline", text, _key(anchor), lang or self.lang)
         return self._find(key, lambda asked: _line(text, anchor, lang or self.lang, asked))
 
@@ -113,6 +116,8 @@ class Prose(Mutable, kw_only=True):
 
         A footnote marker is kept where `anchor` names the entry that defines it, and left out elsewhere.
         """
+        if text.isprintable() and is_plain(text):
+            return str.__new__(Markup, text)
         key = ("title", text, _key(anchor))
         return self._find(key, lambda asked: _title(text, anchor, asked))
 

@@ -42,7 +42,7 @@ from gleanings.render.prose.markdown.scripts import runs_on
 from gleanings.values import replace
 
 _MARKS = b"\\`*_~[<>&$\"'\n"
-"""Where none of these stands (nor `://`, `--`, `...`), a line is its own HTML."""
+"""And `://`, `--`, `...`."""
 _SPECIAL = later(r"[\\`*_~\[<&$\n]")
 _SPACES = later(r"[ \t]*")
 _TICKS = later(r"`+")
@@ -61,7 +61,7 @@ _PAIRS = {
 
 def render_line(text: str, around: Around) -> str:
     """A line of prose, a paragraph, a cell, as inline HTML."""
-    if _is_plain(text) and not (holds(text, "://") or holds(text, "--") or "..." in text):
+    if is_plain(text):
         return text
     if "[^" in text and _MARKER_IN_LINK.search(text):
         raise Unsure
@@ -70,13 +70,15 @@ def render_line(text: str, around: Around) -> str:
 
 def render_title(text: str, around: Around) -> str:
     """The same of a title: brackets and quotes stay as they are."""
-    return text if _is_plain(text) else _finished(text, around, is_title=True, links=False)
+    return text if is_plain(text) else _finished(text, around, is_title=True, links=False)
 
 
-def _is_plain(text: str) -> bool:
-    """Whether no mark stands in it, asked in half the time that an expression takes."""
+def is_plain(text: str) -> bool:
+    """Whether a line is its own HTML, as no mark stands in it; asked in half the time that an expression takes."""
     content = text.encode("utf-8", "surrogatepass")
-    return len(content.translate(None, _MARKS)) == len(content)
+    return len(content.translate(None, _MARKS)) == len(content) and not (
+        holds(text, "://") or holds(text, "--") or "..." in text
+    )
 
 
 def render_figure(text: str, around: Around) -> str | None:
