@@ -51,8 +51,6 @@ class Fragment(Value):
     """Whether it took the full parser, colours or formulas, so that it is worth remembering."""
 
 
-_DEAR = (("$", "<math"), ("```", '<code class="highlight'), ("~~~", '<code class="highlight'))
-"""What stands in a text that is dear, and in its HTML."""
 _NOTHING = Lookups()
 
 Key = tuple[str, ...]
@@ -220,7 +218,9 @@ class _Asked:
 
 
 def _is_dear(text: str, html: str) -> bool:
-    return any(holds(text, written) and made in html for written, made in _DEAR)
+    """Whether there are formulas in it or colours, so that it is worth remembering."""
+    fenced = holds(text, "```") or holds(text, "~~~")
+    return ("$" in text and "<math" in html) or (fenced and '<code class="highlight' in html)
 
 
 def _setting(text: str, anchor: str | None, asked: _Asked) -> Setting:

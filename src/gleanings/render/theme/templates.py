@@ -24,6 +24,7 @@ from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project, default_theme, theme_byte_code
 from gleanings.records import digest
 from gleanings.render.prose.fragments import footnotes_of, run_in, without_footnotes
+from gleanings.values import to_json
 
 # What it reads templates with; compiled ones are kept.
 with put_off_compiling():
@@ -386,7 +387,5 @@ def _cure(error: Exception) -> str | None:
 
 def script_json(value: Any) -> Markup:
     """JSON that can stand in a script element, whatever the person wrote."""
-    import json
-
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = to_json(value).decode()
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
