@@ -19,7 +19,7 @@ from html import escape
 from html.entities import html5
 
 from gleanings.dollars import closing_dollar
-from gleanings.patterns import holds, later
+from gleanings.patterns import later
 from gleanings.punctuation import find_addresses, quotes_of, smarten
 from gleanings.render.prose.assembly import mark_reference, plain_text
 from gleanings.render.prose.markdown.around import TAGGED, Around
@@ -77,7 +77,7 @@ def is_plain(text: str) -> bool:
     """Whether a line is its own HTML, as no mark stands in it; asked in half the time that an expression takes."""
     content = text.encode("utf-8", "surrogatepass")
     return len(content.translate(None, _MARKS)) == len(content) and not (
-        holds(text, "://") or holds(text, "--") or "..." in text
+        (":" in text and "://" in text) or ("-" in text and "--" in text) or "..." in text
     )
 
 
