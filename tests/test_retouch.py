@@ -338,7 +338,7 @@ def test_an_id_by_which_feeds_number_other_thoughts_takes_a_build(site: Path) ->
 
 def test_two_roundups_at_once_are_retouched_on_one_core(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gleanings.render.search.files._SHARD", 6)
-    monkeypatch.setattr("gleanings.aside._count_copies", lambda: 0)
+    monkeypatch.setattr("gleanings.aside.count_copies", lambda: 0)
     assert run(["-C", str(site), "build", "--force"]) == 0
     edit(site, "2026-10", "They stand.", "They stand, zwyrlanthic.")
     edit(site, "2026-11", "They run.", "They run, zwyrlop.")

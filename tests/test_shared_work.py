@@ -117,7 +117,7 @@ def test_where_the_system_makes_no_copy_it_is_all_done_here(monkeypatch: pytest.
     def refuse() -> int:
         raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
 
-    monkeypatch.setattr("gleanings.aside._count_copies", lambda: 3)
+    monkeypatch.setattr("gleanings.aside.count_copies", lambda: 3)
     monkeypatch.setattr(os, "fork", refuse, raising=False)
     assert share(range(5), str, kind=str, pays=True) == ["0", "1", "2", "3", "4"]
     with begin(lambda: iter(("first", "second"))) as errand:

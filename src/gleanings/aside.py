@@ -6,27 +6,20 @@ The outcome is the same with and without them; whatever goes wrong in a copy is 
 from __future__ import annotations
 
 import os
-import signal
-import sys
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from typing import IO, Any, TypeVar
 
+from gleanings.copies import Copy, begin_copy, count_copies, is_wanted
 from gleanings.values import pack, unpack
 
 J = TypeVar("J")
 R = TypeVar("R")
 
-_MOST = 7
-"""Copies, however many cores there are: each has its own memory."""
 _BATCHES = 1000
 """Their numbers, four bytes each, must fit into a pipe, of which some systems give a page."""
-
-_parent: int | None = None
-"""Of a copy: the process that it is a copy of."""
 
 
 def share(
@@ -44,7 +37,7 @@ def share(
     done with one, so that large ones should come first. What `do` returns is of this `kind`; it travels (values.pack)
     and should be small.
     """
-    copies = min(_count_copies(), len(jobs) - 1) if pays else 0
+    copies = min(count_copies(), len(jobs) - 1) if pays else 0
     if copies < 1:
         return [do(job) for job in jobs]
     queue = _Queue(len(jobs))
@@ -82,7 +75,7 @@ class Errand:
         self._work = work
         self._heard = 0
         self._here: Iterator[Any] | None = None
-        self._copy = _begin_copy(partial(_tell, work)) if _count_copies() else None
+        self._copy = begin_copy(partial(_tell, work)) if count_copies() else None
 
     def hear(self, kind: type[R]) -> R:
         """The next that the work tells, which is of this kind; waits for it. Raises what the work raises."""
@@ -114,11 +107,6 @@ def begin(work: Callable[[], Iterator[object]]) -> Iterator[Errand]:
         errand.end()
 
 
-def is_wanted() -> bool:
-    """Whether somebody waits for what this process does: that of which it is a copy may have been killed."""
-    return _parent is None or os.getppid() == _parent
-
-
 def _tell(work: Callable[[], Iterator[object]], pipe: IO[bytes]) -> None:
     """In the copy: do the work for as long as somebody waits for it."""
     for told in work():
@@ -128,94 +116,9 @@ def _tell(work: Callable[[], Iterator[object]], pipe: IO[bytes]) -> None:
             return
 
 
-class _Copy:
-    """A copy of this process at work, and what it writes."""
-
-    def __init__(self, process: int, pipe: IO[bytes]) -> None:
-        self._process = process
-        self._pipe = pipe
-
-    def read(self) -> bytes | None:
-        """What it wrote next; None where it ended, or was ended, before all of it was written."""
-        length = int.from_bytes(self._pipe.read(4), "big")
-        packed = self._pipe.read(length)
-        return packed if length and len(packed) == length else None
-
-    def wait(self) -> None:
-        """Until it has nothing more to do; the system may take a while longer to clear it away."""
-        self._pipe.read()
-        self._pipe.close()
-        _ended.append(self._process)
-        self._process = 0
-        _clear_away()
-
-    def stop(self) -> None:
-        """End it now, if it has not ended."""
-        if self._process:
-            os.kill(self._process, signal.SIGKILL)
-            self._pipe.close()
-            os.waitpid(self._process, 0)
-            self._process = 0
-
-
-_ended: list[int] = []
-"""Copies that have nothing more to do, and that the system may not have cleared away yet."""
-
-
-def _clear_away() -> None:
-    """Let the system forget copies that ended, without waiting for it."""
-    _ended[:] = [process for process in _ended if not os.waitpid(process, os.WNOHANG)[0]]
-
-
-def _begin_copy(do: Callable[[IO[bytes]], None], *kept: int) -> _Copy | None:
-    """A copy of this process that does something with a pipe to here; of the files that are open it has those `kept`.
-    None where the system makes none, as there are too many already."""
-    reading, writing = os.pipe()
-
-    def do_it() -> None:
-        with os.fdopen(writing, "wb") as pipe:
-            do(pipe)
-
-    try:
-        process = _fork(do_it, *kept, writing)
-    except OSError:
-        os.close(reading)
-        return None
-    finally:
-        os.close(writing)
-    return _Copy(process, os.fdopen(reading, "rb"))
-
-
-def _fork(do: Callable[[], None], *kept: int) -> int:
-    """The number of a copy of this process that does something, and ends; of its open files it has those `kept`."""
-    global _parent
-    here = os.getpid()
-    process = os.fork()
-    if process:
-        return process
-    _parent = here
-    _ended.clear()
-    status = 1
-    try:
-        # The site's lock must end with the process that took it, even if that one is killed.
-        for low, high in zip((2, *sorted(kept)), (*sorted(kept), 1024), strict=True):
-            os.closerange(low + 1, high)
-        do()
-        status = 0
-    finally:
-        os._exit(status)
-
-
 def _write_answer(pipe: IO[bytes], packed: bytes) -> None:
     pipe.write(len(packed).to_bytes(4, "big"))
     pipe.write(packed)
-
-
-def _count_copies() -> int:
-    """Only Linux is known to copy a process safely, and only one with a single thread."""
-    if sys.platform != "linux" or not hasattr(os, "memfd_create") or threading.active_count() > 1:
-        return 0
-    return min(len(os.sched_getaffinity(0)) - 1, _MOST)
 
 
 class _Queue:
@@ -241,7 +144,7 @@ class _Helper:
     """A copy that does jobs of a queue. What comes of them it puts into memory that this process sees as well, so
     that neither waits for the other."""
 
-    def __init__(self, copy: _Copy, answers: int) -> None:
+    def __init__(self, copy: Copy, answers: int) -> None:
         """`answers` is that memory, as an open file."""
         self._copy = copy
         self._answers = answers
@@ -287,7 +190,7 @@ def _begin_helpers(count: int, jobs: Sequence[Any], do: Callable[[Any], Any], qu
             answers = os.memfd_create("answers")
         except OSError:
             return
-        copy = _begin_copy(partial(_answer, jobs, do, queue, answers), queue.pipe, answers)
+        copy = begin_copy(partial(_answer, jobs, do, queue, answers), queue.pipe, answers)
         if copy is None:
             os.close(answers)
             return

@@ -22,7 +22,8 @@ from hashlib import sha256
 from pathlib import Path
 from stat import S_ISREG
 
-from gleanings.aside import is_wanted, share
+from gleanings.aside import share
+from gleanings.copies import is_wanted
 from gleanings.problems import GleaningsError
 from gleanings.render.output.ground import Ground
 from gleanings.render.output.journal import (
