@@ -31,7 +31,7 @@ _PACKAGE = os.path.dirname(__file__)
 
 def digest(*values: object) -> str:
     """A mark of plain values and of frozen ones made of them: other values have another one."""
-    return sha256(repr(values).encode("utf-8", "backslashreplace")).hexdigest()[:32]
+    return as_mark(sha256(repr(values).encode("utf-8", "backslashreplace")).hexdigest())
 
 
 def digest_packed(value: object) -> str:
@@ -44,7 +44,12 @@ def digest_packed(value: object) -> str:
 
 def digest_bytes(content: bytes) -> str:
     """A mark of a file's content."""
-    return sha256(content).hexdigest()[:32]
+    return as_mark(sha256(content).hexdigest())
+
+
+def as_mark(total: str) -> str:
+    """The mark of content by its SHA-256 in hexadecimal, for whoever takes that piece by piece: half of it."""
+    return total[:32]
 
 
 @cache

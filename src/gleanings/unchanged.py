@@ -271,8 +271,12 @@ def look_at_input(path: str, now_ns: int) -> str:
     if known == _NONE:
         return known
     changed = int(known.split(" ")[3])
-    fresh = changed > now_ns - (_FRESH_NS if changed % 1_000_000_000 else _FRESH_ON_COARSE_NS)
-    return _UNSURE if fresh else known
+    return _UNSURE if changed > now_ns - settling_ns(changed) else known
+
+
+def settling_ns(changed: int) -> int:
+    """How long after a change of that time (both in nanoseconds) another one may leave the same time on a file."""
+    return _FRESH_NS if changed % 1_000_000_000 else _FRESH_ON_COARSE_NS
 
 
 def look(path: str, folder: int | None = None) -> str:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from gleanings import unchanged
 from gleanings.collector import keep, keep_large_pieces, paused
-from gleanings.curate.publication import visible
+from gleanings.curate.publication import is_out, visible
 from gleanings.model import Roundup
 from gleanings.problems import Problem, ProblemsFound, UsageError
 from gleanings.project import Project
@@ -223,20 +223,16 @@ def _list_strangers(report: Report, folder: Path, project: Project) -> Iterator[
 def _list_waiting(library: Library, today: date) -> Iterator[str]:
     """A month's own date is its last day: whoever builds before it would look for the page in vain."""
     for roundup in library.roundups:
-        if not roundup.draft and not _is_out(roundup, today):
+        if not roundup.draft and not is_out(roundup, today):
             yield (
                 f"{roundup.path} waits for its day, {roundup.date.date()}"
                 " (give it an earlier date, or look with --future)"
             )
 
 
-def _is_out(roundup: Roundup, today: date) -> bool:
-    return roundup.date.date() <= today
-
-
 def _next_appearance(library: Library, today: date) -> float | None:
     """When the next roundup of a day to come appears by itself, in seconds since the epoch."""
-    days = (roundup.date for roundup in library.roundups if roundup.date.date() > today and not roundup.draft)
+    days = (roundup.date for roundup in library.roundups if not roundup.draft and not is_out(roundup, today))
     first = min(days, default=None, key=lambda moment: moment.date())
     return first.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).timestamp() if first else None
 

@@ -13,7 +13,7 @@ def visible(library: Library, *, today: date, drafts: bool, future: bool) -> Lib
     """The library as it is published on `today` (in the site's zone); `drafts` and `future` let those in as well."""
 
     def shown(roundup: Roundup) -> bool:
-        return (drafts or not roundup.draft) and (future or roundup.date.date() <= today)
+        return (drafts or not roundup.draft) and (future or is_out(roundup, today))
 
     roundups = tuple(roundup for roundup in library.roundups if shown(roundup))
     if len(roundups) == len(library.roundups) and (drafts or not any(page.draft for page in library.pages)):
@@ -26,3 +26,8 @@ def visible(library: Library, *, today: date, drafts: bool, future: bool) -> Lib
     }
     pages = tuple(page for page in library.pages if drafts or not page.draft)
     return replace(library, roundups=roundups, pages=pages, works=works)
+
+
+def is_out(roundup: Roundup, today: date) -> bool:
+    """Whether its day has come; `today` is in the site's zone, as its date is."""
+    return roundup.date.date() <= today

@@ -16,6 +16,8 @@ from hashlib import sha256
 from pathlib import Path
 from stat import S_IMODE, S_ISREG
 
+from gleanings.records import as_mark
+from gleanings.unchanged import settling_ns
 from gleanings.values import Value, field
 
 _SETTLED_SECONDS = 0.012
@@ -27,10 +29,6 @@ _SHORTEST_TICK_SECONDS = 0.001
 _NEVER = 1 << 63
 _VERSION = 2
 _CHUNK = 1 << 20
-_FRESH_NS = 100_000_000
-"""Times of files are coarser than the clock."""
-_FRESH_ON_COARSE_NS = 3_000_000_000
-"""The same where a file system keeps whole seconds."""
 
 Look = tuple[int, ...]
 """Inode, size, and the times of content and inode: the last cannot be set back by an edit of equal size and time."""
@@ -151,8 +149,7 @@ def find_looks(written: Mapping[str, Left], kept: Iterable[str], standing: Stand
         look = standing.looks.get(path)
         if look is None:
             continue
-        fresh = _FRESH_ON_COARSE_NS if _is_coarse(look) else _FRESH_NS
-        if sure.get(path) == look or look[-1] < newest - fresh:
+        if sure.get(path) == look or look[-1] < newest - settling_ns(look[-1]):
             looks[path] = look
     return looks
 
@@ -179,7 +176,7 @@ def digest_file(path: str | Path) -> str:
     with open(path, "rb") as file:  # noqa: PTH123 — for thousands of files
         while chunk := file.read(_CHUNK):
             seen.update(chunk)
-    return seen.hexdigest()[:32]
+    return as_mark(seen.hexdigest())
 
 
 def note_changes(file: Path, now: Mapping[str, str]) -> None:

@@ -25,6 +25,7 @@ from stat import S_ISREG
 from gleanings.aside import share
 from gleanings.copies import is_wanted
 from gleanings.problems import GleaningsError
+from gleanings.records import as_mark, digest_bytes
 from gleanings.render.output.ground import Ground
 from gleanings.render.output.journal import (
     Left,
@@ -56,7 +57,7 @@ class Page(Value, kw_only=True, tag=True):
     @property
     def digest(self) -> str:
         """A mark of the content, as the journal keeps it."""
-        return sha256(self.content).hexdigest()[:32]
+        return digest_bytes(self.content)
 
 
 class Staged(Value, kw_only=True, tag=True):
@@ -345,7 +346,7 @@ def _copy(source: Path, beside: str) -> str:
         while chunk := original.read(_CHUNK):
             copy.write(chunk)
             seen.update(chunk)
-    return seen.hexdigest()[:32]
+    return as_mark(seen.hexdigest())
 
 
 def _name_beside(name: str) -> str:

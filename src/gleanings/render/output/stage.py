@@ -19,6 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from gleanings.problems import GleaningsError
+from gleanings.records import as_mark
 from gleanings.render.output.journal import Left, look_at_left
 from gleanings.render.output.publish import Kept, Made, Page, Staged
 
@@ -62,7 +63,7 @@ class Stage:
                 yield piece
 
         file, left = self._write(path, watched(), replaces=True)
-        return Staged(path=path, digest=seen.hexdigest()[:32], size=left[1], file=file, left=left)
+        return Staged(path=path, digest=as_mark(seen.hexdigest()), size=left[1], file=file, left=left)
 
     def _write(self, path: str, pieces: Iterable[bytes], *, replaces: bool) -> tuple[str, Left]:
         """A new file here with this content, which `replaces` another one or not."""
