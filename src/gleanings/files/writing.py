@@ -112,20 +112,20 @@ def format_item(item: Writable, *, indent: int, gap: int = 1) -> list[str]:
             return [dash + format_value(item, in_flow=False)]
 
 
-def format_pairs(mapping: Mapping[str, Writable], *, indent: int, step: int = STEP) -> list[str]:
+def format_pairs(mapping: Mapping[str, Writable], *, indent: int) -> list[str]:
     """The lines of a block mapping whose keys stand in the column `indent`."""
     lines: list[str] = []
     for key, value in mapping.items():
         start = f"{' ' * indent}{key}:"
         match value:
             case Block():
-                lines += _block(start, value, indent=indent + step)
+                lines += _block(start, value, indent=indent + STEP)
             case list():
                 lines.append(start)
                 for part in value:
-                    lines += format_item(part, indent=indent + step)
+                    lines += format_item(part, indent=indent + STEP)
             case Mapping():
-                lines += [start, *format_pairs(value, indent=indent + step)]
+                lines += [start, *format_pairs(value, indent=indent + STEP)]
             case _:
                 lines.append(f"{start} {format_value(value, in_flow=False, key=key)}")
     return lines

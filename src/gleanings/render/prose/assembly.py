@@ -53,11 +53,11 @@ def mark_definitions(scope: str, notes: Mapping[str, str]) -> str:
     return f"\x04{scope}" + "".join(f"\x1f{escape(label)}\x1f{body}" for label, body in notes.items()) + "\x05"
 
 
-def assemble(html: str, *, level: int = 1) -> str:
-    """Settle every mark of a page's HTML; `level` is that of the heading above the first one in it."""
+def assemble(html: str) -> str:
+    """Settle every mark of a page's HTML."""
     if "\x02" in html or "\x04" in html:
         html = _assemble_footnotes(html)
-    return _settle_headings(html, level) if "\x01" in html else html
+    return _settle_headings(html) if "\x01" in html else html
 
 
 def plain_text(html: str) -> str:
@@ -267,9 +267,10 @@ def _back_links(note: _Note) -> str:
 # ── headings ──
 
 
-def _settle_headings(html: str, level: int) -> str:
-    """Headings in prose go below the page's heading above them, each one step below the one it belongs to."""
-    above = level
+def _settle_headings(html: str) -> str:
+    """Headings in prose go below the page's heading above them, its title at least, each one step below the one it
+    belongs to."""
+    above = 1
     open_levels: list[int] = []
 
     def settle(found: re.Match[str]) -> str:
