@@ -57,7 +57,7 @@ class Shape(Value, kw_only=True):
     items: Items
 
 
-class Bench(Value, kw_only=True, gc=True):
+class Tools(Value, kw_only=True, gc=True):
     """What it takes to shape roundups, besides themselves and their surroundings."""
 
     site: Site
@@ -116,18 +116,18 @@ def _items_key(key: str, part: Part) -> str:
     return digest(key, part.marks)
 
 
-def shape(task: Task, bench: Bench, stage: Stage) -> Shaped:
+def shape(task: Task, tools: Tools, stage: Stage) -> Shaped:
     """All that is made of a roundup, made and remembered; its page is put down, its texts are let go."""
-    roundup, prose, records = task.roundup, bench.prose, bench.records
+    roundup, prose, records = task.roundup, tools.prose, tools.records
     fragments = recall_prose(roundup.name, prose, records)
     with prose.watch() as seen:
         rows = task.rows
         if rows is None:
-            rows, data = make_rows(roundup, bench.view, prose)
+            rows, data = make_rows(roundup, tools.view, prose)
             remember_rows(roundup.name, task.rows_key, rows, data, records)
             fragments = {}
         try:
-            made = make_shape(task, bench)
+            made = make_shape(task, tools)
         except ProblemsFound as found:
             return Shaped(name=roundup.name, rows=rows, problems=found.problems)
     # Rows that were remembered have used theirs as well.
@@ -136,18 +136,18 @@ def shape(task: Task, bench: Bench, stage: Stage) -> Shaped:
     return Shaped(name=roundup.name, page=stage.take(made.page, made.part.page), rows=rows, part=made.part)
 
 
-def make_shape(task: Task, bench: Bench, *, known: Mapping[str | None, Forms] | None = None) -> Shape:
+def make_shape(task: Task, tools: Tools, *, known: Mapping[str | None, Forms] | None = None) -> Shape:
     """What a roundup says itself; part and items are remembered. `known` are items of which it is sure that they are
     as they were. Raises ProblemsFound."""
     roundup = task.roundup
-    with bench.prose.watch() as seen:
-        view = compose_roundup(roundup, task.around, bench.prose)
-        page = render_roundup_page(view, bench.view, bench.templates)
-        items = make_items(roundup, view, task.anchors, bench, known=known or {})
+    with tools.prose.watch() as seen:
+        view = compose_roundup(roundup, task.around, tools.prose)
+        page = render_roundup_page(view, tools.view, tools.templates)
+        items = make_items(roundup, view, task.anchors, tools, known=known or {})
         marks = {anchor: mark_of(item) for anchor, item in items.items()}
         part = Part(around=task.around, page=page.digest, marks=marks, **asked(seen))
-    bench.records.save(f"part {roundup.name}", task.part_key, part)
-    bench.records.save(f"items {roundup.name}", _items_key(task.part_key, part), items)
+    tools.records.save(f"part {roundup.name}", task.part_key, part)
+    tools.records.save(f"items {roundup.name}", _items_key(task.part_key, part), items)
     return Shape(page=page, view=view, part=part, items=items)
 
 
@@ -155,7 +155,7 @@ def make_items(
     roundup: Roundup,
     view: RoundupView,
     anchors: Collection[str | None],
-    bench: Bench,
+    tools: Tools,
     *,
     known: Mapping[str | None, Forms],
 ) -> Items:
@@ -163,7 +163,7 @@ def make_items(
     is not made again."""
     if not anchors:
         return {}
-    site, render = bench.site, bench.templates.render
+    site, render = tools.site, tools.templates.render
     ids, moments = entry_ids(roundup, site.url), entry_moments(roundup)
     entries = {entry.anchor: entry for entry in roundup.walk_entries()}
     views = {one.anchor: one for one in view.walk_entries()}
@@ -173,10 +173,10 @@ def make_items(
             items[anchor] = known[anchor]
             continue
         if anchor is None:
-            html = render("feed/roundup.html", {"site": bench.view, "roundup": view})
-            item = roundup_item(roundup, view, html, site, bench.prose.find_media)
+            html = render("feed/roundup.html", {"site": tools.view, "roundup": view})
+            item = roundup_item(roundup, view, html, site, tools.prose.find_media)
         else:
-            html = render("feed/entry.html", {"site": bench.view, "roundup": view, "entry": views[anchor]})
+            html = render("feed/entry.html", {"site": tools.view, "roundup": view, "entry": views[anchor]})
             item = entry_item(
                 entries[anchor],
                 views[anchor],

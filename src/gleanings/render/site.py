@@ -29,7 +29,7 @@ from gleanings.render.retouch.sketch import Sketch, remember_sketch
 from gleanings.render.rows import Rows, find_rows, rows_key
 from gleanings.render.search.files import Layout
 from gleanings.render.search.planning import plan_search
-from gleanings.render.shaping import Bench, Part, Shaped, Task, find_part, part_key, shape
+from gleanings.render.shaping import Part, Shaped, Task, Tools, find_part, part_key, shape
 from gleanings.render.shelf import Shelf
 from gleanings.render.targets import feed_targets, page_target, picture_target, whole_targets
 from gleanings.render.theme.templates import Templates
@@ -132,11 +132,11 @@ class _Rendering:
         self._rows = _recall_rows(desk, self._marks, records)
         self._channels = tuple(plan_channels(desk, published=published))
         self._tasks = _plan_tasks(desk, self._base, self._marks, self._rows, self._channels)
-        self._bench = Bench(
+        self._tools = Tools(
             site=library.site, view=desk.site, prose=self._prose, templates=self._templates, records=records
         )
         self._parts: dict[str, Part] = {}
-        self._shelf = Shelf(self._tasks, self._parts, self._bench)
+        self._shelf = Shelf(self._tasks, self._parts, self._tools)
         self._problems: list[Problem] = []
         """Faults of templates, found on the way."""
         self._pages: tuple[PlannedPage, ...] = ()
@@ -154,10 +154,10 @@ class _Rendering:
         # The newest first, as they take longest: they stand in feeds, too.
         tasks = reversed(self._tasks.values())
         changed, parts, pages = _recall_parts(tasks, self._prose, self._records, self._plan)
-        bench, stage, indexes = self._bench, self._stage, self._desk.indexes
+        tools, stage, indexes = self._tools, self._stage, self._desk.indexes
         shaped = share(
             changed,
-            lambda task: shape(task, bench, stage),
+            lambda task: shape(task, tools, stage),
             kind=Shaped,
             pays=len(changed) >= _SEVERAL,
             first=lambda: year_lines(indexes),

@@ -167,10 +167,10 @@ class _Parents:
 
 def _entries_under(topic: Topic, published: frozenset[str], parents: _Parents) -> Iterator[tuple[Roundup, Entry]]:
     """A tag's entries; not those related to another one of them, which are part of its text."""
-    mine = {(standing.roundup.name, standing.entry.anchor) for standing in topic.standings}
-    for standing in topic.standings:
-        roundup, anchor = standing.roundup, standing.entry.anchor
+    mine = {(mention.roundup.name, mention.entry.anchor) for mention in topic.mentions}
+    for mention in topic.mentions:
+        roundup, anchor = mention.roundup, mention.entry.anchor
         if roundup.name in published and not any(
             (roundup.name, above) in mine for above in parents.above(roundup, anchor)
         ):
-            yield roundup, standing.entry
+            yield roundup, mention.entry

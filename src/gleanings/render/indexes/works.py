@@ -28,7 +28,7 @@ _OWN_PAGE_FROM = 2
 """A source or an author has a page from this many entries on; before, the index shows the entry itself."""
 
 
-class Standing(Value):
+class Mention(Value):
     """An entry and the roundup it stands in."""
 
     roundup: Roundup
@@ -45,7 +45,7 @@ class Topic(Value):
     spellings: tuple[str, ...]
     slug: str
     folder: str
-    standings: tuple[Standing, ...]
+    mentions: tuple[Mention, ...]
 
     @property
     def address(self) -> str:
@@ -53,7 +53,7 @@ class Topic(Value):
 
     @property
     def has_page(self) -> bool:
-        return self.folder == "tags" or len(self.standings) >= _OWN_PAGE_FROM
+        return self.folder == "tags" or len(self.mentions) >= _OWN_PAGE_FROM
 
 
 class Indexes:
@@ -72,44 +72,44 @@ class Indexes:
         """Roundup.name → for each of these lines, what changes with it; likewise."""
 
     @cached_property
-    def standings(self) -> tuple[Standing, ...]:
+    def mentions(self) -> tuple[Mention, ...]:
         """Every entry, related ones included: newest roundup first, then in the order of the page."""
         return tuple(
-            Standing(roundup, entry, number)
+            Mention(roundup, entry, number)
             for roundup in reversed(self.library.roundups)
             for number, entry in enumerate(roundup.walk_entries())
         )
 
     @cached_property
     def tags(self) -> tuple[Topic, ...]:
-        return self._topics("tags", lambda standing: (*standing.entry.tags, *standing.roundup.tags))
+        return self._topics("tags", lambda mention: (*mention.entry.tags, *mention.roundup.tags))
 
     @cached_property
     def sources(self) -> tuple[Topic, ...]:
-        return self._topics("sources", lambda standing: (name,) if (name := source_name(standing.entry)) else ())
+        return self._topics("sources", lambda mention: (name,) if (name := source_name(mention.entry)) else ())
 
     @cached_property
     def authors(self) -> tuple[Topic, ...]:
-        return self._topics("authors", lambda standing: [person.name for person in standing.entry.authors])
+        return self._topics("authors", lambda mention: [person.name for person in mention.entry.authors])
 
-    def _topics(self, folder: str, names: Callable[[Standing], Iterable[str]]) -> tuple[Topic, ...]:
+    def _topics(self, folder: str, names: Callable[[Mention], Iterable[str]]) -> tuple[Topic, ...]:
         """Entries grouped by the slug of a name."""
-        named: dict[str, list[Standing]] = defaultdict(list)
-        for standing in self.standings:
-            for name in dict.fromkeys(names(standing)):
-                named[name].append(standing)
+        named: dict[str, list[Mention]] = defaultdict(list)
+        for mention in self.mentions:
+            for name in dict.fromkeys(names(mention)):
+                named[name].append(mention)
         spellings: dict[str, list[str]] = defaultdict(list)
         for name in named:
             spellings[slug(name)].append(name)
         topics = []
         for key, spelled in spellings.items():
-            favourite, standings = spelled[0], named[spelled[0]]
+            favourite, mentions = spelled[0], named[spelled[0]]
             if len(spelled) > 1:
                 favourite = min(spelled, key=lambda name: (-len(named[name]), name))
                 # An entry may have one name in two spellings.
-                mine = {id(standing) for name in spelled for standing in named[name]}
-                standings = [standing for standing in self.standings if id(standing) in mine]
-            topics.append(Topic(favourite, tuple(spelled), key, folder, tuple(standings)))
+                mine = {id(mention) for name in spelled for mention in named[name]}
+                mentions = [mention for mention in self.mentions if id(mention) in mine]
+            topics.append(Topic(favourite, tuple(spelled), key, folder, tuple(mentions)))
         return tuple(sorted(topics, key=lambda topic: (topic.slug, topic.name)))
 
     @cached_property
@@ -124,37 +124,37 @@ class Indexes:
     def author_addresses(self) -> Mapping[str, str]:
         return _addresses(self.authors)
 
-    def work_of(self, standing: Standing) -> str:
+    def work_of(self, mention: Mention) -> str:
         """The identity of the entry's own work; an entry without one is a work of its own."""
-        roundup, entry = standing.roundup, standing.entry
+        roundup, entry = mention.roundup, mention.entry
         if not entry.url:
             return f"{entry.place.path}#{entry.anchor}"
         keys = self.library.keys.get(roundup.name)
-        return keys[standing.number][0] if keys else identity.work_key(entry.url)
+        return keys[mention.number][0] if keys else identity.work_key(entry.url)
 
     # ── lines ──
 
-    def work_line(self, standing: Standing) -> WorkLine:
+    def work_line(self, mention: Mention) -> WorkLine:
         """An entry as a line of an index."""
-        return self.works[standing.roundup.name][standing.number]
+        return self.works[mention.roundup.name][mention.number]
 
     def marks_of(self, topic: Topic) -> tuple[str, ...]:
         """What changes with the lines of its entries."""
         marks = self.marks
-        return tuple([marks[standing.roundup.name][standing.number] for standing in topic.standings])
+        return tuple([marks[mention.roundup.name][mention.number] for mention in topic.mentions])
 
     # ── pages ──
 
     def topic_view(self, topic: Topic, kind: str) -> TopicView:
         years: dict[str, list[WorkLine]] = defaultdict(list)
-        for standing in topic.standings:
-            line = self.work_line(standing)
+        for mention in topic.mentions:
+            line = self.work_line(mention)
             years[line.date.year].append(line)
         return TopicView(
             name=topic.name,
             kind=kind,
             address=topic.address,
-            count=len(topic.standings),
+            count=len(topic.mentions),
             years=tuple(WorksOfYear(year=year, works=tuple(works)) for year, works in years.items()),
         )
 
@@ -170,8 +170,8 @@ class Indexes:
             name=topic.name,
             address=topic.address if topic.has_page else None,
             anchor=topic.slug,
-            count=len(topic.standings),
-            works=() if topic.has_page else tuple(self.work_line(standing) for standing in topic.standings),
+            count=len(topic.mentions),
+            works=() if topic.has_page else tuple(self.work_line(mention) for mention in topic.mentions),
         )
 
     def also_in(self, roundup: Roundup) -> dict[str, tuple[SeenIn, ...]]:

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from gleanings.render.indexes.charts import busiest, chart, month_bars, months_in_words, ranked
 from gleanings.render.indexes.values import Chart, GoalView, YearLine, YearView
-from gleanings.render.indexes.works import Indexes, Standing, kind_of, source_name
+from gleanings.render.indexes.works import Indexes, Mention, kind_of, source_name
 from gleanings.render.views.dates import MONTHS, show_date
 from gleanings.sites import Goal
 from gleanings.values import Value
@@ -27,7 +27,7 @@ _NO_KIND, _NO_SOURCE = "other", "elsewhere"
 class Reading(Value):
     """One work, read in a month."""
 
-    standing: Standing
+    mention: Mention
     year: int
     month: int
 
@@ -36,20 +36,20 @@ class Reading(Value):
 def readings(indexes: Indexes) -> tuple[Reading, ...]:
     """Every work that was read, once a year; oldest mention first."""
     found: dict[tuple[int, str], Reading] = {}
-    for standing in reversed(indexes.standings):
-        entry = standing.entry
+    for mention in reversed(indexes.mentions):
+        entry = mention.entry
         if entry.status or not entry.url:
             continue
-        year, month = _when(standing)
-        found.setdefault((year, indexes.work_of(standing)), Reading(standing, year, month))
+        year, month = _when(mention)
+        found.setdefault((year, indexes.work_of(mention)), Reading(mention, year, month))
     return tuple(found.values())
 
 
-def _when(standing: Standing) -> tuple[int, int]:
-    written = (standing.entry.read or "").split("-")
+def _when(mention: Mention) -> tuple[int, int]:
+    written = (mention.entry.read or "").split("-")
     if len(written) >= 2 and written[0].isdigit() and written[1].isdigit() and 1 <= int(written[1]) <= 12:
         return int(written[0]), int(written[1])
-    return standing.roundup.date.year, standing.roundup.date.month
+    return mention.roundup.date.year, mention.roundup.date.month
 
 
 def year_address(year: int | str) -> str:
@@ -94,9 +94,9 @@ def year_views(indexes: Indexes) -> Iterator[YearView]:
             goals=tuple(_goal(goal, mine, until) for goal in _goals(indexes, int(line.year))),
             charts=tuple(_charts(indexes, mine)),
             picks=tuple(
-                indexes.work_line(standing)
-                for standing in reversed(indexes.standings)
-                if standing.entry.pick and str(standing.roundup.date.year) == line.year
+                indexes.work_line(mention)
+                for mention in reversed(indexes.mentions)
+                if mention.entry.pick and str(mention.roundup.date.year) == line.year
             ),
             previous=lines[number + 1] if number + 1 < len(lines) else None,
             next=lines[number - 1] if number else None,
@@ -115,7 +115,7 @@ def _until(indexes: Indexes, year: int) -> date:
 
 
 def _goal(goal: Goal, mine: Iterable[Reading], until: date) -> GoalView:
-    done = sum(1 for reading in mine if goal.kind in (None, kind_of(reading.standing.entry)))
+    done = sum(1 for reading in mine if goal.kind in (None, kind_of(reading.mention.entry)))
     return GoalView(
         what=plural(goal.kind or "work", goal.count),
         count=goal.count,
@@ -157,11 +157,11 @@ def _charts(indexes: Indexes, mine: tuple[Reading, ...]) -> Iterator[Chart]:
         [(MONTHS[number - 1], months[number], None) for number in range(1, 13)],
         sentence=busiest(months),
     )
-    kinds = Counter(kind_of(reading.standing.entry) or _NO_KIND for reading in mine)
+    kinds = Counter(kind_of(reading.mention.entry) or _NO_KIND for reading in mine)
     yield ranked("kinds", "By kind", kinds, {}, nameless=_NO_KIND)
-    sources = Counter(source_name(reading.standing.entry) or _NO_SOURCE for reading in mine)
+    sources = Counter(source_name(reading.mention.entry) or _NO_SOURCE for reading in mine)
     addresses = {name: indexes.source_addresses.get(name) for name in sources}
     yield ranked("sources", "By source", sources, addresses, nameless=_NO_SOURCE)
-    tags = Counter(tag for reading in mine for tag in dict.fromkeys(reading.standing.entry.tags))
+    tags = Counter(tag for reading in mine for tag in dict.fromkeys(reading.mention.entry.tags))
     if tags:
         yield ranked("tags", "By tag", tags, {name: indexes.tag_addresses.get(name) for name in tags})

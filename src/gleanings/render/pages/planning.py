@@ -16,7 +16,7 @@ from gleanings.model import FeedsFile, PlainPage
 from gleanings.render.feeds.links import feed_links
 from gleanings.render.indexes.desk import Desk, series_address
 from gleanings.render.indexes.values import BlogrollGroup, BlogrollLine, WorkLine
-from gleanings.render.indexes.works import Indexes, Standing, Topic
+from gleanings.render.indexes.works import Indexes, Mention, Topic
 from gleanings.render.indexes.years import year_lines, year_views
 from gleanings.render.output.publish import Page
 from gleanings.render.pages.roundup_page import compose_home
@@ -109,7 +109,7 @@ def _index_context(desk: Desk, topics: tuple[Topic, ...], kind: str) -> Context:
 
 def _mark_topic_line(topic: Topic, indexes: Indexes) -> tuple[object, ...]:
     works = () if topic.has_page else indexes.marks_of(topic)
-    return (topic.name, topic.address, topic.has_page, len(topic.standings), works)
+    return (topic.name, topic.address, topic.has_page, len(topic.mentions), works)
 
 
 def _plan_topic(desk: Desk, topic: Topic, kind: str) -> PlannedPage:
@@ -161,13 +161,13 @@ def _plan_now(desk: Desk) -> Iterator[PlannedPage]:
 
 def _now_context(indexes: Indexes) -> Context:
     """Works whose newest mention says `reading` or `want`; a work that was read since has left the lists."""
-    newest: dict[str, Standing] = {}
-    for standing in indexes.standings:
-        newest.setdefault(indexes.work_of(standing), standing)
+    newest: dict[str, Mention] = {}
+    for mention in indexes.mentions:
+        newest.setdefault(indexes.work_of(mention), mention)
     lists: dict[str, list[WorkLine]] = {"reading": [], "want": []}
-    for standing in newest.values():
-        if standing.entry.status:
-            lists[standing.entry.status].append(indexes.work_line(standing))
+    for mention in newest.values():
+        if mention.entry.status:
+            lists[mention.entry.status].append(indexes.work_line(mention))
     until = indexes.library.roundups[-1].date.date() if indexes.library.roundups else None
     return {**{name: tuple(lines) for name, lines in lists.items()}, "until": show_date(until) if until else None}
 

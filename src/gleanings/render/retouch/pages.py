@@ -22,7 +22,7 @@ from gleanings.render.retouch.face import Edit, find_untouched
 from gleanings.render.retouch.patches import Patches
 from gleanings.render.retouch.sketch import Sketch
 from gleanings.render.rows import rows_key
-from gleanings.render.shaping import Bench, Items, Part, Task, find_items, find_part, make_shape, part_key
+from gleanings.render.shaping import Items, Part, Task, Tools, find_items, find_part, make_shape, part_key
 from gleanings.render.theme.templates import Templates
 from gleanings.render.views.addresses import page_file
 from gleanings.values import Value
@@ -52,7 +52,7 @@ class Retouch:
         """Everything in `folder` has to stand as the build that left the `sketch` made it. With `data`
         (roundup.name → what open data says of it), it sees to open data as well."""
         self._sketch = sketch
-        self._bench = Bench(
+        self._tools = Tools(
             site=sketch.site,
             view=sketch.view,
             prose=Prose(media=Media(project.content), lang=sketch.site.lang, addresses=sketch.addresses),
@@ -66,13 +66,13 @@ class Retouch:
 
     def recall(self, old: Roundup) -> bool:
         """Recall what was made of a roundup before it was edited; returns whether that is known."""
-        bench, sketch, name = self._bench, self._sketch, old.name
-        part = find_part(old, sketch.keys[name], (), bench.prose, bench.records)
-        items = find_items(name, sketch.keys[name], part, bench.records) if part else None
+        tools, sketch, name = self._tools, self._sketch, old.name
+        part = find_part(old, sketch.keys[name], (), tools.prose, tools.records)
+        items = find_items(name, sketch.keys[name], part, tools.records) if part else None
         if part is None or items is None:
             return False
         self._before[name] = (part, items)
-        recall_prose(name, bench.prose, bench.records)
+        recall_prose(name, tools.prose, tools.records)
         return True
 
     def make(self, edits: Sequence[Edit], stage: Stage) -> Retouched | None:
@@ -87,7 +87,7 @@ class Retouch:
 
     def _retouch(self, edit: Edit) -> bool:
         """Make what shows the roundup; returns whether that could be done."""
-        sketch, bench, name = self._sketch, self._bench, edit.new.name
+        sketch, tools, name = self._sketch, self._tools, edit.new.name
         part, items = self._before[name]
         self._keys[name] = part_key(edit.mark, sketch.base, part.around, sketch.site)
         task = Task(
@@ -98,23 +98,23 @@ class Retouch:
             anchors=tuple(items),
             rows=None,
         )
-        with bench.prose.watch() as seen:
-            made = make_shape(task, bench, known=self._known(edit, items))
-        remember_prose(name, seen.fragments, bench.prose, bench.records)
+        with tools.prose.watch() as seen:
+            made = make_shape(task, tools, known=self._known(edit, items))
+        remember_prose(name, seen.fragments, tools.prose, tools.records)
         if made.part.unreadable:
             return False
         self._patches.write(made.page.path, made.page.content)
         if name == sketch.newest:
-            home = render_home_page(made.view, sketch.years, sketch.view, bench.templates)
+            home = render_home_page(made.view, sketch.years, sketch.view, tools.templates)
             self._patches.write(home.path, home.content)
         data = self._data.get(name)
-        if data and not patch_data(data, open_data(edit.new, sketch.view.url, bench.prose), self._patches):
+        if data and not patch_data(data, open_data(edit.new, sketch.view.url, tools.prose), self._patches):
             return False
         return self._retouch_feeds(name, items, made.items)
 
     def _known(self, edit: Edit, items: Items) -> Items:
         """Items that are as they were. A template of the site's own may show the whole roundup in each of them."""
-        if self._bench.templates.has_own("feed"):
+        if self._tools.templates.has_own("feed"):
             return {}
         untouched = find_untouched(edit)
         return {anchor: item for anchor, item in items.items() if anchor in untouched}
