@@ -222,3 +222,32 @@ def test_a_file_whose_name_is_not_utf_8_is_known_again(site: Path) -> None:
 def test_other_options_are_done_properly(site: Path) -> None:
     for options in (["--drafts"], ["--force"], ["--out", "elsewhere"]):
         assert not was_answered_at_once(build(site, *options))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "understood"),
+    [
+        (["build"], ("", False)),
+        (["build", "--json"], ("", True)),
+        (["-C", "site", "build"], ("site", False)),
+        (["-C", "site", "build", "--json"], ("site", True)),
+        (["-C", "", "build"], (".", False)),
+        (["-C", "build"], None),
+        (["-C"], None),
+        ([], None),
+        (["--json", "build"], None),
+        (["build", "--json", "--json"], None),
+        (["build", "--drafts"], None),
+        (["build", "--help"], None),
+        (["check"], None),
+    ],
+)
+def test_only_a_plain_build_needs_no_command_line(arguments: list[str], understood: tuple[str, bool] | None) -> None:
+    from gleanings.unchanged import understand
+
+    assert understand(arguments) == understood
+
+
+@pytest.mark.parametrize(("options", "loads"), [((), False), (("--json",), False), (("--drafts",), True)])
+def test_click_is_loaded_for_options_alone(site: Path, options: tuple[str, ...], loads: bool) -> None:
+    assert ("click.core" in build(site, *options).stderr) is loads

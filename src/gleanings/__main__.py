@@ -28,13 +28,13 @@ def main() -> None:
         # What a build makes stays to its end.
         gc.disable()
     try:
-        status = _build_quickly() if is_build else None
+        status = _build_plainly() if is_build else None
         if status is None:
             from gleanings.cli.app import run
 
             status = run(sys.argv[1:])
     except KeyboardInterrupt:
-        # While modules were still loading; a command that runs answers for itself.
+        # While modules were still loading, or in a plain build; any other command answers for itself.
         status = 130
     if is_build:
         _end(status)
@@ -52,36 +52,52 @@ def _find_command(arguments: list[str]) -> str | None:
     return None
 
 
-def _build_quickly() -> int | None:
-    """A plain build needs no command line, and one after which nothing changed hardly anything; the exit status, None
-    where more is asked for. A rehearsal of another day is."""
+def _build_plainly() -> int | None:
+    """A plain build without a command line, by the shortest way: nothing to do, a retouch, or all of it. Returns the
+    exit status; None for other options, and to rehearse another day, which the command line understands."""
     from gleanings import unchanged
 
-    asked = unchanged.understand(sys.argv[1:])
-    if asked is None or "GLEANINGS_NOW" in os.environ:
+    asked = unchanged.understand(sys.argv[1:]) if "GLEANINGS_NOW" not in os.environ else None
+    cwd = _find_cwd() if asked else None
+    if asked is None or cwd is None:
+        _put_off()
         return None
     folder, as_json = asked
-    try:
-        cwd = os.getcwd()  # noqa: PTH109 — pathlib is slow to load
-    except OSError:
-        return None
     outlook = unchanged.look_around(folder, as_json=as_json, cwd=cwd, now=time.time())
     said = outlook.answer() if outlook else None
     if said is None:
-        from gleanings.loading import put_off
-
-        put_off(_SELDOM_USED)
+        _put_off()
     if outlook and said is None:
         from gleanings.build.retouching import answer_by_retouch
 
         said = answer_by_retouch(outlook)
-    if outlook is None or said is None:
-        from gleanings.cli.outcome import answer_plain_build
+    if outlook and said is not None:
+        return _say(outlook.stamp.waiting, said)
+    from gleanings.cli.outcome import answer_plain_build
 
-        return answer_plain_build(folder, as_json=as_json)
+    return answer_plain_build(folder, as_json=as_json)
+
+
+def _put_off() -> None:
+    """What is hardly ever needed, for a build that does more than to look at files."""
+    from gleanings.loading import put_off
+
+    put_off(_SELDOM_USED)
+
+
+def _find_cwd() -> str | None:
+    """The folder in which the command runs; None where somebody has removed it."""
+    try:
+        return os.getcwd()  # noqa: PTH109 — pathlib is slow to load
+    except OSError:
+        return None
+
+
+def _say(waiting: list[str], said: str) -> int:
+    """Print what a build that had nothing or little to do says; returns the exit status."""
     try:
         if sys.stderr is not None:
-            sys.stderr.writelines(f"{line}\n" for line in outlook.stamp.waiting)
+            sys.stderr.writelines(f"{line}\n" for line in waiting)
         if sys.stdout is not None:
             sys.stdout.write(said)
     except BrokenPipeError:

@@ -20,6 +20,8 @@ R = TypeVar("R")
 
 _BATCHES = 1000
 """Their numbers, four bytes each, must fit into a pipe, of which some systems give a page."""
+_HEAD = 8
+"""Bytes before an answer: the number of its job and its own length."""
 
 
 def share(
@@ -179,10 +181,6 @@ class _Helper:
         os.close(self._answers)
 
 
-_HEAD = 8
-"""Bytes before an answer: the number of its job and its own length."""
-
-
 def _begin_helpers(count: int, jobs: Sequence[Any], do: Callable[[Any], Any], queue: _Queue) -> Iterator[_Helper]:
     """As many as the system makes, up to `count`."""
     for _ in range(count):
@@ -198,7 +196,8 @@ def _begin_helpers(count: int, jobs: Sequence[Any], do: Callable[[Any], Any], qu
 
 
 def _answer(jobs: Sequence[Any], do: Callable[[Any], Any], queue: _Queue, answers: int, _: IO[bytes]) -> None:
-    """In the copy: do jobs until there are none, or nobody waits for them; hand over what came of them."""
+    """In the copy: do jobs until there are none, or nobody waits for them; hand over what came of them. That all is
+    done its pipe tells, by being closed."""
     for number in queue:
         if not is_wanted():
             return

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import IO
 
 _MOST = 7
@@ -42,15 +43,25 @@ class Copy:
     def stop(self) -> None:
         """End it now, if it has not ended."""
         if self._process:
-            os.kill(self._process, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(self._process, signal.SIGKILL)
             self._pipe.close()
-            os.waitpid(self._process, 0)
+            _is_cleared(self._process, 0)
             self._process = 0
 
 
 def _clear_away() -> None:
     """Let the system forget copies that ended, without waiting for it."""
-    _ended[:] = [process for process in _ended if not os.waitpid(process, os.WNOHANG)[0]]
+    _ended[:] = [process for process in _ended if not _is_cleared(process, os.WNOHANG)]
+
+
+def _is_cleared(process: int, how: int) -> bool:
+    """Whether the system has forgotten a copy that ended; it does so by itself where whoever started us ignores ended
+    processes (wait(2), SIGCHLD)."""
+    try:
+        return os.waitpid(process, how)[0] != 0
+    except ChildProcessError:
+        return True
 
 
 def begin_copy(do: Callable[[IO[bytes]], None], *kept: int) -> Copy | None:

@@ -35,10 +35,11 @@ def digest(*values: object) -> str:
 
 
 def digest_packed(value: object) -> str:
-    """The same of one value that can be packed (values.pack), in half the time."""
+    """A mark of one value that can be packed (values.pack), in half the time; another one than `digest` gives."""
     try:
         return digest_bytes(pack(value))
     except UnicodeEncodeError:
+        # A lone surrogate, which cannot be packed.
         return digest(value)
 
 

@@ -201,7 +201,7 @@ SITE = Shape(
         Key("timezone", Zone(), "Decides which month it is.", example="timezone: Europe/London"),
         Key(
             "series",
-            MapOf(SERIES, "a mapping of series: main, and the names of folders", "series"),
+            MapOf(SERIES, "a mapping of series: main, and the names of folders"),
             "The series of roundups: `main`, and a key for each folder below content/.",
         ),
         Key("goals", ListOf(GOAL, "a list of goals", single=True), "How much you mean to read in a year."),
@@ -213,7 +213,6 @@ SITE = Shape(
             MapOf(
                 OneOf(("error", "warning", "off"), "severity"),
                 "a mapping of house rules to error, warning or off",
-                "rule",
             ),
             "The severity of house rules.",
             example="rules: {repeat: error, alt-text: off}",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from gleanings import unchanged
 from gleanings.collector import keep, keep_large_pieces, paused
-from gleanings.curate.publication import is_out, visible
+from gleanings.curate.publication import list_waiting, visible
 from gleanings.model import Roundup
 from gleanings.problems import Problem, ProblemsFound, UsageError
 from gleanings.project import Project
@@ -102,7 +102,8 @@ def build(
         once=memory is None,
     )
     problems = (*remarks, *found)
-    waiting = () if options.future else tuple(_list_waiting(library, today))
+    waiting = list_waiting(library, today)
+    told = () if options.future else tuple(_tell_waiting(waiting))
     if inputs is not None and not problems:
         unchanged.make_stamp(
             root,
@@ -113,9 +114,9 @@ def build(
             token=str(started),
             mark=read.mark,
             since=started / 1e9,
-            until=_next_appearance(library, today),
+            until=_next_appearance(waiting),
             pages=pages,
-            waiting=waiting,
+            waiting=told,
         ).save()
     return Built(
         pages=pages,
@@ -125,7 +126,7 @@ def build(
         changed=tuple(sorted((*report.written, *report.removed))),
         problems=problems,
         strangers=tuple(_list_strangers(report, folder, project)),
-        waiting=waiting,
+        waiting=told,
     )
 
 
@@ -220,20 +221,18 @@ def _list_strangers(report: Report, folder: Path, project: Project) -> Iterator[
         yield f"so did {more} more (kept beside them)"
 
 
-def _list_waiting(library: Library, today: date) -> Iterator[str]:
+def _tell_waiting(waiting: Iterable[Roundup]) -> Iterator[str]:
     """A month's own date is its last day: whoever builds before it would look for the page in vain."""
-    for roundup in library.roundups:
-        if not roundup.draft and not is_out(roundup, today):
-            yield (
-                f"{roundup.path} waits for its day, {roundup.date.date()}"
-                " (give it an earlier date, or look with --future)"
-            )
+    for roundup in waiting:
+        yield (
+            f"{roundup.path} waits for its day, {roundup.date.date()}"
+            " (give it an earlier date, or look with --future)"
+        )
 
 
-def _next_appearance(library: Library, today: date) -> float | None:
-    """When the next roundup of a day to come appears by itself, in seconds since the epoch."""
-    days = (roundup.date for roundup in library.roundups if not roundup.draft and not is_out(roundup, today))
-    first = min(days, default=None, key=lambda moment: moment.date())
+def _next_appearance(waiting: Iterable[Roundup]) -> float | None:
+    """When the next of them appears by itself, in seconds since the epoch."""
+    first = min((roundup.date for roundup in waiting), default=None, key=lambda moment: moment.date())
     return first.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).timestamp() if first else None
 
 

@@ -37,7 +37,7 @@ def build_and_tell(session: Session, folder: Path, options: Options, *, as_json:
             built = build(project, folder, options, now=session.now(), rehearses=session.rehearses)
         except ProblemsFound as found:
             if as_json:
-                say_json(_as_json(0, 0, 0, 0, found.problems))
+                say_json(_as_json((0, 0, 0, 0), found.problems))
             for problem in found.problems:
                 tell_problem(problem)
             return 1
@@ -47,17 +47,12 @@ def build_and_tell(session: Session, folder: Path, options: Options, *, as_json:
         tell(line)
     counts = (built.pages, built.written, built.unchanged, built.removed)
     if as_json:
-        say_json(_as_json(*counts, built.problems))
+        say_json(_as_json(counts, built.problems))
     else:
         say(unchanged.describe(*counts, seconds=perf_counter() - started, as_json=False).rstrip())
     return 0
 
 
-def _as_json(pages: int, written: int, unchanged: int, removed: int, problems: Iterable[Problem]) -> dict[str, Any]:
-    return {
-        "pages": pages,
-        "written": written,
-        "unchanged": unchanged,
-        "removed": removed,
-        "problems": [problem.as_json() for problem in problems],
-    }
+def _as_json(counts: tuple[int, int, int, int], problems: Iterable[Problem]) -> dict[str, Any]:
+    named = dict(zip(("pages", "written", "unchanged", "removed"), counts, strict=True))
+    return {**named, "problems": [problem.as_json() for problem in problems]}

@@ -73,7 +73,7 @@ def tell_error(error: GleaningsError) -> None:
 
 
 def answer(run: Callable[[], int]) -> int:
-    """The exit status of what is run; whatever ends it, if we know that, is told."""
+    """The exit status of what is run. A GleaningsError that ends it is told; where nobody reads on, all is well."""
     try:
         return run()
     except GleaningsError as error:

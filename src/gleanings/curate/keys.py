@@ -127,7 +127,6 @@ LINK = ByForm(LINK_SHAPE.words, text=Making(WORK_ADDRESS, lambda url: Link(url=u
 LINKS = MapOf(
     ListOf(LINK, "a web address, a mapping with url, or a list of these", single=True),
     "a mapping of roles to web addresses, like code: https://…",
-    key_words="role",
 )
 
 WORK_SHAPE = Shape(

@@ -28,6 +28,11 @@ def visible(library: Library, *, today: date, drafts: bool, future: bool) -> Lib
     return replace(library, roundups=roundups, pages=pages, works=works)
 
 
+def list_waiting(library: Library, today: date) -> list[Roundup]:
+    """Those whose day is to come, and that are no drafts."""
+    return [roundup for roundup in library.roundups if not roundup.draft and not is_out(roundup, today)]
+
+
 def is_out(roundup: Roundup, today: date) -> bool:
     """Whether its day has come; `today` is in the site's zone, as its date is."""
     return roundup.date.date() <= today

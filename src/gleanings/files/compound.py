@@ -101,7 +101,6 @@ class MapOf(Value):
 
     value: Kind
     words: str
-    key_words: str = "name"
 
     def read(self, node: Node, desk: Desk) -> tuple[tuple[str, Any], ...] | None:
         if not isinstance(node, MappingNode):

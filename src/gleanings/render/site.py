@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import chain
 
 from gleanings.aside import share
@@ -24,7 +25,7 @@ from gleanings.render.pages.planning import PlannedPage, plan_pages
 from gleanings.render.pages.site_view import compose_site, static_pages, stylesheet
 from gleanings.render.pictures.drawing import Pictures
 from gleanings.render.prose.media import Media
-from gleanings.render.prose.rendering import Prose, Seen, Unreadable, recall_prose
+from gleanings.render.prose.rendering import Prose, Unreadable, recall_prose
 from gleanings.render.retouch.sketch import Sketch, remember_sketch
 from gleanings.render.rows import Rows, find_rows, rows_key
 from gleanings.render.search.files import Layout
@@ -88,17 +89,32 @@ def render_site(
         stage=stage or Stage(None, standing.digests),
     )
     pages = rendering.shape_roundups()
-    rendering.plan_targets()
+    planned = rendering.plan_targets()
     return Rendered(
-        outputs=(*pages, *rendering.make_targets(), *rendering.list_the_rest()),
-        pages=rendering.count_pages(),
-        problems=rendering.find_remarks(),
-        remember=rendering.remember,
+        outputs=(*pages, *rendering.make_targets(planned), *rendering.list_the_rest()),
+        pages=rendering.count_pages(planned),
+        problems=rendering.find_remarks(planned),
+        remember=partial(rendering.remember, planned),
     )
 
 
+class _Planned(Value, kw_only=True, gc=True):
+    """What is to be made besides the pages of roundups."""
+
+    pages: tuple[PlannedPage, ...]
+    """All but those of roundups."""
+    unreadable: tuple[Unreadable, ...]
+    """Of the texts on them."""
+    targets: tuple[Target, ...]
+    """What is long comes first, see aside.share."""
+    pictures: Mapping[str, Target]
+    """Roundup.name → its picture."""
+    layout: Layout
+    """Of the search index."""
+
+
 class _Rendering:
-    """A site on its way, step by step; what one step finds, the next ones need."""
+    """A site on its way. Rows, parts and problems of the roundups grow while these are shaped; nothing else does."""
 
     def __init__(
         self,
@@ -139,15 +155,6 @@ class _Rendering:
         self._shelf = Shelf(self._tasks, self._parts, self._tools)
         self._problems: list[Problem] = []
         """Faults of templates, found on the way."""
-        self._pages: tuple[PlannedPage, ...] = ()
-        """All but those of roundups."""
-        self._seen = Seen()
-        """Their texts."""
-        self._layout: Layout
-        """Of the search index, once it is planned."""
-        self._targets: list[Target] = []
-        self._drawn: dict[str, Target] = {}
-        """Roundup.name → its picture."""
 
     def shape_roundups(self) -> list[Output]:
         """Shape those that changed, or whose surroundings did; returns the pages of all."""
@@ -155,6 +162,7 @@ class _Rendering:
         tasks = reversed(self._tasks.values())
         changed, parts, pages = _recall_parts(tasks, self._prose, self._records, self._plan)
         tools, stage, indexes = self._tools, self._stage, self._desk.indexes
+        # The years need nothing of what is shaped, and are planned with later; see year_lines.
         shaped = share(
             changed,
             lambda task: shape(task, tools, stage),
@@ -167,47 +175,49 @@ class _Rendering:
         self._parts |= parts | {one.name: one.part for one in shaped if one.part}
         return pages + [one.page for one in shaped if one.page]
 
-    def plan_targets(self) -> None:
+    def plan_targets(self) -> _Planned:
         """Plan all other pages, feeds, search, open data, sitemap, pictures."""
-        desk, rows, parts = self._desk, self._rows, self._parts
+        desk, rows, parts, roundups = self._desk, self._rows, self._parts, self._library.roundups
         desk.indexes.works |= {name: one.works for name, one in rows.items()}
         desk.indexes.marks |= {name: one.marks for name, one in rows.items()}
         desk.marks = {name: digest(self._tasks[name].part_key, part.lookups) for name, part in parts.items()}
-        with self._prose.watch() as self._seen:
-            self._pages = tuple(plan_pages(desk))
-            pages = [page_target(planned, desk, self._templates, self._base) for planned in self._pages]
-        # What is long comes first, see aside.share.
-        targets: list[Target] = []
-        if not self._problems:
-            targets += feed_targets(self._channels, self._library.site, parts, self._shelf)
-        targets += whole_targets(self._library, desk, self._pages, rows, self._shelf)
-        targets += pages
-        indexed = {roundup.name: rows[roundup.name].indexed for roundup in self._library.roundups}
-        search = plan_search(indexed)
-        targets += search.targets
-        self._layout = search.layout
-        self._targets = targets
-        self._drawn = {
-            name: picture_target(name, self._pictures, desk, self._tasks[name].part_key)
-            for name in sorted(desk.pictures)
-        }
+        with self._prose.watch() as seen:
+            pages = plan_pages(desk)
+            page_targets = [page_target(planned, desk, self._templates, self._base) for planned in pages]
+        feeds = () if self._problems else feed_targets(self._channels, self._library.site, parts, self._shelf)
+        search = plan_search({roundup.name: rows[roundup.name].indexed for roundup in roundups})
+        return _Planned(
+            pages=pages,
+            unreadable=tuple(seen.unreadable()),
+            targets=(
+                *feeds,
+                *whole_targets(self._library, desk, pages, rows, self._shelf),
+                *page_targets,
+                *search.targets,
+            ),
+            pictures={
+                name: picture_target(name, self._pictures, desk, self._tasks[name].part_key)
+                for name in sorted(desk.pictures)
+            },
+            layout=search.layout,
+        )
 
-    def make_targets(self) -> list[Output]:
+    def make_targets(self, planned: _Planned) -> list[Output]:
         """Make those whose inputs changed or that do not stand in the folder any more; returns the outputs of all.
         Raises ProblemsFound."""
         roundups, stage = self._library.roundups, self._stage
-        todo = self._plan.find_dirty(self._targets)
+        todo = self._plan.find_dirty(planned.targets)
         if roundups and any(target.name == "page /" for target in todo):
             recall_prose(roundups[-1].name, self._prose, self._records)
         done = share(todo, lambda target: make(target, stage), kind=Done, pays=len(todo) >= _MANY)
         _raise_problems((*self._problems, *(found for one in done for found in one.problems)))
         made = {target.name: one.outputs for target, one in zip(todo, done, strict=True)}
         # Pictures are drawn together.
-        dirty = {target.name for target in self._plan.find_dirty(self._drawn.values())}
-        names = [name for name, target in self._drawn.items() if target.name in dirty]
+        dirty = {target.name for target in self._plan.find_dirty(planned.pictures.values())}
+        names = [name for name, target in planned.pictures.items() if target.name in dirty]
         fresh = self._pictures.render(self._desk, self._templates, names)
-        made |= {self._drawn[name].name: (stage.take(page),) for name, page in fresh.items()}
-        return list(self._plan.settle((*self._targets, *self._drawn.values()), made))
+        made |= {planned.pictures[name].name: (stage.take(page),) for name, page in fresh.items()}
+        return list(self._plan.settle((*planned.targets, *planned.pictures.values()), made))
 
     def list_the_rest(self) -> Iterator[Output]:
         """The theme's static files, robots, redirects, and the person's media, as they are."""
@@ -217,32 +227,32 @@ class _Rendering:
         for name in self._library.media:
             yield Copy(path=name, source=self._project.content / name)
 
-    def count_pages(self) -> int:
+    def count_pages(self, planned: _Planned) -> int:
         """Pages for readers."""
-        return len(self._library.roundups) + sum(1 for one in self._pages if one.template.endswith(".html"))
+        return len(self._library.roundups) + sum(1 for one in planned.pages if one.template.endswith(".html"))
 
-    def find_remarks(self) -> tuple[Problem, ...]:
+    def find_remarks(self, planned: _Planned) -> tuple[Problem, ...]:
         """Formulas that nobody could read."""
         unreadable = [one for rows in self._rows.values() for one in rows.unreadable]
         unreadable += [one for part in self._parts.values() for one in part.unreadable]
-        return _remarks(dict.fromkeys((*unreadable, *self._seen.unreadable())), self._library)
+        return _remarks(dict.fromkeys((*unreadable, *planned.unreadable)), self._library)
 
-    def remember(self, token: str) -> None:
+    def remember(self, planned: _Planned, token: str) -> None:
         """See Rendered."""
         self._plan.save()
-        remember_sketch(self._draw_sketch(), self._records, token)
+        remember_sketch(self._draw_sketch(planned), self._records, token)
         if self._templates.looks() == self._looks:
             self._records.drop_others()
         else:
             # A template was saved meanwhile: nobody knows which pages are of the old one.
             self._records.drop_all()
 
-    def _draw_sketch(self) -> Sketch:
+    def _draw_sketch(self, planned: _Planned) -> Sketch:
         """What the next edit of a note has to know of the site."""
         feeds: dict[str, dict[str, list[str | None]]] = defaultdict(lambda: defaultdict(list))
-        for planned in self._channels:
-            for name, anchor in planned.refs:
-                feeds[name][planned.folder].append(anchor)
+        for channel in self._channels:
+            for name, anchor in channel.refs:
+                feeds[name][channel.folder].append(anchor)
         roundups = self._library.roundups
         return Sketch(
             site=self._library.site,
@@ -257,7 +267,7 @@ class _Rendering:
             },
             newest=roundups[-1].name if roundups else None,
             years=year_lines(self._desk.indexes),
-            layout=self._layout,
+            layout=planned.layout,
         )
 
 

@@ -73,14 +73,14 @@ class Desk:
             next=indexes.lines[after] if after else None,
             waiting=roundup.name in self.waiting,
             also_in=indexes.also_in(roundup),
-            tags=_find(tags, indexes.tag_addresses),
-            people=_find(people, indexes.author_addresses),
-            sources=_find(sources, indexes.source_addresses),
+            tags=_addresses_of(tags, indexes.tag_addresses),
+            people=_addresses_of(people, indexes.author_addresses),
+            sources=_addresses_of(sources, indexes.source_addresses),
             picture=picture_of(indexes.lines[roundup.name]) if roundup.name in self.pictures else None,
         )
 
 
-def _find(names: Iterable[str], addresses: Mapping[str, str]) -> dict[str, str]:
+def _addresses_of(names: Iterable[str], addresses: Mapping[str, str]) -> dict[str, str]:
     """Name → address, for the names that have one."""
     return {name: addresses[name] for name in names if name in addresses}
 

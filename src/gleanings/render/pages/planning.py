@@ -248,4 +248,4 @@ _PLANS = (
     _plan_search,
     _plan_not_found,
 )
-"""In the order of the plan."""
+"""What plans pages, in the order in which they are planned; the benchmark plans with fewer."""

@@ -52,6 +52,7 @@ class Fragment(Value):
 
 
 _NOTHING = Lookups()
+"""Of texts that asked for nothing, as most do."""
 
 Key = tuple[str, ...]
 """How a text was rendered (`block`, `inline`, `title`), its words, anchor and language."""
@@ -104,8 +105,8 @@ class Prose(Mutable, kw_only=True):
 
     def inline(self, text: str, *, anchor: str | None = None, lang: str | None = None) -> Markup:
         """A line of Markdown as inline HTML, with smart punctuation: captions, subtitles, reasons."""
-        if text.isprintable() and is_plain(text):
-            return str.__new__(Markup, text)
+        if _is_its_own_html(text):
+            return _as_html(text)
         key = ("inline", text, _key(anchor), lang or self.lang)
         return self._find(key, lambda asked: _line(text, anchor, lang or self.lang, asked))
 
@@ -114,8 +115,8 @@ class Prose(Mutable, kw_only=True):
 
         A footnote marker is kept where `anchor` names the entry that defines it, and left out elsewhere.
         """
-        if text.isprintable() and is_plain(text):
-            return str.__new__(Markup, text)
+        if _is_its_own_html(text):
+            return _as_html(text)
         key = ("title", text, _key(anchor))
         return self._find(key, lambda asked: _title(text, anchor, asked))
 
@@ -165,7 +166,7 @@ class Prose(Mutable, kw_only=True):
         fragment = self._known.get(key)
         if fragment is None:
             asked = _Asked(self.media, self.addresses)
-            html = str.__new__(Markup, render(asked))  # it is rendered and cleaned
+            html = _as_html(render(asked))
             dear = asked.in_full or _is_dear(key[1], html)
             fragment = self._known[key] = Fragment(html, asked.lookups(), tuple(asked.unreadable), dear)
         for seen in self._watching:
@@ -215,6 +216,16 @@ class _Asked:
         if not self.media and not self.links:
             return _NOTHING
         return Lookups(tuple(self.media.items()), tuple(self.links.items()))
+
+
+def _is_its_own_html(line: str) -> bool:
+    """Whether there is nothing to render in a line, nothing to look up and nothing to remember."""
+    return line.isprintable() and is_plain(line)
+
+
+def _as_html(html: str) -> Markup:
+    """What is rendered and cleaned already; without Markup's own look at what it is given, which takes longer."""
+    return str.__new__(Markup, html)
 
 
 def _is_dear(text: str, html: str) -> bool:

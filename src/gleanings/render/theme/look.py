@@ -39,7 +39,8 @@ def render_look(look: Mapping[str, str]) -> str:
 
 @lru_cache(maxsize=1)
 def compact_css(css: str) -> str:
-    """The same rules without comments and without the spaces that only help an author; strings stay as they are."""
+    """The same rules without comments and without the spaces that only help an author; strings stay as they are. A
+    build asks twice or thrice."""
     pieces = _CSS_STRING.split(_CSS_COMMENT.sub("", css))
     return "".join(piece if number % 2 else _compact(piece) for number, piece in enumerate(pieces))
 

@@ -16,7 +16,7 @@ _HAN_A_MINUTE = 500
 _NOT_HAN = bytes(byte for byte in range(256) if not 0xE3 <= byte <= 0xE9)
 """Of UTF-8, all bytes but those with which U+3000 to U+9FFF begin."""
 _OUTLINE = bytes(ord(" ") if chr(byte).isspace() else ord("x") for byte in range(128)).ljust(256, b"x")
-"""Of ASCII, what is left where words are only told from the space between them."""
+"""ASCII → a space where it is one, `x` where it is not: words are counted without making them."""
 _LIST_WORDS = 30
 _ARTICLE_WORDS = 170
 
@@ -51,7 +51,7 @@ def count_words(roundup: Roundup) -> int:
 @lru_cache(maxsize=512)
 def _count(text: str) -> int:
     if text.isascii():
-        # They are not wanted themselves, and a note has hundreds.
+        # Counted, not split: a note has hundreds.
         return f" {text}".encode().translate(_OUTLINE).count(b" x")
     words = len(text.split())
     han = len(text.encode("utf-8", "surrogatepass").translate(None, _NOT_HAN))

@@ -42,7 +42,7 @@ from gleanings.render.prose.markdown.scripts import runs_on
 from gleanings.values import replace
 
 _MARKS = b"\\`*_~[<>&$\"'\n"
-"""And `://`, `--`, `...`."""
+"""What makes a line more than its own HTML; `://`, `--` and `...` do as well."""
 _SPECIAL = later(r"[\\`*_~\[<&$\n]")
 _SPACES = later(r"[ \t]*")
 _TICKS = later(r"`+")
