@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gleanings.punctuation import quotes_of
+from gleanings.render.prose import rendering
 from gleanings.render.prose.markdown import full, quick
 from gleanings.render.prose.markdown.around import Around
-from gleanings.render.prose.rendering import Fragment, Lookups, Prose
-from gleanings.values import replace
+from gleanings.render.prose.rendering import Prose, Unreadable
 from prose_cases import make_prose, read_cases
 
 ROOT = Path(__file__).parent.parent
@@ -157,19 +157,19 @@ def around(site: Prose) -> Around:
     return Around(quotes=quotes_of("en"), scope=str, media=site.media, addresses=site.addresses)
 
 
-def render(site: Prose, how: Callable[[Prose], object], *, quickly: bool) -> list[Fragment]:
-    """What a text becomes, and what nobody could read in it; not how long it took, nor whom it asked in vain."""
+def render(site: Prose, how: Callable[[Prose], str], *, quickly: bool) -> tuple[str, tuple[Unreadable, ...]]:
+    """What a text becomes, and what nobody could read in it."""
     prose = Prose(media=site.media, addresses=site.addresses)
     with pytest.MonkeyPatch.context() as patch, prose.watch() as seen:
         if not quickly:
+            patch.setattr(rendering, "is_plain", lambda _: False)
             for way in ("render_text", "render_line", "render_title"):
                 patch.setattr(quick, way, lambda *_: None)
-        how(prose)
-    return [replace(fragment, dear=False, lookups=Lookups()) for fragment in seen.fragments.values()]
+        return str(how(prose)), seen.unreadable()
 
 
 def assert_both_ways_agree(site: Prose, text: str, lang: str = "en") -> None:
-    ways: tuple[Callable[[Prose], object], ...] = (
+    ways: tuple[Callable[[Prose], str], ...] = (
         lambda prose: prose.block(text, anchor="a", lang=lang),
         lambda prose: prose.inline(text, anchor="a", lang=lang),
         lambda prose: prose.inline(text, lang=lang),
