@@ -70,26 +70,35 @@ def build(
     rehearses: bool = False,
     memory: Memory | None = None,
 ) -> Built:
-    """Read the site, render it, publish it into `folder`. `now` is aware; whoever `rehearses` another present leaves
-    nothing that a build in the real one would believe. Raises ProblemsFound, and writes nothing then."""
+    """Bring the site in `folder` up to date, in these steps:
+
+    1. retouch it, where somebody builds again and again and nothing but words was edited;
+    2. forget what the last build said of it, and look at all files before one is read;
+    3. read the site, and hold back what is not out;
+    4. render and publish it;
+    5. leave a stamp, by which the next build may know that nothing changed.
+
+    `now` is aware; whoever `rehearses` another present leaves nothing that a build in the real one would believe.
+    Raises ProblemsFound, and writes nothing then.
+    """
     keep_large_pieces()
     root, started = str(project.root), time_ns()
     journal = project.journal_file(folder)
     if memory is not None and not rehearses:
-        done = _retouch(project, folder, options, journal, memory, now=started / 1e9)
-        if done is not None:
-            return done
+        retouched = _retouch(project, folder, options, journal, memory, now=started / 1e9)
+        if retouched is not None:
+            return retouched
     unchanged.forget(root, journal.stem)
     # Nobody asks for the stamp but the same plain build, or a preview; and it can only be of the real present.
     is_plain = journal.stem == unchanged.PLAIN and not options.of_pages
     is_stamped = (memory is not None or is_plain) and not rehearses
-    # Files are looked at before anything is read.
     inputs = unchanged.look_at_inputs(root, started) if is_stamped else None
     if options.force:
         shutil.rmtree(project.cache, ignore_errors=True)
     read = Records(project.roundups_cache, memory=memory.roundups if memory else None)
     library, remarks = _read(project, read, options.base_url)
     today = now.astimezone(ZoneInfo(library.site.timezone)).date()
+    waiting = list_waiting(library, today)
     pages, found, report = _render(
         visible(library, today=today, drafts=options.drafts, future=options.future),
         project,
@@ -101,14 +110,22 @@ def build(
         token=str(started),
         once=memory is None,
     )
-    problems = (*remarks, *found)
-    waiting = list_waiting(library, today)
-    told = () if options.future else tuple(_tell_waiting(waiting))
-    if inputs is not None and not problems:
+    built = Built(
+        pages=pages,
+        written=len(report.written),
+        unchanged=len(report.unchanged),
+        removed=len(report.removed),
+        changed=tuple(sorted((*report.written, *report.removed))),
+        problems=(*remarks, *found),
+        strangers=tuple(_list_strangers(report, folder, project)),
+        waiting=() if options.future else tuple(_tell_waiting(waiting)),
+    )
+    if inputs is not None and not built.problems:
+        outputs = {f"{folder}/{path}": report.looks.get(path) for path in (*report.written, *report.unchanged)}
         unchanged.make_stamp(
             root,
             inputs,
-            {f"{folder}/{path}": report.looks.get(path) for path in (*report.written, *report.unchanged)},
+            outputs,
             kind=journal.stem,
             options=options.of_pages,
             token=str(started),
@@ -116,18 +133,9 @@ def build(
             since=started / 1e9,
             until=_next_appearance(waiting),
             pages=pages,
-            waiting=told,
+            waiting=built.waiting,
         ).save()
-    return Built(
-        pages=pages,
-        written=len(report.written),
-        unchanged=len(report.unchanged),
-        removed=len(report.removed),
-        changed=tuple(sorted((*report.written, *report.removed))),
-        problems=problems,
-        strangers=tuple(_list_strangers(report, folder, project)),
-        waiting=told,
-    )
+    return built
 
 
 def _retouch(
