@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -425,6 +426,51 @@ def test_a_build_is_right_whoever_listens(site: Path, edited: bool) -> None:
     assert ends(">&-") == ends(">/dev/null 2>&-") == ends("| true") == 0
     if Path("/dev/full").exists():
         assert ends("2>/dev/null >/dev/full") == 1
+
+
+UNREADABLE = "entries:\n  - url: https://example.org/a\n    title: One\n    note: $\\nobodyknows{x}$\n"
+"""A formula that is warned of."""
+
+
+@pytest.mark.parametrize("options", ["", "--force"], ids=["plain", "by the command line"])
+def test_no_warning_gets_among_the_json_where_nobody_hears_warnings(site: Path, options: str) -> None:
+    (site / "content/2026-11-größe.yaml").write_text(UNREADABLE, encoding="utf-8")
+    script = f'"$0" -m gleanings -C "$1" build --json {options} 2>&-'
+    done = subprocess.run(["bash", "-c", script, sys.executable, site], capture_output=True, text=True, check=False)
+    (problem,) = json.loads(done.stdout)["problems"]
+    assert (problem["path"], done.returncode) == ("content/2026-11-größe.yaml", 0)
+
+
+@pytest.mark.parametrize("options", [(), ("--force",)], ids=["plain", "by the command line"])
+@pytest.mark.parametrize("encoding", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "POSIX"}], ids=str)
+def test_names_are_told_whatever_the_terminal_is_set_to(
+    site: Path, options: tuple[str, ...], encoding: dict[str, str]
+) -> None:
+    (site / "content/2026-11-größe.yaml").write_text(UNREADABLE, encoding="utf-8")
+    command = [sys.executable, "-m", "gleanings", "-C", str(site), "build", "--json", *options]
+    done = subprocess.run(command, capture_output=True, env=os.environ | encoding, check=False)
+    assert done.returncode == 0
+    assert "2026-11-größe.yaml:2:5: warning" in done.stderr.decode()
+    assert json.loads(done.stdout)["problems"][0]["path"] == "content/2026-11-größe.yaml"
+
+
+@pytest.mark.parametrize("options", [(), ("--force",)], ids=["plain", "by the command line"])
+def test_a_folder_that_is_gone_is_said(options: tuple[str, ...], tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = 'cd "$1" && rmdir "$1" && shift && "$0" -m gleanings build "$@"'
+    done = subprocess.run(
+        ["bash", "-c", script, sys.executable, gone, *options], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (
+        1, "gleanings: the folder you are in is gone (go to that of your site)\n"
+    )  # fmt: skip
+
+
+def test_a_name_that_is_too_long_is_none_of_a_site(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "gleanings", "-C", str(tmp_path / ("a" * 5000)), "build"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, "there is no site.yaml in" in done.stderr) == (1, True)
 
 
 def test_a_build_needs_no_working_folder(site: Path, tmp_path: Path) -> None:

@@ -103,6 +103,13 @@ def test_what_a_macro_makes_with_other_words_is_made_anew(tmp_path: Path) -> Non
     assert page == b"Hi, Things worth reading! Bye, Things worth reading! Hi, Things worth reading! "
 
 
+def test_parts_of_parts_are_found_however_deep(tmp_path: Path) -> None:
+    template = f"{{{{ site{'.title.strip()' + '.strip()' * 40} }}}}"
+    pages = render_pages_of(write_site(tmp_path, **{"templates/page.html": template}))
+    page = next(content for path, content in pages.items() if path.startswith("about/"))
+    assert page == b"Things worth reading"
+
+
 def test_a_site_replaces_a_static_file(tmp_path: Path) -> None:
     pages = render_pages_of(write_site(tmp_path, **{"templates/static/icon.svg": "<svg/>"}))
     assert pages["static/icon.svg"] == b"<svg/>"

@@ -43,9 +43,10 @@ def share(
     if copies < 1:
         return [do(job) for job in jobs]
     queue = _Queue(len(jobs))
-    helpers = list(_begin_helpers(copies, jobs, do, queue))
+    helpers: list[_Helper] = []
     done: dict[int, R] = {}
     try:
+        helpers += _begin_helpers(copies, jobs, do, queue)
         if first is not None:
             first()
         for number in queue:

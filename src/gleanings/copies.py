@@ -66,8 +66,11 @@ def _is_cleared(process: int, how: int) -> bool:
 
 def begin_copy(do: Callable[[IO[bytes]], None], *kept: int) -> Copy | None:
     """A copy of this process that does something with a pipe to here; of the files that are open it has those `kept`.
-    None where the system makes none, as there are too many already."""
-    reading, writing = os.pipe()
+    None where the system makes none, as there are too many already, of copies or of open files."""
+    try:
+        reading, writing = os.pipe()
+    except OSError:
+        return None
 
     def do_it() -> None:
         with os.fdopen(writing, "wb") as pipe:

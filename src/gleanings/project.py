@@ -227,10 +227,14 @@ def find_project(start: Path, *, search_upwards: bool) -> Project:
 
     Raises SiteMissing.
     """
-    start = start.absolute()
+    try:
+        start = start.absolute()
+    except OSError:
+        raise SiteMissing("the folder you are in is gone (go to that of your site)") from None
     candidates = (start, *start.parents) if search_upwards else (start,)
     for folder in candidates:
-        if (folder / "site.yaml").is_file():
+        # A name that is too long is none of a folder.
+        if os.path.isfile(folder / "site.yaml"):  # noqa: PTH113 — it never raises
             return Project(folder)
     where = f"{start} or any folder above it" if search_upwards else str(start)
     raise SiteMissing(f"there is no site.yaml in {where} (start a new site with: gleanings init DIR)")

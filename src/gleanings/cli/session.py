@@ -20,9 +20,7 @@ class Session:
     @property
     def project(self) -> Project:
         """The site: the folder given with -C, else the nearest folder upwards. Raises SiteMissing."""
-        if self._folder is not None:
-            return find_project(self._folder, search_upwards=False)
-        return find_project(Path.cwd(), search_upwards=True)
+        return find_project(self._folder or Path(), search_upwards=self._folder is None)
 
     def path(self, written: str) -> Path:
         """A path as a person wrote it on the command line, relative to -C DIR or the current folder."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, TextIO
+from typing import Any
 
 from gleanings.problems import GleaningsError, Problem, ProblemsFound, UnsafeInsertion
 
@@ -17,7 +17,7 @@ class NobodyReads(Exception):
 def say(text: str = "") -> None:
     """A result, to standard output. Raises NobodyReads, and GleaningsError where that takes no more."""
     try:
-        _print(text, sys.stdout)
+        _print(text)
     except BrokenPipeError:
         raise NobodyReads from None
     except OSError as error:
@@ -26,17 +26,18 @@ def say(text: str = "") -> None:
 
 def tell(text: str) -> None:
     """Anything that is not a result, to standard error."""
-    _print(text, sys.stderr)
+    _print(text, err=True)
 
 
-def _print(text: str, stream: TextIO | None) -> None:
+def _print(text: str, *, err: bool = False) -> None:
     """One line; where it takes more than letters that every terminal has, click knows how."""
-    if text.isascii() and text.isprintable() and stream is not None:
+    stream = sys.stderr if err else sys.stdout
+    if stream is not None and text.isascii() and text.isprintable():
         print(text, file=stream, flush=True)
         return
     import click
 
-    click.echo(text, file=stream, color=False if os.environ.get("NO_COLOR") else None)
+    click.echo(text, err=err, color=False if os.environ.get("NO_COLOR") else None)
 
 
 def say_json(document: Any) -> None:

@@ -41,7 +41,7 @@ class Topic(Value):
     """A tag, a source or an author, with all its entries, newest roundup first."""
 
     name: str
-    """The spelling used most (first among equals)."""
+    """The spelling that most entries use, the first by letters among equals."""
     spellings: tuple[str, ...]
     slug: str
     folder: str

@@ -36,8 +36,10 @@ STATIC = "static"
 """The folder of files that are copied as they are."""
 _SUM = 32
 """Bytes of the sum in front of byte code that is kept."""
-_COMPILER = "4"
+_COMPILER = "5"
 """Of compiled templates that are kept; another one whenever `_CodeGenerator` writes other code."""
+_DEEPEST = 20
+"""Parts of parts that are asked for directly: each has three brackets, of which Python takes 200 in each other."""
 _SUFFIXES = (".html", ".xml", ".svg", ".txt", ".json")
 
 
@@ -104,7 +106,7 @@ class Templates:
         try:
             self._environment.parse(self._source(name), name, self._file_of(name))
             self._environment.get_template(name)
-        except (jinja2.TemplateError, UnicodeDecodeError) as error:
+        except (jinja2.TemplateError, UnicodeDecodeError, SyntaxError, RecursionError) as error:
             return self._problem(error, name)
         return None
 
@@ -195,11 +197,19 @@ class _CodeGenerator(CodeGenerator):
         else:
             super()._output_child_pre(node, frame, finalize)
 
+    _depth = 0
+    """How many parts of parts stand around what is written."""
+
     def visit_Getattr(self, node: Any, frame: Any) -> None:  # noqa: N802 — its name in Jinja
         """A part of a value; only where there is none, Jinja looks further."""
-        self.write("(part if (part := getattr((whole := ")
+        if self._depth >= _DEEPEST:
+            super().visit_Getattr(node, frame)
+            return
+        self._depth += 1
+        self.write("(part if (part := getattr(whole := ")
         self.visit(node.node, frame)
-        self.write(f"), {node.attr!r}, missing)) is not missing else environment.getattr(whole, {node.attr!r}))")
+        self.write(f", {node.attr!r}, missing)) is not missing else environment.getattr(whole, {node.attr!r}))")
+        self._depth -= 1
 
 
 class _ByteCode(jinja2.BytecodeCache):
