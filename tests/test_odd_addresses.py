@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from html import escape
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cleaning import clean
@@ -159,6 +159,7 @@ def test_no_address_costs_a_feed_one_of_its_entries(write: Callable[[str], str],
     assert [item.draft.title for item in digest.items if isinstance(item, Brought)] == ["One", "Two", "Three"]
 
 
+@example(address="https://\x00")
 @given(address=ODD)
 @settings(max_examples=200, deadline=None)
 def test_no_address_keeps_a_page_from_being_read(address: str) -> None:
@@ -178,3 +179,20 @@ def test_every_address_becomes_absolute_and_plain_or_none(address: str, base: st
 def test_a_feed_at_an_address_that_was_put_together_can_be_asked() -> None:
     found = find_feeds(b"<title>x</title>", url="https://github.com/ada/／engine", content_type=HTML)
     assert found[0].url == "https://github.com/ada/%EF%BC%8Fengine/releases.atom"
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("https://bücher.example/ä", "https://xn--bcher-kva.example/%C3%A4"),
+        ("https://bücher.example:8080/", "https://xn--bcher-kva.example:8080/"),
+        ("//bücher.example:8080?q", "https://xn--bcher-kva.example:8080?q"),
+        ("https://ä@bücher.example/", "https://%C3%A4@xn--bcher-kva.example/"),
+        ("https://d¨.example/", None),
+        ("https://\x00", None),
+        ("https://é\x00.example/", None),
+    ],
+)
+def test_a_host_in_any_alphabet_is_resolved_once_and_for_all(written: str, address: str | None) -> None:
+    assert resolve(written, "https://base.example/") == address
+    assert address is None or resolve(address, "") == address

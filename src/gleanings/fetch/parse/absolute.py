@@ -47,20 +47,25 @@ def resolve(address: str | None, base: str) -> str | None:
     host = parts.hostname or ""
     if parts.scheme not in ("http", "https") or not _is_host(host) or (port is not None and port == 0):
         return None
-    ascii_host = _to_ascii(parts.netloc)
-    return quote(parts._replace(netloc=ascii_host).geturl(), safe=_SAFE, errors="ignore") if ascii_host else None
+    netloc = _to_ascii(parts.netloc)
+    if netloc is None or not _is_host(netloc.rpartition("@")[2]):
+        return None
+    return quote(parts._replace(netloc=netloc).geturl(), safe=_SAFE, errors="ignore")
 
 
 def _is_host(host: str) -> bool:
-    return bool(host) and not re.search(r"[\s<>\"'`\\^|{}%]", host)
+    return bool(host) and not re.search(r"[\s\x00-\x1f\x7f<>\"'`\\^|{}%]", host)
 
 
 def _to_ascii(netloc: str) -> str | None:
-    """An international host name in its ASCII form (IDNA)."""
+    """With an international host name in its ASCII form (IDNA), which may put a space in the place of an accent (¨);
+    None where it has none."""
     if netloc.isascii():
         return netloc
+    user, at, rest = netloc.rpartition("@")
+    host, colon, port = rest.partition(":")
     try:
-        return netloc.encode("idna").decode("ascii")
+        return f"{user}{at}{host.encode('idna').decode('ascii')}{colon}{port}"
     except UnicodeError:
         return None
 
