@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
+from gleanings.files.desk import shorten
 from gleanings.patterns import later
 from gleanings.values import Value
 
@@ -105,5 +106,6 @@ def name_of(line: str) -> str:
     return f'"{shorten_text(line.strip())}"'
 
 
-def shorten_text(text: str, length: int = 60) -> str:
-    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+def shorten_text(text: str) -> str:
+    """A line that is not YAML, for quoting in a message."""
+    return shorten(text, 60)
