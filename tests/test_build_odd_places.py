@@ -163,11 +163,11 @@ def test_a_template_that_was_changed_and_changed_back_was_changed(site: Path) ->
     template.parent.mkdir()
     template.write_text("a")
     templates = Templates(Project(site))
-    looks, digest = templates.looks(), templates.digest()
+    looks, digest = templates.files.looks(), templates.files.digest()
     time.sleep(LATER)
     template.write_text("b")
     template.write_text("a")
-    assert (templates.looks() == looks, templates.digest() == digest) == (False, True)
+    assert (templates.files.looks() == looks, templates.files.digest() == digest) == (False, True)
 
 
 # ── outputs that others meddle with ──

@@ -139,8 +139,8 @@ class _Rendering:
             published=published,
             pictures=self._pictures.choose(library, published=published),
         )
-        self._looks = self._templates.looks()
-        self._theme = self._templates.digest()
+        self._looks = self._templates.files.looks()
+        self._theme = self._templates.files.digest()
         self._base = digest(self._theme, desk.site, records.mark)
         """A mark of theme, program and what every page says."""
         self._marks = {one.name: library.marks.get(one.name) or digest(one) for one in library.roundups}
@@ -241,7 +241,7 @@ class _Rendering:
         """See Rendered."""
         self._plan.save()
         remember_sketch(self._draw_sketch(planned), self._records, token)
-        if self._templates.looks() == self._looks:
+        if self._templates.files.looks() == self._looks:
             self._records.drop_others()
         else:
             # A template was saved meanwhile: nobody knows which pages are of the old one.

@@ -19,14 +19,14 @@ _STYLESHEET = "static/style.css"
 
 def static_pages(site: Site, templates: Templates) -> Iterator[Page]:
     """The static files of theme and site; what `look:` says follows the stylesheet."""
-    for path, file in templates.static_files():
+    for path, file in templates.files.static_files():
         content = stylesheet(site, templates) if path == _STYLESHEET else file.read_bytes()
         yield Page(path=path, content=content)
 
 
 def stylesheet(site: Site, templates: Templates) -> bytes:
     """The theme's stylesheet, made small, or the site's own as it is; behind it the properties that `look:` sets."""
-    sheet = dict(templates.static_files())[_STYLESHEET].read_bytes()
+    sheet = dict(templates.files.static_files())[_STYLESHEET].read_bytes()
     # Known by what is in it: a site may hold the theme itself, at whatever place.
     if sheet == (default_theme() / _STYLESHEET).read_bytes():
         sheet = compact_stylesheet()

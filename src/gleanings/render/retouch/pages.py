@@ -114,7 +114,7 @@ class Retouch:
 
     def _known(self, edit: Edit, items: Items) -> Items:
         """Items that are as they were. A template of the site's own may show the whole roundup in each of them."""
-        if self._tools.templates.has_own("feed"):
+        if self._tools.templates.files.has_own("feed"):
             return {}
         untouched = find_untouched(edit)
         return {anchor: item for anchor, item in items.items() if anchor in untouched}

@@ -2,5 +2,5 @@
 
     PageView, context → frame.py → templates.py → HTML → prose assembled, links made relative → Page
 
-look.py brings `look:` of site.yaml into the stylesheet.
+files.py knows the files that templates are; look.py brings `look:` of site.yaml into the stylesheet.
 """

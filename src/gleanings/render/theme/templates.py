@@ -6,7 +6,6 @@ A template is looked for in the site's `templates/`, then in the default theme; 
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,8 +21,8 @@ from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-define
 from gleanings.patterns import put_off_compiling
 from gleanings.problems import Problem, ProblemsFound
 from gleanings.project import Project, default_theme, theme_byte_code
-from gleanings.records import digest
 from gleanings.render.prose.fragments import footnotes_of, run_in, without_footnotes
+from gleanings.render.theme.files import STATIC, ThemeFiles, refuse_unreadable
 from gleanings.values import to_json
 
 # What it reads templates with; compiled ones are kept.
@@ -32,8 +31,6 @@ with put_off_compiling():
     from jinja2.compiler import CodeGenerator
     from jinja2.utils import missing
 
-STATIC = "static"
-"""The folder of files that are copied as they are."""
 _SUM = 32
 """Bytes of the sum in front of byte code that is kept."""
 _COMPILER = "5"
@@ -49,10 +46,10 @@ class Templates:
     def __init__(self, project: Project, *, bytecode: Path | None = None) -> None:
         """`bytecode` is a folder for the compiled templates of the site, or None to compile all anew. Raises
         ProblemsFound where one cannot be read: the theme's own would take its place."""
-        _try_reading(project)
+        refuse_unreadable(project)
         self._project = project
-        self._folders = tuple(folder for folder in (project.templates, default_theme()) if folder.is_dir())
-        self._environment = _environment(self._folders, bytecode)
+        self.files = ThemeFiles(project)
+        self._environment = _environment(self.files.folders, bytecode)
 
     def render(self, name: str, context: Mapping[str, Any]) -> str:
         """A template's text. Raises ProblemsFound that names the template's file and line."""
@@ -60,10 +57,6 @@ class Templates:
             return self._environment.get_template(name).render(context)
         except Exception as error:  # a person's template can raise anything; it is told, not hidden
             raise ProblemsFound([self._problem(error, name)]) from error
-
-    def has_own(self, folder: str) -> bool:
-        """Whether the site has a folder of templates of its own beside the theme's of that name."""
-        return any((own / folder).is_dir() for own in self._folders if own != default_theme())
 
     def names(self) -> tuple[str, ...]:
         """Every template, the site's and the default ones, sorted; static files are none."""
@@ -73,29 +66,6 @@ class Templates:
     def check(self) -> tuple[Problem, ...]:
         """Problems of the templates that do not compile."""
         return tuple(problem for name in self.names() if (problem := self._check_one(name)))
-
-    def static_files(self) -> Iterator[tuple[str, Path]]:
-        """(`static/…` path, file) of every static file, sorted; the site's win over the theme's."""
-        found: dict[str, Path] = {}
-        for folder in reversed(self._folders):
-            for file in (folder / STATIC).rglob("*"):
-                if file.is_file() and not any(part.startswith(".") for part in file.relative_to(folder).parts):
-                    found[file.relative_to(folder).as_posix()] = file
-        yield from sorted(found.items())
-
-    def digest(self) -> str:
-        """Changes with any file of the theme or of the site's templates, whatever a template might include."""
-        seen = sha256()
-        for number, folder in enumerate(self._folders):
-            for file in _all_files(folder):
-                name = f"{number}/{file.relative_to(folder).as_posix()}"
-                seen.update(f"{name}\0{file.stat().st_size}\0".encode("utf-8", "surrogateescape") + file.read_bytes())
-        return seen.hexdigest()
-
-    def looks(self) -> str:
-        """Changes with any edit of these files, even one that was taken back."""
-        there = ((file, file.stat()) for folder in self._folders for file in _all_files(folder))
-        return digest([(str(file), one.st_ino, one.st_size, one.st_mtime_ns, one.st_ctime_ns) for file, one in there])
 
     def _source(self, name: str) -> str:
         loader = self._environment.loader
@@ -112,7 +82,7 @@ class Templates:
 
     def _file_of(self, name: str) -> str | None:
         bare = name.removeprefix("default/")
-        return next((str(folder / bare) for folder in self._folders if (folder / bare).is_file()), None)
+        return next((str(folder / bare) for folder in self.files.folders if (folder / bare).is_file()), None)
 
     def _problem(self, error: Exception, name: str) -> Problem:
         file, line = self._place(error, name)
@@ -131,7 +101,7 @@ class Templates:
         import traceback
 
         for frame in reversed(traceback.extract_tb(error.__traceback__)):
-            if any(Path(frame.filename).is_relative_to(folder) for folder in self._folders):
+            if any(Path(frame.filename).is_relative_to(folder) for folder in self.files.folders):
                 return frame.filename, frame.lineno
         return self._file_of(name), None
 
@@ -142,36 +112,6 @@ def check_templates(project: Project) -> tuple[Problem, ...]:
         return Templates(project).check()
     except ProblemsFound as found:
         return found.problems
-
-
-def _try_reading(project: Project) -> None:
-    """Raises ProblemsFound where a file or folder of the site's templates cannot be read."""
-    own = project.templates
-    try:
-        for file in _all_files(own) if os.path.lexists(own) else ():
-            if not os.access(file, os.R_OK):
-                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
-    except OSError as error:
-        place = Path(error.filename)
-        what = "folder" if place == own or os.path.isdir(place) else "file"  # noqa: PTH112 — it never raises
-        problem = Problem(
-            path=project.relative(place),
-            code="unreadable",
-            message=f"the {what} cannot be read: {error.strerror}",
-            cure="give yourself the right to read it, or take it away",
-        )
-        raise ProblemsFound([problem]) from error
-
-
-def _all_files(folder: Path, above: tuple[str, ...] = ()) -> Iterator[Path]:
-    """Every file below, through linked folders too, as a template may include them; `above` are the folders in which
-    this one lies, as a link may lead round in a circle. Raises OSError."""
-    here = os.path.realpath(folder)
-    for path in sorted(folder.iterdir()) if here not in above else ():
-        if path.is_dir():
-            yield from _all_files(path, (*above, here))
-        elif path.is_file():
-            yield path
 
 
 def _put(value: Any) -> str:
